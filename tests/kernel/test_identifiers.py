@@ -78,7 +78,7 @@ def test_the_two_conventions_for_a_year_of_two_digits(
         ("29906/12J", "029906/12J"),
         ("029906/12j", "029906/12J"),
         ("65656/91H", "065656/91H"),
-        ("SF80/655108D", "SF80/655108D"),
+        ("SF80/655108V", "SF80/655108V"),
     ],
 )
 def test_cro_has_one_canonical_form(text: str, canonical: str) -> None:

@@ -63,7 +63,7 @@ class Cro:
 
     @property
     def canonical(self) -> str:
-        """029906/12J, or SF80/655108D for the file form, whose serial is not padded."""
+        """029906/12J, or SF80/655108V for the file form, whose serial is not padded."""
         if self.file:
             return f"SF{self.year}/{self.serial}{self.check}"
         return f"{self.serial}/{self.year}{self.check}"
