@@ -1,0 +1,1 @@
+"""Longstop: casework in which no case is overlooked."""

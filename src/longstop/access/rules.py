@@ -1,0 +1,103 @@
+"""Roles, permissions and predicates about staff: pure, no ORM, no clock."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The sixteen roles. A person may hold several; each is granted from a date and may end on one."""
+
+    CASEWORKER = "caseworker"
+    TEAM_LEADER = "team_leader"
+    HEAD = "head"
+    DIRECTOR = "director"
+    DUTY_OFFICER = "duty_officer"
+    PRISON_TEAM = "prison_team"
+    PRISON_LIAISON = "prison_liaison"
+    BARRIER_UNIT = "barrier_unit"
+    REPORTING_CENTRE = "reporting_centre"
+    MONITORING_HUB = "monitoring_hub"
+    DATA_STEWARD = "data_steward"
+    QUALITY_ASSESSOR = "quality_assessor"
+    ANALYST = "analyst"
+    GUIDANCE_OWNER = "guidance_owner"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """What a screen, command or path may demand. Each names one thing that a person does."""
+
+    USE = "use"  # sign in, see one's own settings and help
+    SEE_WORK = "see_work"
+    DO_TASKS = "do_tasks"
+    SEE_CASES = "see_cases"
+    WORK_CASES = "work_cases"
+    OPEN_CASES = "open_cases"
+    ALLOCATE = "allocate"
+    TRANSFER = "transfer"
+    ACKNOWLEDGE = "acknowledge"
+    SEE_TEAM = "see_team"
+    RECORD_ABSENCE = "record_absence"
+    PLAN_DEPARTURE = "plan_departure"
+    SEE_RECORDS = "see_records"
+    MEND_RECORDS = "mend_records"
+    SEE_CERTIFICATE = "see_certificate"
+    PROVE = "prove"
+    BREAK_GLASS = "break_glass"
+    SEE_BREAK_GLASS = "see_break_glass"
+    RESTRICT = "restrict"
+    SEE_AUDIT = "see_audit"
+    EXPORT = "export"
+    MANAGE_STAFF = "manage_staff"
+    DISPOSE = "dispose"
+
+
+_MANAGERS = frozenset({Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR})
+_CASEWORK = _MANAGERS | {Role.CASEWORKER, Role.DUTY_OFFICER}
+_PARTNERS = frozenset({Role.PRISON_TEAM, Role.BARRIER_UNIT, Role.REPORTING_CENTRE, Role.MONITORING_HUB})
+_OVERSIGHT = frozenset({Role.QUALITY_ASSESSOR, Role.ANALYST, Role.INSPECTOR})
+_ALL = frozenset(Role)
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.USE: _ALL,
+    Permission.SEE_WORK: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER},
+    Permission.DO_TASKS: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER},
+    Permission.SEE_CASES: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.INSPECTOR},
+    Permission.WORK_CASES: _CASEWORK,
+    Permission.OPEN_CASES: frozenset({Role.DUTY_OFFICER, Role.TEAM_LEADER}),
+    Permission.ALLOCATE: _MANAGERS | {Role.DUTY_OFFICER},
+    Permission.TRANSFER: _CASEWORK,
+    Permission.ACKNOWLEDGE: _CASEWORK,
+    Permission.SEE_TEAM: _CASEWORK | _OVERSIGHT,
+    Permission.RECORD_ABSENCE: _MANAGERS | {Role.CASEWORKER, Role.DUTY_OFFICER},
+    Permission.PLAN_DEPARTURE: _MANAGERS,
+    Permission.SEE_RECORDS: _CASEWORK | {Role.PRISON_TEAM, Role.PRISON_LIAISON, Role.DATA_STEWARD, Role.INSPECTOR},
+    Permission.MEND_RECORDS: frozenset({Role.DATA_STEWARD}),
+    Permission.SEE_CERTIFICATE: _MANAGERS | _OVERSIGHT | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
+    Permission.PROVE: _MANAGERS | {Role.DUTY_OFFICER, Role.INSPECTOR},
+    Permission.BREAK_GLASS: _CASEWORK,
+    Permission.SEE_BREAK_GLASS: _MANAGERS | {Role.INSPECTOR},
+    Permission.RESTRICT: _MANAGERS,
+    Permission.SEE_AUDIT: _MANAGERS | {Role.INSPECTOR, Role.QUALITY_ASSESSOR},
+    Permission.EXPORT: _MANAGERS | {Role.ANALYST, Role.INSPECTOR, Role.DATA_STEWARD},
+    Permission.MANAGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Permission.DISPOSE: frozenset({Role.DATA_STEWARD, Role.HEAD}),
+}
+
+# Who may be the owner of a case. A duty officer opens and places cases but owns none.
+OWNING_ROLES = frozenset({Role.CASEWORKER, Role.TEAM_LEADER})
+
+# Which rung each role may answer for; see the policy file `escalation.toml`.
+RUNG_ROLES: dict[int, frozenset[Role]] = {
+    0: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER},
+    1: frozenset({Role.TEAM_LEADER}),
+    2: frozenset({Role.HEAD}),
+    3: frozenset({Role.DIRECTOR}),
+}
+
+
+def permitted(*, roles: Iterable[str], permission: Permission) -> bool:
+    """Say whether any of these roles has the permission. Unknown roles have none: the default is to deny."""
+    granted = GRANTS.get(permission, frozenset())
+    return any(role in granted for role in roles)

@@ -1,0 +1,49 @@
+"""The second coat: every version of every tracked row, kept by triggers whatever wrote it (COPY included)."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import pghistory
+import pghistory.models
+import pgtrigger
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+M = TypeVar("M", bound=type[models.Model])
+
+# A transaction's own number, 64 bits wide: the order in which things became known. See shared design section 3.
+KNOWN_SEQ = RawSQL("(pg_current_xact_id()::text)::bigint", [])
+
+
+class HistoryRow(pghistory.models.Event):
+    """A version of a tracked row, stamped with the transaction that wrote it."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+    known_seq = models.BigIntegerField(db_default=KNOWN_SEQ, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
+    """Keep every version of the decorated model's rows.
+
+    Insertions are captured once a statement, updates and deletions once a row: a statement-level update joins old to new rows and becomes
+    quadratic on a pooled connection.
+    """
+
+    def decorate(model: M) -> M:
+        meta: dict[str, Any] = {
+            "indexes": [models.Index(fields=["pgh_obj", "-pgh_id"]), models.Index(fields=["known_seq"])],
+        }
+        keep: Any = pghistory.track(
+            pghistory.InsertEvent(level=pgtrigger.Statement),
+            pghistory.UpdateEvent(level=pgtrigger.Row),
+            pghistory.DeleteEvent(level=pgtrigger.Row),
+            exclude=list(exclude) or None,
+            meta=meta,
+        )
+        tracked_model: M = keep(model)
+        return tracked_model
+
+    return decorate

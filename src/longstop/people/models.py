@@ -1,0 +1,58 @@
+"""Tables of the people room. Personal values lie in payloads; the rows here hold none, save the search keys, which disposal deletes."""
+
+from django.db import models
+from django.db.models import Q
+
+from longstop.access.models import Staff
+from longstop.audit.history import tracked
+
+
+@tracked()
+class Person(models.Model):
+    """A human being. What is known of them is in their records; `particulars` is the payload with the names and dates shown in lists."""
+
+    id = models.BigIntegerField(primary_key=True)
+    particulars = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
+    safeguarding_required = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+@tracked()
+class SourceRecord(models.Model):
+    """What one agency says about a person: the version last received, under the agency's own key."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
+    source = models.CharField(max_length=30)
+    key_digest = models.BinaryField(max_length=32)
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
+    receipt_id = models.BigIntegerField(null=True)
+    observed_at = models.DateTimeField()
+    link_reason_payload_id = models.BigIntegerField()
+    linked_at = models.DateTimeField()
+    linked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    unlinked_at = models.DateTimeField(null=True)
+    unlinked_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key_digest"], condition=Q(unlinked_at__isnull=True), name="record_linked_once"),
+            models.CheckConstraint(
+                name="record_unlinked_at_and_by",
+                condition=Q(unlinked_at__isnull=True, unlinked_by__isnull=True) | Q(unlinked_at__isnull=False, unlinked_by__isnull=False),
+            ),
+        ]
+
+
+class SearchKey(models.Model):
+    """A name or identifier by which a person can be found. Derived from payloads, rebuilt at will, deleted at disposal; never history."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="search_keys")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "value"], name="search_key_value", opclasses=["varchar_pattern_ops", "varchar_pattern_ops"])
+        ]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "value"], name="search_key_once")]

@@ -1,0 +1,58 @@
+"""What every test may ask for. `db` (rolled back) is pytest-django's; `committed` is a database of the test's own, with real commits."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import server
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database is there already: `tests.server` cloned it before Django began."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """Addresses of a database that belongs to one test."""
+
+    name: str
+    owner_url: str
+    service_url: str
+    superuser_url: str
+
+
+def _point_django_at(name: str) -> None:
+    for alias in ("default", "owner"):
+        connection = connections[alias]
+        connection.close()
+        if connection.settings_dict["OPTIONS"].get("pool"):
+            connection.close_pool()
+        connections.settings[alias]["NAME"] = name
+        connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[Committed]:
+    """A fresh database for this test alone, in which transactions really commit and threads may connect. The service's role is used."""
+    name = f"longstop_own_{uuid.uuid4().hex[:12]}"
+    before = connections["default"].settings_dict["NAME"]
+    server.clone(name)
+    base = os.environ["LONGSTOP_TEST_SERVER"]
+    with django_db_blocker.unblock():
+        _point_django_at(name)
+        try:
+            yield Committed(
+                name=name,
+                owner_url=server.with_parts(base, name=name, user="longstop_test_owner"),
+                service_url=server.with_parts(base, name=name, user="longstop_test_service"),
+                superuser_url=server.with_parts(base, name=name),
+            )
+        finally:
+            _point_django_at(before)
+            server.drop(name)
