@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_used_says_what_to_mend(text: str, message: str) -
 
 def test_a_value_of_the_wrong_kind_is_named_with_file_entry_and_field() -> None:
     found = parse(HEAD + 'months = "4"\nlate = true\nsteps = [1, "2"]', file="p").entries["a"][0]
-    with pytest.raises(BadPolicy, match="p.toml, entry “a” from 2024-01-01: “months” is '4'"):
+    with pytest.raises(BadPolicy, match=r"p\.toml, entry “a” from 2024-01-01: “months” is '4'"):
         found.integer("months")
     with pytest.raises(BadPolicy, match="“late” is True; write a whole number"):
         found.integer("late")
@@ -106,7 +106,7 @@ def test_a_value_of_the_wrong_kind_is_named_with_file_entry_and_field() -> None:
 def test_names_that_are_not_there_are_answered_with_those_that_are() -> None:
     with pytest.raises(BadPolicy, match="has no entry “reveiw”; it has review, trial"):
         parse(REVIEWS, file="reviews").at("reveiw", date(2024, 1, 1))
-    with pytest.raises(BadPolicy, match="no policy file nothing.toml"):
+    with pytest.raises(BadPolicy, match=r"no policy file nothing\.toml"):
         load("nothing")
 
 

@@ -76,9 +76,7 @@ def parse_prison_number(text: str) -> str:
     """
     compact = _compact(text, "prison number")
     if not _PRISON_NUMBER.fullmatch(compact):
-        raise BadIdentifier(
-            f"{_quote(text)} is not a prison number: one letter, four digits, two letters."
-        )
+        raise BadIdentifier(f"{_quote(text)} is not a prison number: one letter, four digits, two letters.")
     return compact
 
 
@@ -132,9 +130,7 @@ def parse_home_office_reference(text: str) -> str:
     """
     compact = _compact(text, "Home Office reference").replace("-", "")
     if not _HOME_OFFICE.fullmatch(compact):
-        raise BadIdentifier(
-            f"{_quote(text)} is not a Home Office reference: 5 to 16 letters, digits or slashes."
-        )
+        raise BadIdentifier(f"{_quote(text)} is not a Home Office reference: 5 to 16 letters, digits or slashes.")
     if not any(c.isdigit() for c in compact):
         raise BadIdentifier(f"{_quote(text)} has no digit, so it is no reference.")
     return compact
@@ -160,9 +156,7 @@ def parse_case_reference(text: str) -> int:
     compact = _compact(text, "case reference").replace("-", "")
     found = _CASE.fullmatch(compact)
     if found is None:
-        raise BadIdentifier(
-            f"{_quote(text)} is not a case reference: write it as LS-123456-{check_letter(123456)}."
-        )
+        raise BadIdentifier(f"{_quote(text)} is not a case reference: write it as LS-123456-{check_letter(123456)}.")
     digits, letter = found.groups()
     _verify(text, digits, letter, "case reference")
     if int(digits) == 0:
@@ -185,10 +179,7 @@ def _pnc_parts(text: str) -> tuple[str, str, str]:
         # Two digits of year leave at most seven of serial; more can only be four.
         split = 4 if len(digits) > 9 else 2
         return digits[:split], digits[split:], letter
-    raise BadIdentifier(
-        f"{_quote(text)} is not a PNC number: two or four digits of the year, a slash, "
-        "up to seven digits and a letter."
-    )
+    raise BadIdentifier(f"{_quote(text)} is not a PNC number: two or four digits of the year, a slash, up to seven digits and a letter.")
 
 
 def _century(year: int, today: date | None) -> int:
@@ -201,10 +192,7 @@ def _century(year: int, today: date | None) -> int:
 
 def _verify(text: str, digits: str, letter: str, kind: str) -> None:
     if letter != check_letter(int(digits)):
-        raise BadIdentifier(
-            f"{_quote(text)} is not a {kind}: "
-            "its last letter does not fit its digits, so something is mistyped."
-        )
+        raise BadIdentifier(f"{_quote(text)} is not a {kind}: its last letter does not fit its digits, so something is mistyped.")
 
 
 def _compact(text: str, kind: str) -> str:

@@ -87,6 +87,14 @@ class Version:
         """Return a list of tables. Raises BadPolicy."""
         return self._items(field, dict, "tables")
 
+    def lists(self, field: str) -> tuple[tuple[str, ...], ...]:
+        """Return a list of lists of texts. Raises BadPolicy."""
+        inner = self._items(field, list, "lists")
+        if not all(isinstance(item, str) for items in inner for item in items):
+            where = _where(self.file, self.name, self.starts)
+            raise BadPolicy(f"{where}: “{field}” holds more than texts; write lists of texts.")
+        return tuple(tuple(items) for items in inner)
+
     def has(self, field: str) -> bool:
         """Say whether the version carries this value."""
         return field in self.values
@@ -139,9 +147,7 @@ class Policy:
         for version in reversed(self.versions(name)):
             if version.contains(day):
                 return version
-        raise NotInForce(
-            f"{self.file}.toml, entry “{name}”: no version is in force on {day.isoformat()}."
-        )
+        raise NotInForce(f"{self.file}.toml, entry “{name}”: no version is in force on {day.isoformat()}.")
 
     def changes(self, *, after: date, until: date) -> tuple[date, ...]:
         """Return the days, after one and up to the other, on which any entry changes.
@@ -191,9 +197,7 @@ def _versions(file: str, name: str, raw: object) -> tuple[Version, ...]:
         raise BadPolicy(f"{file}.toml, “{name}”: write it under [[{name}]], with a date.")
     read = sorted((_version(file, name, item) for item in raw), key=lambda v: v.starts)
     for version, following in pairwise(read):
-        if version.starts == following.starts or (
-            version.ends is not None and version.ends > following.starts
-        ):
+        if version.starts == following.starts or (version.ends is not None and version.ends > following.starts):
             where = _where(file, name, following.starts)
             raise BadPolicy(f"{where}: it overlaps the version before it; mend “to”.")
     return tuple(read)
