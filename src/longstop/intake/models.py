@@ -1,1 +1,197 @@
-"""Tables of the intake room."""
+"""Tables of the intake room. A person's values lie in payloads; the columns here say only where a record stands and when it falls due."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from longstop.access.models import Staff
+from longstop.audit.history import tracked
+
+
+def _at_and_by(name: str, at: str, by: str) -> models.CheckConstraint:
+    """A moment and its actor stand or fall together."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
+    )
+
+
+class ReceiptState(models.TextChoices):
+    BEGUN = "begun", "Not finished"
+    FINISHED = "finished", "Finished"
+    ABANDONED = "abandoned", "Given up for a later file"
+
+
+@tracked()
+class Receipt(models.Model):
+    """One file of one source, and what became of its rows.
+
+    Its counts grow with each chunk, in the chunk's own transaction: `received` is both how many rows were dealt with and where an interrupted
+    load goes on. `repeats` names the receipt of the same bytes just before, whose rows were not taken in again. `unknown_fields` counts the
+    fields that the contract does not know, by their name.
+    """
+
+    source = models.CharField(max_length=30)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.BinaryField(max_length=32)
+    size = models.BigIntegerField()
+    form = models.CharField(max_length=40)
+    observed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.BEGUN)
+    repeats = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    received = models.IntegerField(default=0)
+    new = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    problems = models.IntegerField(default=0)
+    unknown_fields = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    finished_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(state="begun"), name="one_file_of_a_source_at_a_time"),
+            models.CheckConstraint(
+                name="receipt_counts_add_up",
+                condition=Q(received=F("new") + F("changed") + F("unchanged") + F("refused"), new__gte=0, changed__gte=0)
+                & Q(unchanged__gte=0, refused__gte=0, problems__gte=0),
+            ),
+            models.CheckConstraint(
+                name="receipt_finished_at_and_by",
+                condition=Q(state="begun", finished_at__isnull=True, finished_by__isnull=True)
+                | (~Q(state="begun") & Q(finished_at__isnull=False, finished_by__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "-id"], name="receipt_source")]
+
+
+class Custody(models.TextChoices):
+    IN_PRISON = "in_prison", "In prison"
+    OUT_FOR_NOW = "out_for_now", "Out for now (court, hospital, temporary release)"
+    MOVING = "moving", "Moving between prisons"
+    HOSPITAL = "hospital", "In hospital as a restricted patient"
+    RELEASED = "released", "Released"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class ArrivalState(models.TextChoices):
+    WAITING = "waiting", "Waiting to be looked at"
+    OPENED = "opened", "A case was opened"
+    SET_ASIDE = "set_aside", "Set aside"
+
+
+@tracked()
+class Arrival(models.Model):
+    """What one source last said about one person, under the source's own key.
+
+    `person_id` numbers the person that this record is about; the people room uses the number when somebody takes the person on, and payloads
+    carry it from the start, so that they can be disposed of. `content_digest` is of the record as supplied; `telling_digest` only of what could
+    change somebody's mind about a record set aside. `release_date` is the likeliest one supplied, `release_basis` its name. `opened_digest` is
+    the content as it was when the case was opened.
+    """
+
+    source = models.CharField(max_length=30)
+    key_digest = models.BinaryField(max_length=32)
+    booking_digest = models.BinaryField(max_length=32, null=True)
+    person_id = models.BigIntegerField()
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
+    content_digest = models.BinaryField(max_length=32)
+    telling_digest = models.BinaryField(max_length=32)
+    opened_digest = models.BinaryField(max_length=32, null=True)
+    first_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    last_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    observed_at = models.DateTimeField()
+    prison = models.CharField(max_length=12, default="")
+    release_date = models.DateField(null=True)
+    release_basis = models.CharField(max_length=50, default="")
+    reception_date = models.DateField(null=True)
+    custody = models.CharField(max_length=12, choices=Custody, default=Custody.NOT_KNOWN)
+    legal_status = models.CharField(max_length=30, default="")
+    problems = models.SmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=ArrivalState, default=ArrivalState.WAITING)
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    set_aside_at = models.DateTimeField(null=True)
+    set_aside_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    set_aside_reason_payload_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key_digest"], name="arrival_once_a_key"),
+            models.UniqueConstraint(fields=["person_id"], name="arrival_person"),
+            _at_and_by("arrival_opened_at_and_by", "opened_at", "opened_by"),
+            _at_and_by("arrival_set_aside_at_and_by", "set_aside_at", "set_aside_by"),
+            models.CheckConstraint(
+                name="arrival_state_has_its_moment",
+                condition=Q(state="waiting", opened_at__isnull=True, set_aside_at__isnull=True)
+                | Q(state="opened", opened_at__isnull=False, opened_digest__isnull=False)
+                | Q(state="set_aside", set_aside_at__isnull=False, opened_at__isnull=True, set_aside_reason_payload_id__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "release_date", "id"], name="arrival_by_release"),
+            models.Index(fields=["state", "prison", "release_date", "id"], name="arrival_by_prison"),
+            models.Index(fields=["state", "id"], name="arrival_by_id"),
+            models.Index(fields=["source", "booking_digest"], condition=Q(booking_digest__isnull=False), name="arrival_booking"),
+        ]
+
+
+class Sighting(models.Model):
+    """Which receipt a record was last seen in, changed or not.
+
+    Kept apart from the arrival, and without history, because every row of every file moves it.
+    """
+
+    arrival = models.OneToOneField(Arrival, on_delete=models.PROTECT, primary_key=True, related_name="sighting")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+
+
+class RefusalState(models.TextChoices):
+    OPEN = "open", "Open"
+    MENDED = "mended", "Mended by a later file"
+    CLOSED = "closed", "Closed with a reason"
+
+
+@tracked()
+class Refusal(models.Model):
+    """A row that could not be used. It stays open until a later file mends it or a data steward closes it.
+
+    The same row refused again is the same refusal: `fingerprint` knows it by its bytes and fault. `match_digest` is the key, or else the
+    booking, by which a later good row mends it. `row` counts the records of the file, `line` its lines; both from 1, of the first receipt.
+    """
+
+    source = models.CharField(max_length=30)
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="refusals")
+    last_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    row = models.IntegerField()
+    line = models.IntegerField()
+    field = models.CharField(max_length=60, default="")
+    fault = models.CharField(max_length=40)
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
+    sentence = models.CharField(max_length=300)
+    remedy = models.CharField(max_length=300)
+    fingerprint = models.BinaryField(max_length=32)
+    match_digest = models.BinaryField(max_length=32, null=True)
+    person_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=RefusalState, default=RefusalState.OPEN)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    mended_receipt = models.ForeignKey(Receipt, null=True, on_delete=models.PROTECT, related_name="+")
+    reason_payload_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "fingerprint"], condition=Q(state="open"), name="refusal_open_once"),
+            models.CheckConstraint(
+                name="refusal_ended_at_and_by",
+                condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
+                | (~Q(state="open") & Q(ended_at__isnull=False, ended_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="refusal_end_is_explained",
+                condition=Q(state="open") | Q(state="mended", mended_receipt__isnull=False) | Q(state="closed", reason_payload_id__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "match_digest"], condition=Q(state="open"), name="refusal_match")]

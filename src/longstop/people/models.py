@@ -20,11 +20,15 @@ class Person(models.Model):
 
 @tracked()
 class SourceRecord(models.Model):
-    """What one agency says about a person: the version last received, under the agency's own key."""
+    """What one agency says about a person: the version last received, under the agency's own key.
+
+    `content_digest` tells whether a version is another one; unlinking keeps the row, so that every link can be undone and is still known.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
     source = models.CharField(max_length=30)
     key_digest = models.BinaryField(max_length=32)
+    content_digest = models.BinaryField(max_length=32)
     payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
     receipt_id = models.BigIntegerField(null=True)
     observed_at = models.DateTimeField()
