@@ -17,8 +17,10 @@ from longstop.gateways.postgres.home import (
     Home,
     HomeIsBusy,
     find_home,
+    is_locked,
     take_lock,
 )
+from longstop.gateways.postgres.identity import die_with_parent
 from longstop.gateways.postgres.server import EmbeddedServer
 
 __all__ = [
@@ -33,8 +35,10 @@ __all__ = [
     "RunningServer",
     "ServerAddress",
     "ServiceRoleRefused",
+    "die_with_parent",
     "find_binaries",
     "find_home",
+    "is_locked",
     "resolve_database",
     "take_lock",
 ]

@@ -58,9 +58,7 @@ def find_binaries(environ: Mapping[str, str], *, major: int | None = None) -> Bi
 def read_major(folder: Path) -> int | None:
     """Will give the major version of the programs in `folder`, None where they do not run."""
     try:
-        told = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     found = re.search(r"\(PostgreSQL\) (\d+)", told)

@@ -44,9 +44,7 @@ def make_cluster(placement: Placement, *, password: str, fsync: bool) -> None:
         secret.unlink()
     if done.returncode != 0:
         shutil.rmtree(new, ignore_errors=True)
-        raise ClusterNotMade(
-            f"initdb could not make the database in {data}: {done.stderr.strip()[-800:]}"
-        )
+        raise ClusterNotMade(f"initdb could not make the database in {data}: {done.stderr.strip()[-800:]}")
     new.rename(data)
 
 

@@ -48,9 +48,7 @@ class ExternalServer:
                 _refuse_old_server(owner)
                 service_url = self._service_url or self._make_service(owner)
         except psycopg.OperationalError as error:
-            raise ServerNotReached(
-                f"The server of DATABASE_URL does not answer: {str(error).strip()}"
-            ) from error
+            raise ServerNotReached(f"The server of DATABASE_URL does not answer: {str(error).strip()}") from error
         _refuse_strong_service(service_url, owner_url=self._owner_url)
         return ServerAddress(
             owner_url=self._owner_url,
@@ -101,9 +99,7 @@ class ExternalServer:
 def _refuse_old_server(connection: psycopg.Connection) -> None:
     version = connection.info.server_version // 10000
     if version < OLDEST:
-        raise ServerNotReached(
-            f"The server of DATABASE_URL is PostgreSQL {version}; Longstop needs {OLDEST} to 18."
-        )
+        raise ServerNotReached(f"The server of DATABASE_URL is PostgreSQL {version}; Longstop needs {OLDEST} to 18.")
 
 
 def _refuse_strong_service(service_url: str, *, owner_url: str) -> None:
@@ -119,8 +115,7 @@ def _refuse_strong_service(service_url: str, *, owner_url: str) -> None:
             user = service.info.user
     except psycopg.OperationalError as error:
         raise ServiceRoleRefused(
-            f"The service's role cannot connect: {str(error).strip()}. Let it connect to the "
-            "database, or set DATABASE_SERVICE_URL."
+            f"The service's role cannot connect: {str(error).strip()}. Let it connect to the database, or set DATABASE_SERVICE_URL."
         ) from error
     if row is None or any(row) or user == owner:
         raise ServiceRoleRefused(

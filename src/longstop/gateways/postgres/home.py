@@ -38,6 +38,11 @@ class Home:
         return self.folder / "lock"
 
     @property
+    def serving(self) -> Path:
+        """Locked while a service runs; tells its pid and address."""
+        return self.folder / "serving"
+
+    @property
     def data(self) -> Path:
         return self.folder / "pg"
 
@@ -70,8 +75,7 @@ class Home:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnavailable(
-                f"The folder {error.filename} cannot be made: {error.strerror}. Set LONGSTOP_HOME "
-                "to a folder in which this user may write."
+                f"The folder {error.filename} cannot be made: {error.strerror}. Set LONGSTOP_HOME to a folder in which this user may write."
             ) from error
         if not os.access(self.folder, os.R_OK | os.W_OK | os.X_OK):
             raise DatabaseUnavailable(
@@ -126,10 +130,7 @@ def take_lock(path: Path, *, wait: float = 0.0) -> IO[str]:
         except BlockingIOError:
             if time.monotonic() >= until:
                 file.close()
-                raise HomeIsBusy(
-                    f"Another Longstop process holds {path.parent}. Use that one, or stop it with "
-                    "`longstop stop`."
-                ) from None
+                raise HomeIsBusy(f"Another Longstop process holds {path.parent}. Use that one, or stop it with `longstop stop`.") from None
             time.sleep(0.05)
         else:
             return file

@@ -37,9 +37,7 @@ class Placement:
     identity: Identity
 
 
-def choose_placement(
-    home: Home, environ: Mapping[str, str], *, choice: Choice = "auto", apart: Path = APART
-) -> Placement:
+def choose_placement(home: Home, environ: Mapping[str, str], *, choice: Choice = "auto", apart: Path = APART) -> Placement:
     """Will choose where the server lives; what an earlier start chose is kept to.
 
     An ordinary user: in the home folder. Root: in the home folder within a user namespace, else
@@ -78,8 +76,7 @@ def _refuse_data_of_others(data: Path, *, recorded: Path | None) -> None:
     if owner != os.geteuid():
         name = _name_of(owner)
         raise DataCannotBeUsed(
-            f"The data in {data} belongs to {name}. Start Longstop as that user, or set "
-            "LONGSTOP_HOME to another folder."
+            f"The data in {data} belongs to {name}. Start Longstop as that user, or set LONGSTOP_HOME to another folder."
         )
 
 
@@ -131,9 +128,7 @@ def _copy_binaries(binaries: Binaries, own: Path) -> Binaries:
     if not target.exists():
         new = own / f"programs-{binaries.major}.new"
         shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(
-            binaries.folder.parent, new / package.name / binaries.folder.parent.name, symlinks=True
-        )
+        shutil.copytree(binaries.folder.parent, new / package.name / binaries.folder.parent.name, symlinks=True)
         libraries = package.with_name(package.name + ".libs")
         if libraries.exists():
             shutil.copytree(libraries, new / libraries.name, symlinks=True)

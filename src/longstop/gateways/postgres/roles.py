@@ -20,21 +20,13 @@ def ensure_roles(superuser_url: str, *, owner_password: str, service_password: s
         if found.fetchone() is None:
             make_database(connection)
         for database, role in ((DATABASE, OWNER), (DATABASE, SERVICE), ("postgres", OWNER)):
-            connection.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                    sql.Identifier(database), sql.Identifier(role)
-                )
-            )
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role)))
 
 
-def set_role(
-    connection: psycopg.Connection, *, name: str, password: str, options: str = "NOCREATEDB"
-) -> None:
+def set_role(connection: psycopg.Connection, *, name: str, password: str, options: str = "NOCREATEDB") -> None:
     """Will create the role if it is missing, and give it the password and plain rights."""
     found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-    verifier = connection.pgconn.encrypt_password(
-        password.encode(), name.encode(), b"scram-sha-256"
-    ).decode()
+    verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     connection.execute(
         sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
             sql.SQL("ALTER" if found else "CREATE"),
@@ -47,12 +39,6 @@ def set_role(
 
 def make_database(connection: psycopg.Connection) -> None:
     """Will make the owner's database, closed to every role that is not named."""
-    connection.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {}").format(
-            sql.Identifier(DATABASE), sql.Identifier(OWNER)
-        )
-    )
+    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
     for database in (DATABASE, "postgres"):
-        connection.execute(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
-        )
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))

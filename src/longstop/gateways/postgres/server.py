@@ -94,9 +94,7 @@ class EmbeddedServer:
         if self._lock is None:
             self._lock = take_lock(self.home.lock, wait=wait)
         try:
-            self.placement = choose_placement(
-                self.home, self._environ, choice=self._choice, apart=self._apart
-            )
+            self.placement = choose_placement(self.home, self._environ, choice=self._choice, apart=self._apart)
             make_cluster(self.placement, password=self.home.secret("superuser"), fsync=self._fsync)
             clear_remains(self.placement.data)
             port = self._start_at_some_port(self.placement, ready_within)
@@ -170,17 +168,13 @@ class EmbeddedServer:
             log_path.replace(log_path.with_suffix(".log.1"))
         with log_path.open("ab") as log:
             before = log.tell()
-            self._process = placement.identity.start(
-                [placement.binaries.postgres, "-D", placement.data, *self._settings(port)], log=log
-            )
+            self._process = placement.identity.start([placement.binaries.postgres, "-D", placement.data, *self._settings(port)], log=log)
         until = time.monotonic() + ready_within
         while not self._is_ready(port, placement):
             if self._process.poll() is not None:
                 raise _explain_end(log_path, before, port)
             if time.monotonic() >= until:
-                raise ServerNotStarted(
-                    f"PostgreSQL was not ready within {ready_within:.0f} seconds; see {log_path}."
-                )
+                raise ServerNotStarted(f"PostgreSQL was not ready within {ready_within:.0f} seconds; see {log_path}.")
             time.sleep(0.01)
 
     def _settings(self, port: int) -> list[str]:
@@ -227,12 +221,12 @@ def answers_for(url: str, data: Path) -> bool:
     try:
         with psycopg.connect(url, connect_timeout=5, autocommit=True) as connection:
             row = connection.execute("SHOW data_directory").fetchone()
-    except psycopg.errors.InvalidPassword as error:
-        raise PasswordIsWrong(
-            f"The database in {data} does not take the passwords kept beside it in `secrets`. Put "
-            "that folder back as it was, or set LONGSTOP_HOME to a new folder."
-        ) from error
-    except psycopg.OperationalError:
+    except psycopg.OperationalError as error:
+        if "password authentication failed" in str(error):  # libpq gives no code for it
+            raise PasswordIsWrong(
+                f"The database in {data} does not take the passwords kept beside it in `secrets`. Put that folder back as it "
+                "was, or set LONGSTOP_HOME to a new folder."
+            ) from error
         return False
     return row is not None and Path(row[0]).resolve() == data.resolve()
 
@@ -270,6 +264,4 @@ def _explain_end(log_path: Path, before: int, port: int) -> ServerNotStarted:
         said = log.read().decode(errors="replace").strip()
     if "Address already in use" in said:
         return PortIsTaken(f"Another program listens at port {port} of 127.0.0.1.")
-    return ServerNotStarted(
-        f"PostgreSQL ended while it was starting; {log_path} says: {said[-800:]}"
-    )
+    return ServerNotStarted(f"PostgreSQL ended while it was starting; {log_path} says: {said[-800:]}")
