@@ -15,11 +15,30 @@ M = TypeVar("M", bound=type[models.Model])
 KNOWN_SEQ = RawSQL("(pg_current_xact_id()::text)::bigint", [])
 
 
+class KnownSeq(models.BigIntegerField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The transaction that made the row known, set by the database alone.
+
+    Marked as generated, so that Django never names the column in an INSERT: the service may not write it, not even with DEFAULT.
+    Migrations see an ordinary number with a default.
+    """
+
+    generated = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("db_default", KNOWN_SEQ)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BigIntegerField", args, kwargs
+
+
 class HistoryRow(pghistory.models.Event):
     """A version of a tracked row, stamped with the transaction that wrote it."""
 
     pgh_id = models.BigAutoField(primary_key=True)
-    known_seq = models.BigIntegerField(db_default=KNOWN_SEQ, editable=False)
+    known_seq = KnownSeq()
 
     class Meta:
         abstract = True

@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-from longstop.audit.history import KNOWN_SEQ
+from longstop.audit.history import KnownSeq
 
 
 class Payload(models.Model):
@@ -38,7 +38,7 @@ class Event(models.Model):
     guidance_version = models.CharField(max_length=60, default="")
     backfilled = models.BooleanField(default=False)
     operation_id = models.UUIDField()
-    known_seq = models.BigIntegerField(db_default=KNOWN_SEQ, editable=False)
+    known_seq = KnownSeq()
 
     class Meta:
         indexes = [
@@ -60,7 +60,7 @@ class Reading(models.Model):
     rows = models.IntegerField(default=1)
     payload_id = models.BigIntegerField(null=True)
     payload_digest = models.BinaryField(null=True)
-    known_seq = models.BigIntegerField(db_default=KNOWN_SEQ, editable=False)
+    known_seq = KnownSeq()
 
     class Meta:
         indexes = [
@@ -80,7 +80,7 @@ class Disposal(models.Model):
     proposed_by = models.BigIntegerField()
     approved_at = models.DateTimeField(null=True)
     approved_by = models.BigIntegerField(null=True)
-    known_seq = models.BigIntegerField(db_default=KNOWN_SEQ, editable=False)
+    known_seq = KnownSeq()
 
     class Meta:
         constraints = [

@@ -73,3 +73,8 @@ def viewings(*, subject_kind: str, subject_id: int, limit: int = 20) -> list[Vie
 def contents(payload_ids: Iterable[int]) -> dict[int, dict[str, Any] | None]:
     """Give the content of each payload by its number; None where it was disposed of."""
     return dict(Payload.objects.filter(pk__in=list(payload_ids)).values_list("pk", "content"))
+
+
+def digest_of(payload_id: int) -> bytes:
+    """Give a payload's digest, 32 bytes. Raises Payload.DoesNotExist."""
+    return bytes(Payload.objects.values_list("digest", flat=True).get(pk=payload_id))
