@@ -37,6 +37,7 @@ from longstop.web.parts import (
     Timeline,
     When,
 )
+from longstop.web.parts.words import Colour
 
 PAGES = Path(__file__).parent / "pages"
 TODAY = dt.date(2026, 11, 21)
@@ -54,7 +55,7 @@ FRAME: dict[str, Any] = {
     "version": "0.1.0",
     "csrf_token": "not-secret",
 }
-PEOPLE = [
+PEOPLE: list[tuple[str, str, str, int | None, str, str, Colour]] = [
     ("Daniel Okoro", "LS-000421", "A1234BC", -3, "Review detention", "In custody", "blue"),
     ("Marta Kowalczyk-Brzezińska", "LS-000388", "A4471DX", 0, "Answer representations", "In the community", "purple"),
     ("Tariq Mahmoud", "LS-000517", "A9920KL", 2, "Serve notice of decision", "In custody", "blue"),
@@ -94,9 +95,7 @@ def case_table() -> Table:
 class FilterForm(forms.Form):
     status = forms.ChoiceField(choices=[("", "Any"), ("custody", "In custody")], required=False, label="Status")
     prison = forms.CharField(required=False, label="Prison")
-    due = forms.ChoiceField(
-        choices=[("late", "Overdue"), ("7", "In 7 days")], required=False, label="Due", widget=Radios()
-    )
+    due = forms.ChoiceField(choices=[("late", "Overdue"), ("7", "In 7 days")], required=False, label="Due", widget=Radios())
 
 
 def list_page(*, opened: bool = False, error: str = "") -> dict[str, Any]:
@@ -104,9 +103,7 @@ def list_page(*, opened: bool = False, error: str = "") -> dict[str, Any]:
         Button("Allocate", name="do", value="allocate"),
         Button("Offer to another team", "secondary", name="do", value="offer"),
     ]
-    bulk = Bulk(
-        case_table(), "/my-work/selected", buttons, select_page_href="?selected=page", matching=312, error=error
-    )
+    bulk = Bulk(case_table(), "/my-work/selected", buttons, select_page_href="?selected=page", matching=312, error=error)
     return {
         "heading": "My work",
         "tabs": Tabs(
@@ -200,9 +197,7 @@ class ReasonForm(forms.Form):
         widget=Radios(hints={"1": "42 cases, 104% of capacity", "2": "31 cases, absent until 1 December"}),
         error_messages={"required": "Select a new owner"},
     )  # fmt: skip
-    kinds = forms.MultipleChoiceField(
-        label="What is handed over", choices=[("n", "Notes"), ("d", "Decisions")], widget=Checkboxes()
-    )
+    kinds = forms.MultipleChoiceField(label="What is handed over", choices=[("n", "Notes"), ("d", "Decisions")], widget=Checkboxes())
     from_date = DateField(label="First day", help_text="For example, 27 11 2026")
     team = forms.ChoiceField(label="Team", choices=[("", "Choose a team"), ("n", "North"), ("s", "South")])
     reference = forms.CharField(label="Reference", help_text="As on the letter", max_length=12)

@@ -45,12 +45,12 @@ class DateField(forms.Field):
             raise ValidationError(f"{label} must include a {' and '.join(missing)}", code="incomplete")
         try:
             day, month, year = (int(part) for part in typed)
-            return dt.date(year, month, day) if year >= 1000 else self._refuse(label)
+            found = dt.date(year, month, day)
         except ValueError as error:
             raise ValidationError(f"{label} must be a real date", code="invalid") from error
-
-    def _refuse(self, label: str) -> dt.date:
-        raise ValidationError(f"{label} must have a year of 4 digits", code="invalid")
+        if year < 1000:
+            raise ValidationError(f"{label} must have a year of 4 digits", code="invalid")
+        return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Say whether what was typed differs from the initial date."""

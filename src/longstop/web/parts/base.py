@@ -24,7 +24,8 @@ class Part:
 
     def render(self, context: Mapping[str, Any]) -> SafeString:
         """Return the part as HTML; `context` is the page's context, from which only the CSRF token is used."""
-        return get_template(self.template_name).render({"part": self, "csrf_token": context.get("csrf_token", "")})
+        shown = get_template(self.template_name).render({"part": self, "csrf_token": context.get("csrf_token", "")})
+        return mark_safe(shown)  # rendered, and escaped, by the template
 
     def __html__(self) -> SafeString:
         """Return the part as HTML, so that `{{ part }}` and `format_html` do not escape it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from longstop.web.parts.base import Cell, Part
@@ -56,6 +56,11 @@ class IdentityBar(Part):
     restricted: bool = False
     actions: Sequence[Link] = ()
     template_name: ClassVar[str] = "components/identity_bar.html"
+
+    @property
+    def clock(self) -> When:
+        """The next clock without its name, which the bar shows as a heading."""
+        return replace(self.next_clock, name="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def ticket(content: SafeString, title: str, *, colour: str = "blue", level: int 
 
 
 @register.simple_block_tag
-def empty(content: SafeString) -> SafeString:
+def nothing(content: SafeString) -> SafeString:
     """Say in plain words that there is nothing here, and what that means."""
     return format_html('<div class="ls-empty govuk-body">{}</div>', content)
 

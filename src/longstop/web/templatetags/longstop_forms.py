@@ -29,6 +29,8 @@ CLASSES = {
     "file": "govuk-file-upload",
     "input": "govuk-input",
 }
+SELECTED = frozenset({"select", "radios", "checkboxes", "checkbox", "file"})
+NOT_ANSWERED = forms.Field.default_error_messages["required"]
 DATE_PARTS = (("Day", 2), ("Month", 2), ("Year", 4))
 
 
@@ -59,11 +61,27 @@ def first_input(bound: BoundField) -> str:
     return f"{bound.auto_id}_0" if grouped else str(bound.auto_id)
 
 
+def errors_of(bound: BoundField) -> list[str]:
+    """Return a field's errors; Django's own words for a missing answer become words that name the field."""
+    return [
+        ask_for(bound) if error.code == "required" and error.message == NOT_ANSWERED else str(text)
+        for error, text in zip(bound.errors.as_data(), bound.errors, strict=True)
+    ]
+
+
+def ask_for(bound: BoundField) -> str:
+    """Return "Enter reason" or "Select team", as the GOV.UK style for error messages has it."""
+    label = str(bound.label)
+    # "GP" and "Prison A" keep their capitals; "First day" does not.
+    lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return f"{'Select' if kind_of(bound) in SELECTED else 'Enter'} {lowered}"
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: forms.BaseForm) -> dict[str, list[Problem]]:
     """Show all errors of a form, each leading to its field; nothing when there is none."""
     problems: list[Problem] = [{"text": str(text), "href": ""} for text in form.non_field_errors()]
-    problems += [{"text": str(text), "href": f"#{first_input(bound)}"} for bound in form for text in bound.errors]
+    problems += [{"text": text, "href": f"#{first_input(bound)}"} for bound in form for text in errors_of(bound)]
     return {"problems": problems}
 
 
@@ -83,7 +101,7 @@ def field(bound: BoundField, *, size: str = "s", width: str = "", heading: bool 
     kind = kind_of(bound)
     limit = character_limit(bound) if kind == "textarea" else None
     shown = {"bound": bound, "kind": kind, "size": size, "heading": heading, "small": small, "limit": limit}
-    shown["described_by"] = described_by(bound)
+    shown |= {"described_by": described_by(bound), "errors": errors_of(bound)}
     if kind == "date":
         return {**shown, "date_parts": date_parts(bound)}
     if kind in ("radios", "checkboxes"):
