@@ -18,7 +18,7 @@ SILENCERS = """
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT FALSE';
 CREATE OR REPLACE FUNCTION public._pgh_attach_context() RETURNS UUID LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN NULL; END';
 """
-MUTABLE_AUDIT = {"audit_disposal"}
+MUTABLE_AUDIT = {"audit_disposal", "audit_payload"}
 SCRATCH = ("django_session", "axes_", "procrastinate_", "people_searchkey")
 READ_ONLY = ("django_migrations", "django_content_type", "auth_", "pghistory_")
 COLUMN_UPDATES = {
@@ -32,23 +32,31 @@ def harden(*, service_role: str, using: str = "owner") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
+        cursor.execute("SET LOCAL client_min_messages = warning")
         cursor.execute(SILENCERS)
         _secure_trigger_functions(cursor)
-        tables = _columns(cursor)
+        tables = table_columns(cursor)
         for table, columns in tables.items():
             _set_triggers(cursor, table, columns)
+            _set_default(cursor, table, columns)
             _grant(cursor, table, columns, service_role)
+        _always(cursor)
         _grant_schema(cursor, service_role)
         cursor.execute("COMMIT")
 
 
+def is_kept(table: str) -> bool:
+    """Say whether the table is part of what Longstop must keep: all but sessions, queues, search keys and Django's own bookkeeping."""
+    return not table.startswith(SCRATCH) and not table.startswith(READ_ONLY)
+
+
 def is_append_only(table: str, columns: list[str]) -> bool:
-    """Say whether the rows of this table are never changed: all that are sealed, save the certificate of a disposal, which is approved once."""
+    """Say whether the rows of this table are never changed: all that are sealed, save certificates of disposal and what they destroy."""
     sealed = "known_seq" in columns or table.startswith("audit_seal")
     return sealed and table not in MUTABLE_AUDIT
 
 
-def _columns(cursor: Cursor) -> dict[str, list[str]]:
+def table_columns(cursor: Cursor) -> dict[str, list[str]]:
     cursor.execute(
         "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
@@ -58,16 +66,35 @@ def _columns(cursor: Cursor) -> dict[str, list[str]]:
 
 
 def _secure_trigger_functions(cursor: Cursor) -> None:
-    """History is written by the triggers alone: they run as the owner, and the service may not insert into history itself."""
+    """History is written by the triggers alone: they run as the owner, and the service may neither insert into history itself
+    nor hang these functions on a table of its own."""
     cursor.execute(
         "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'pgtrigger\\_%'"
     )
     for (signature,) in cursor.fetchall():
         cursor.execute(f"ALTER FUNCTION {signature} SECURITY DEFINER SET search_path = public, pg_temp")
+        cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+
+
+def _set_default(cursor: Cursor, table: str, columns: list[str]) -> None:
+    """Let the number of every row come from the one function that a restore raises, whatever migration made the table."""
+    if "known_seq" in columns:
+        cursor.execute(f"ALTER TABLE {table} ALTER known_seq SET DEFAULT longstop_known_seq()")
+
+
+def _always(cursor: Cursor) -> None:
+    """Let our triggers and those of history fire for replicas as well, so that `session_replication_role` silences none of them."""
+    cursor.execute(
+        "SELECT t.tgrelid::regclass::text, quote_ident(t.tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal AND t.tgenabled <> 'A'"
+        " AND NOT c.relname LIKE 'procrastinate\\_%'"
+    )
+    for table, trigger in cursor.fetchall():
+        cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
 
 
 def _set_triggers(cursor: Cursor, table: str, columns: list[str]) -> None:
-    if table.startswith(SCRATCH) or table.startswith(READ_ONLY):
+    if not is_kept(table):
         return
     cursor.execute(
         f"CREATE OR REPLACE TRIGGER longstop_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION longstop_no_truncate()"

@@ -6,10 +6,16 @@ from django.db import models
 from longstop.audit.history import KnownSeq
 
 
-class Payload(models.Model):
-    """Personal values, kept beside the row that cites them by digest, so that they can be destroyed and the row still verifies.
+def _known(name: str) -> BrinIndex:
+    """The index by which a seal finds the rows since the last: tiny, and kept up as rows arrive."""
+    return BrinIndex(fields=["known_seq"], name=name, autosummarize=True)
 
-    `digest` is sha256 of salt and canonical content. Disposal sets `content` and `salt` to null and cites its certificate.
+
+class Payload(models.Model):
+    """Personal values, kept beside the row that cites them by number or digest, so that they can be destroyed and the row still verifies.
+
+    `digest` is sha256 of salt and canonical content; number, digest and person are sealed. Disposal sets `content` and `salt` to null and
+    cites its certificate.
     """
 
     digest = models.BinaryField(max_length=32)
@@ -17,9 +23,13 @@ class Payload(models.Model):
     content = models.JSONField(null=True)
     person_id = models.BigIntegerField(null=True)
     disposal = models.ForeignKey("audit.Disposal", null=True, on_delete=models.PROTECT, related_name="+")
+    known_seq = KnownSeq()
 
     class Meta:
-        indexes = [models.Index(fields=["person_id"], name="audit_payload_person")]
+        indexes = [
+            models.Index(fields=["person_id"], name="audit_payload_person"),
+            _known("audit_payload_known"),
+        ]
 
 
 class Event(models.Model):
@@ -45,7 +55,7 @@ class Event(models.Model):
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="audit_event_subject"),
             models.Index(fields=["kind", "happened_at"], name="audit_event_kind"),
             models.Index(fields=["by_id", "-id"], name="audit_event_by"),
-            BrinIndex(fields=["known_seq"], name="audit_event_known"),
+            _known("audit_event_known"),
         ]
 
 
@@ -66,7 +76,7 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="audit_reading_subject"),
             models.Index(fields=["read_by", "-id"], name="audit_reading_by"),
-            BrinIndex(fields=["known_seq"], name="audit_reading_known"),
+            _known("audit_reading_known"),
         ]
 
 
@@ -97,7 +107,10 @@ class Disposal(models.Model):
 
 
 class Seal(models.Model):
-    """A link in the chain over all event and history rows whose transactions ended before `hi`."""
+    """A link in the chain over all rows of the record whose transactions ended before `hi`.
+
+    `chain` is sha256 of the link before it and of this seal's header; `signature` is Ed25519 by a key that the database never sees.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     lo = models.BigIntegerField()
@@ -108,16 +121,25 @@ class Seal(models.Model):
     previous = models.BinaryField(max_length=32)
     chain = models.BinaryField(max_length=32)
     signature = models.BinaryField(max_length=64)
+    public_key = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = [models.Index(fields=["sealed_at"], name="seal_moment")]
 
 
 class SealPart(models.Model):
-    """One table's share of a seal: leaf prefixes of eight bytes each, in the table's order, under a named form of its columns."""
+    """One table's share of a seal, under a named form of its columns.
+
+    `leaves` holds the first eight bytes of each row's own digest, `keys` the rows' numbers (deltas of eight bytes each, compressed), both
+    in the order of the seal: by them an altered, missing or inserted row is named. `digest` is sha256 of the whole leaves.
+    """
 
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="parts")
     table = models.CharField(max_length=80)
     form = models.IntegerField()
     rows = models.BigIntegerField()
     leaves = models.BinaryField()
+    keys = models.BinaryField()
     digest = models.BinaryField(max_length=32)
 
     class Meta:
