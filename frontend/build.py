@@ -10,6 +10,7 @@ style sheet is compiled without the font, no image is copied, and the build fail
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import re
 import shutil
@@ -23,6 +24,7 @@ FRONTEND = ROOT / "frontend"
 MODULES = ROOT / "node_modules"
 BUILT = ROOT / "src" / "longstop" / "web" / "static" / "built"
 STAMP = BUILT / ".stamp"
+LOCK = BUILT / ".lock"
 
 SCRIPTS = {"govuk-frontend.min.js": MODULES / "govuk-frontend/dist/govuk/govuk-frontend.min.js"}
 # What only an official GOV.UK service may show.
@@ -93,11 +95,10 @@ def refuse_official_parts(folder: Path) -> None:
 
 def publish(folder: Path, stamp: str) -> None:
     """Put the finished files in place one by one, stamp last, so that an interrupted build is built again."""
-    BUILT.mkdir(parents=True, exist_ok=True)
     STAMP.unlink(missing_ok=True)
     fresh = {path.name for path in folder.iterdir()}
     for stale in BUILT.iterdir():
-        if stale.name not in fresh:
+        if stale.name not in fresh and stale != LOCK:
             stale.unlink()
     for path in sorted(folder.iterdir()):
         shutil.copyfile(path, BUILT / f"{path.name}.part")
@@ -106,7 +107,18 @@ def publish(folder: Path, stamp: str) -> None:
 
 
 def build(*, force: bool = False) -> bool:
-    """Build what is out of date; return whether anything was built. Raises BuildError."""
+    """Build what is out of date; return whether anything was built. Raises BuildError.
+
+    Of two builds at once, the second waits, and then usually finds nothing to do.
+    """
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build_alone(force=force)
+
+
+def build_alone(*, force: bool) -> bool:
+    """Build what is out of date, while no other build runs; return whether anything was built."""
     wanted = fingerprint()
     if not force and is_current(wanted):
         return False
