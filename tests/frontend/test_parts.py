@@ -66,6 +66,7 @@ def test_an_address_changes_one_thing_and_goes_back_to_the_first_page() -> None:
     assert address.without("status", "held").href == "/cases?status=open&team=n&sort=due"
     assert address.without("status").href == "/cases?team=n&sort=due"
     assert address.with_param("after", "99").href == "/cases?status=open&status=held&team=n&sort=due&after=99"
+    assert address.with_param("selected", "page").get("after") == "77", "ticks the page shown, not the first"
     assert address.only("sort").href == "/cases?sort=due"
     assert address.get("team") == "n"
     assert address.get("nothing") == ""

@@ -34,8 +34,12 @@ class Address:
         return next((value for key, value in self.params if key == name), "")
 
     def with_param(self, name: str, value: str) -> Address:
-        """Return this address with one parameter set to one value, on the first page unless `name` is a page."""
-        kept = [(key, old) for key, old in self.params if key != name and key not in PAGING]
+        """Return this address with one parameter set to one value.
+
+        It starts at the first page, unless `name` is itself a page, or ticks the rows of the page shown ("selected").
+        """
+        dropped = {name} if name == "selected" else {name, *PAGING}
+        kept = [(key, old) for key, old in self.params if key not in dropped]
         return Address(self.path, (*kept, (name, value)))
 
     def without(self, name: str, value: str | None = None) -> Address:
