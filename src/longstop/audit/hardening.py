@@ -97,7 +97,8 @@ def _set_triggers(cursor: Cursor, table: str, columns: list[str]) -> None:
     if not is_kept(table):
         return
     cursor.execute(
-        f"CREATE OR REPLACE TRIGGER longstop_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION longstop_no_truncate()"
+        f"CREATE OR REPLACE TRIGGER longstop_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION longstop_no_truncate()"
     )
     if is_append_only(table, columns):
         cursor.execute(

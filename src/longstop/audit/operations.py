@@ -57,8 +57,8 @@ def current() -> Operation:
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Make `function` one operation: a transaction that records at least one event and is checked before it commits.
 
-    An action called by another joins the outer one's transaction. Raises GuaranteeBroken where the database's constraints refuse the result,
-    NothingRecorded where no event was written.
+    An action called by another joins the outer one's transaction. Raises GuaranteeBroken where the database's constraints refuse the
+    result, NothingRecorded where no event was written.
     """
 
     @functools.wraps(function)

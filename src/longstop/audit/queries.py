@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from longstop.audit.models import Event, Payload, Reading
+from django.db import connection
+from django.db.models import Min
+
+from longstop.audit.models import Disposal, Event, Payload, Reading, Seal
+from longstop.audit.seals import Head
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,72 @@ def contents(payload_ids: Iterable[int]) -> dict[int, dict[str, Any] | None]:
 def digest_of(payload_id: int) -> bytes:
     """Give a payload's digest, 32 bytes. Raises Payload.DoesNotExist."""
     return bytes(Payload.objects.values_list("digest", flat=True).get(pk=payload_id))
+
+
+def horizon() -> int:
+    """Give the sequence below which every transaction has ended: what a seal may cover now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT longstop_horizon()")
+        return int(cursor.fetchone()[0])
+
+
+def seal_at(moment: datetime) -> Seal | None:
+    """Give the last seal made at or before a moment. What was known then is the rows whose `known_seq` is below its `hi`."""
+    return Seal.objects.filter(sealed_at__lte=moment).order_by("-sealed_at", "-number").first()
+
+
+@dataclass(frozen=True)
+class SealedUpTo:
+    """How far the record is sealed. `waiting_since` is when the oldest event not yet sealed was recorded, None where all are."""
+
+    number: int | None
+    sealed_at: datetime | None
+    waiting_since: datetime | None
+    horizon_behind: bool
+
+    def age(self, now: datetime) -> timedelta:
+        """Give how long the oldest unsealed event has waited. An alarm past a few minutes: a long writing transaction holds seals back."""
+        return now - self.waiting_since if self.waiting_since else timedelta(0)
+
+
+def sealed_up_to() -> SealedUpTo:
+    """Say how far the record is sealed, and since when something waits."""
+    last = Seal.objects.order_by("-number").first()
+    lo = last.hi if last else 0
+    waiting = Event.objects.filter(known_seq__gte=lo).aggregate(oldest=Min("recorded_at"))["oldest"]
+    return SealedUpTo(
+        number=last.number if last else None,
+        sealed_at=last.sealed_at if last else None,
+        waiting_since=waiting,
+        horizon_behind=horizon() < lo,
+    )
+
+
+def heads(*, after: int = 0) -> list[Head]:
+    """Give the heads of the seals above a number, in order."""
+    return [head_of(row) for row in Seal.objects.filter(number__gt=after).order_by("number")]
+
+
+def head_of(row: Seal) -> Head:
+    """Give what leaves the database of a seal."""
+    return Head(
+        number=row.number,
+        lo=row.lo,
+        hi=row.hi,
+        rows=row.rows,
+        sealed_at=row.sealed_at,
+        chain=bytes(row.chain),
+        signature=bytes(row.signature),
+        public_key=bytes(row.public_key),
+    )
+
+
+def disposals_waiting() -> list[Disposal]:
+    """Give the disposals that wait for a second person, oldest first."""
+    return list(Disposal.objects.filter(approved_at__isnull=True).order_by("pk"))
+
+
+def export_person(person_id: int) -> list[dict[str, Any]]:
+    """Give every payload about a person, for a subject access request: its number and content, or the certificate that destroyed it."""
+    found = Payload.objects.filter(person_id=person_id).order_by("pk")
+    return [{"payload": row.pk, "content": row.content, "disposed_under": row.disposal_id} for row in found]

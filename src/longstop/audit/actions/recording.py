@@ -1,15 +1,13 @@
-"""Writing to the record. `record` is called by actions of every room; nothing else here changes anything but the record itself."""
+"""Recording what was done, and who looked; keeping the personal values beside it."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-
 from longstop.audit import operations
+from longstop.audit.contents import canonical, digest, plain
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
 from longstop.audit.models import Payload, Reading
@@ -17,21 +15,11 @@ from longstop.audit.models import Payload, Reading
 SYSTEM = 1  # the member of staff that stands for Longstop itself; inserted by the access room, cannot sign in or own
 
 
-def canonical(content: Mapping[str, Any]) -> bytes:
-    """Give the bytes that a payload's digest covers: JSON with sorted keys, no spaces, UTF-8."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
-
-
-def digest(salt: bytes, content: Mapping[str, Any]) -> bytes:
-    """Give the salted sha256 of a payload's content, 32 bytes."""
-    return hashlib.sha256(salt + canonical(content)).digest()
-
-
 def build_payload(content: Mapping[str, Any], *, person_id: int | None) -> Payload:
     """Make, without saving, a payload for these personal values."""
     salt = secrets.token_bytes(16)
-    plain: dict[str, Any] = json.loads(canonical(content))
-    return Payload(salt=salt, content=plain, digest=digest(salt, plain), person_id=person_id)
+    kept = plain(content)
+    return Payload(salt=salt, content=kept, digest=digest(salt, kept), person_id=person_id)
 
 
 def keep(content: Mapping[str, Any], *, person_id: int | None) -> Payload:
@@ -79,14 +67,14 @@ def record_many(
     rows: list[EventRow] = []
     private: list[tuple[EventRow, Payload]] = []
     for each in happened:
-        plain, personal = each.split()
+        shown, personal = each.split()
         row = EventRow(
             kind=each.kind,
             happened_at=at,
             by_id=by,
             subject_kind=each.on or each.subject_kind,
             subject_id=each.subject_id,
-            data=json.loads(canonical(plain)),
+            data=json.loads(canonical(shown)),
             authority=authority,
             guidance_version=guidance_version,
             backfilled=backfilled,
@@ -112,7 +100,10 @@ def record_reading(
     rows: int = 1,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record that somebody looked: `what` is "viewed", "searched", "exported" or "listed"; `details` (search text, filters) go to a payload."""
+    """Record that somebody looked: `what` is "viewed", "searched", "exported" or "listed".
+
+    `details` (search text, filters) go to a payload.
+    """
     payload = keep(details, person_id=None) if details else None
     Reading.objects.create(
         what=what,
