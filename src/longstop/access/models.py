@@ -53,7 +53,7 @@ class Staff(AbstractBaseUser):
     `works_on` is seven characters, Monday first, a letter for a working day and "-" for another.
     """
 
-    last_login: ClassVar[None] = None  # type: ignore[assignment,misc]  # a sign-in is an event, not a column
+    last_login: ClassVar[None] = None  # type: ignore[misc]  # a sign-in is an event, not a column
     staff_number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     email = models.EmailField()
@@ -140,6 +140,7 @@ class AbsenceKind(models.TextChoices):
 class Absence(models.Model):
     """Days on which a person is away, both ends included, and who covers. A sudden absence may have no end and no cover yet."""
 
+    id = models.BigIntegerField(primary_key=True)  # a subject's number: a task may be about an absence
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="absences")
     kind = models.CharField(max_length=10, choices=AbsenceKind)
     from_date = models.DateField()

@@ -7,7 +7,7 @@ from django.db.models import Case as When_
 from django.db.models import F, Func, Q, Value, When
 
 from longstop.access.models import Staff, Team
-from longstop.audit.history import KNOWN_SEQ, tracked
+from longstop.audit.history import KnownSeq, tracked
 from longstop.people.models import Person
 from longstop.work.models import Task
 
@@ -35,7 +35,8 @@ class Flow(models.TextChoices):
 
 
 class Custody(models.TextChoices):
-    CUSTODY = "custody", "In prison"
+    SERVING = "serving", "Serving a sentence"
+    TIME_SERVED = "time_served", "Held in prison after sentence"
     DETAINED = "detained", "Detained under immigration powers"
     COMMUNITY = "community", "In the community"
     UNKNOWN = "unknown", "Not known"
@@ -52,7 +53,7 @@ class Case(models.Model):
     reference = models.CharField(max_length=16, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     flow = models.CharField(max_length=10, choices=Flow, default=Flow.CURRENT)
-    custody = models.CharField(max_length=10, choices=Custody, default=Custody.UNKNOWN)
+    custody = models.CharField(max_length=12, choices=Custody, default=Custody.UNKNOWN)
     custody_since = models.DateField(null=True)
     monitored = models.BooleanField(default=False)
     needs_competence = models.CharField(max_length=40, default="")
@@ -234,33 +235,17 @@ class Clock(models.Model):
     kind = models.CharField(max_length=30)
     due = models.DateField(null=True)
     alarm = models.CharField(max_length=200, default="")
-    basis = models.CharField(max_length=50, default="")
+    basis = models.CharField(max_length=80, default="")
     inputs = models.JSONField()
     inputs_hash = models.CharField(max_length=64)
-    rule = models.CharField(max_length=60)
-    rule_version = models.CharField(max_length=30)
+    rule = models.CharField(max_length=80)
+    rule_version = models.CharField(max_length=160)
     wound_at = models.DateTimeField()
     wound_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "kind"], name="clock_once_a_case")]
         indexes = [models.Index(fields=["kind", "due"], name="clock_kind_due")]
-
-
-@tracked()
-class ClockPause(models.Model):
-    """A time during which a clock of the case stands still, with its reason and the day by which somebody must look again."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
-    kind = models.CharField(max_length=30)
-    from_date = models.DateField()
-    to_date = models.DateField(null=True)
-    reason_payload_id = models.BigIntegerField()
-    paused_at = models.DateTimeField()
-    paused_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "kind"], condition=Q(to_date__isnull=True), name="one_open_pause")]
 
 
 class Note(models.Model):
@@ -274,7 +259,7 @@ class Note(models.Model):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    known_seq = models.BigIntegerField(db_default=KNOWN_SEQ, editable=False)
+    known_seq = KnownSeq()
 
     class Meta:
         indexes = [models.Index(fields=["case", "-id"], name="note_case")]

@@ -22,8 +22,9 @@ class State(models.TextChoices):
 class Task(models.Model):
     """One owned, dated thing to do, about one subject.
 
-    `kind` is a word of `policy/task_kinds.toml`. A hold is a task whose `wake` is set: nobody need act before that day, and `due` never lies
-    before it. `first_due` never changes. `successor` takes the task over on `successor_from`, so that no date can pass without an owner.
+    `kind` is a word of `policy/task_kinds.toml`. A hold is a task whose `wake` is set: nobody need act
+    before that day, and `due` never lies before it.
+    `first_due` never changes. `successor` takes the task over on `successor_from`, so that no date can pass without an owner.
     """
 
     id = models.BigIntegerField(primary_key=True)

@@ -1,0 +1,217 @@
+"""Every write about staff, teams, roles, absence and clearance. What leaving does to cases and tasks is in `cases.actions`."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from longstop.access import events
+from longstop.access.models import Absence, Clearance, Competence, RoleGrant, Staff, Team
+from longstop.access.rules import Role
+from longstop.audit.actions import keep, record
+from longstop.audit.operations import action
+
+
+class RoleAlreadyHeld(ValueError):
+    """The person holds that role already."""
+
+
+class InspectorNeedsEndDate(ValueError):
+    """An inspector reads for a time: the role is granted with an end date or not at all."""
+
+
+@action
+def define_team(*, code: str, name: str, kind: str, parent_code: str | None, by: int, at: datetime) -> Team:
+    """Make a team, or amend the one with this code. Raises Team.DoesNotExist when the parent is not known."""
+    parent = Team.objects.get(code=parent_code) if parent_code else None
+    team, _ = Team.objects.update_or_create(code=code, defaults={"name": name, "kind": kind, "parent": parent})
+    parent_id = parent.pk if parent else None
+    record(events.TeamDefined(subject_id=team.pk, code=code, name=name, team_kind=kind, parent_id=parent_id), by=by, at=at)
+    return team
+
+
+@action
+def set_team_leader(*, team_id: int, leader_id: int, by: int, at: datetime) -> None:
+    """Say who answers for a team: its leader, the unit's head, the directorate's director."""
+    team = Team.objects.select_for_update(no_key=True).get(pk=team_id)
+    before, team.leader_id = team.leader_id, leader_id
+    team.save(update_fields=["leader"])
+    record(events.TeamLeaderSet(subject_id=team_id, from_leader_id=before, leader_id=leader_id), by=by, at=at)
+
+
+@action
+def enrol(
+    *,
+    staff_number: str,
+    name: str,
+    email: str,
+    team_id: int | None,
+    works_on: str = "MTWTF--",
+    capacity_points: float = 40,
+    agency: str = "command",
+    by: int,
+    at: datetime,
+) -> Staff:
+    """Take a person on, with no password and no role."""
+    staff = Staff(
+        staff_number=staff_number,
+        name=name,
+        email=email,
+        team_id=team_id,
+        works_on=works_on,
+        capacity_points=capacity_points,
+        agency=agency,
+    )
+    staff.set_unusable_password()
+    staff.save(force_insert=True)
+    record(events.StaffEnrolled(subject_id=staff.pk, staff_number=staff_number, team_id=team_id, agency=agency), by=by, at=at)
+    return staff
+
+
+@action
+def amend_staff(
+    *, staff_id: int, name: str, email: str, team_id: int | None, works_on: str, capacity_points: float, by: int, at: datetime
+) -> list[str]:
+    """Amend a person's details and give the names of what changed; records one event even where nothing did."""
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
+    wanted = {"name": name, "email": email, "team_id": team_id, "works_on": works_on, "capacity_points": capacity_points}
+    changed = [field for field, value in wanted.items() if getattr(staff, field) != value]
+    for field in changed:
+        setattr(staff, field, wanted[field])
+    if changed:
+        staff.save(update_fields=[field.removesuffix("_id") for field in changed])
+    record(events.StaffAmended(subject_id=staff_id, changed=changed), by=by, at=at)
+    return changed
+
+
+@action
+def set_password(*, staff_id: int, password: str, by: int, at: datetime) -> None:
+    """Set the password a person signs in with."""
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
+    staff.set_password(password)
+    staff.save(update_fields=["password"])
+    record(events.PasswordSet(subject_id=staff_id), by=by, at=at)
+
+
+@action
+def sign_in(*, staff_id: int, at: datetime) -> None:
+    """Record that a person signed in."""
+    record(events.SignedIn(subject_id=staff_id), by=staff_id, at=at)
+
+
+@action
+def grant_role(*, staff_id: int, role: str, from_date: date, to_date: date | None = None, by: int, at: datetime) -> RoleGrant:
+    """Give a person a role. Raises InspectorNeedsEndDate, RoleAlreadyHeld."""
+    if role == Role.INSPECTOR and to_date is None:
+        raise InspectorNeedsEndDate
+    if RoleGrant.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id=staff_id, role=role, ended_at=None).exists():
+        raise RoleAlreadyHeld(role)
+    RoleGrant.objects.filter(staff_id=staff_id, role=role, ended_at=None).update(ended_at=at, ended_by=by)
+    grant = RoleGrant.objects.create(
+        staff_id=staff_id, role=Role(role), from_date=from_date, to_date=to_date, granted_at=at, granted_by_id=by
+    )
+    record(events.RoleGranted(subject_id=staff_id, role=role, from_date=from_date, to_date=to_date), by=by, at=at)
+    return grant
+
+
+@action
+def end_role(*, staff_id: int, role: str, to_date: date, reason: str, by: int, at: datetime) -> None:
+    """End a role held. Only `cases.actions.end_role` may be called for a role that owns cases: it covers them first."""
+    grant = RoleGrant.objects.select_for_update(no_key=True).get(staff_id=staff_id, role=role, ended_at=None)
+    grant.to_date, grant.ended_at, grant.ended_by_id = max(to_date, grant.from_date), at, by
+    grant.save(update_fields=["to_date", "ended_at", "ended_by"])
+    record(events.RoleEnded(subject_id=staff_id, role=role, to_date=to_date, reason=reason), by=by, at=at)
+
+
+@action
+def grant_competence(*, staff_id: int, code: str, from_date: date, to_date: date | None, by: int, at: datetime) -> Competence:
+    """Record that a person is competent to do something until a date."""
+    held = Competence.objects.create(staff_id=staff_id, code=code, from_date=from_date, to_date=to_date, granted_at=at, granted_by_id=by)
+    record(events.CompetenceGranted(subject_id=staff_id, code=code, from_date=from_date, to_date=to_date), by=by, at=at)
+    return held
+
+
+@action
+def write_absence(
+    *, number: int, staff_id: int, kind: str, from_date: date, to_date: date | None, cover_id: int | None, by: int, at: datetime
+) -> Absence:
+    """Write an absence down under a subject's number.
+
+    Doors call `cases.actions.record_absence`, which first checks what it leaves uncovered.
+    """
+    absence = Absence.objects.create(
+        id=number, staff_id=staff_id, kind=kind, from_date=from_date, to_date=to_date, cover_id=cover_id, recorded_at=at, recorded_by_id=by
+    )
+    happened = events.AbsenceRecorded(subject_id=staff_id, absence_kind=kind, from_date=from_date, to_date=to_date, cover_id=cover_id)
+    record(happened, by=by, at=at)
+    return absence
+
+
+@action
+def end_absence(*, absence_id: int, to_date: date, by: int, at: datetime) -> None:
+    """Record that a person is back: the last day away is `to_date`."""
+    absence = Absence.objects.select_for_update(no_key=True).get(pk=absence_id, ended_at=None)
+    absence.to_date, absence.ended_at, absence.ended_by_id = max(to_date, absence.from_date), at, by
+    absence.save(update_fields=["to_date", "ended_at", "ended_by"])
+    record(events.AbsenceEnded(subject_id=absence.staff_id, absence_id=absence_id, to_date=to_date), by=by, at=at)
+
+
+@action
+def set_cover(*, absence_id: int, cover_id: int, by: int, at: datetime) -> None:
+    """Name, or change, who covers an absence."""
+    absence = Absence.objects.select_for_update(no_key=True).get(pk=absence_id, ended_at=None)
+    before, absence.cover_id = absence.cover_id, cover_id
+    absence.save(update_fields=["cover"])
+    record(events.CoverSet(subject_id=absence.staff_id, absence_id=absence_id, from_cover_id=before, cover_id=cover_id), by=by, at=at)
+
+
+@action
+def give_clearance(*, staff_id: int, subject_id: int, until: datetime | None, reason: str, by: int, at: datetime) -> Clearance:
+    """Give a person leave to see a restricted case."""
+    why = keep({"reason": reason}, person_id=None)
+    given = Clearance.objects.create(
+        staff_id=staff_id, subject_id=subject_id, reason_payload_id=why.pk, given_at=at, given_by_id=by, until=until
+    )
+    record(events.ClearanceGiven(subject_id=subject_id, staff_id=staff_id, until=until, reason=reason), by=by, at=at)
+    return given
+
+
+@action
+def break_glass(*, subject_id: int, until: datetime, reason: str, by: int, at: datetime) -> Clearance:
+    """Take leave to see a restricted case in an emergency. A manager sees it."""
+    why = keep({"reason": reason}, person_id=None)
+    taken = Clearance.objects.create(
+        staff_id=by, subject_id=subject_id, broke_glass=True, reason_payload_id=why.pk, given_at=at, given_by_id=by, until=until
+    )
+    record(events.GlassBroken(subject_id=subject_id, until=until, reason=reason), by=by, at=at)
+    return taken
+
+
+@action
+def see_broken_glass(*, clearance_id: int, by: int, at: datetime) -> None:
+    """Record that a manager has looked at a breaking of the glass. The database refuses the person who broke it."""
+    taken = Clearance.objects.select_for_update(no_key=True).get(pk=clearance_id, broke_glass=True, seen_at=None)
+    taken.seen_at, taken.seen_by_id = at, by
+    taken.save(update_fields=["seen_at", "seen_by"])
+    record(events.GlassSeen(subject_id=taken.subject_id, clearance_id=clearance_id, staff_id=taken.staff_id), by=by, at=at)
+
+
+@action
+def deactivate(*, staff_id: int, by: int, at: datetime) -> None:
+    """Make a person inactive. The database refuses while they own, or are to own, an open case or task."""
+    staff = Staff.objects.select_for_update().get(pk=staff_id)
+    staff.active = False
+    staff.save(update_fields=["active"])
+    RoleGrant.objects.filter(staff_id=staff_id, ended_at=None).update(ended_at=at, ended_by=by)
+    record(events.StaffDeactivated(subject_id=staff_id, last_day=staff.last_day), by=by, at=at)
+
+
+@action
+def set_last_day(*, staff_id: int, last_day: date | None, cases: int, tasks: int, by: int, at: datetime) -> None:
+    """Write down a person's last day, or take it back. Doors call `cases.actions.plan_departure`, which covers their work first."""
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
+    before, staff.last_day = staff.last_day, last_day
+    staff.save(update_fields=["last_day"])
+    if last_day is not None:
+        record(events.DeparturePlanned(subject_id=staff_id, last_day=last_day, cases=cases, tasks=tasks), by=by, at=at)
+    elif before is not None:
+        record(events.DepartureWithdrawn(subject_id=staff_id, last_day=before), by=by, at=at)

@@ -1,0 +1,159 @@
+"""Every read that another room may make of staff, teams, roles, absence and clearance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from longstop.access.models import Absence, Clearance, Competence, RoleGrant, Staff, Team
+
+
+class NoSuchStaff(LookupError):
+    """No member of staff has that number."""
+
+
+def staff(staff_id: int) -> Staff:
+    """Give one member of staff. Raises NoSuchStaff."""
+    found = Staff.objects.filter(pk=staff_id).first()
+    if found is None:
+        raise NoSuchStaff(staff_id)
+    return found
+
+
+def staff_by_number(staff_number: str) -> Staff:
+    """Find a member of staff by the number they sign in with. Raises NoSuchStaff."""
+    found = Staff.objects.filter(staff_number__iexact=staff_number.strip()).first()
+    if found is None:
+        raise NoSuchStaff(staff_number)
+    return found
+
+
+def staff_names(staff_ids: Iterable[int]) -> dict[int, str]:
+    """Give the names of these staff, in one query."""
+    return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
+
+
+def grants_in_force(*, today: date) -> QuerySet[RoleGrant]:
+    """Give the roles held on the day: granted, not ended, and within their dates."""
+    return RoleGrant.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), from_date__lte=today, ended_at__isnull=True)
+
+
+def lock_staff(staff_ids: Iterable[int]) -> dict[int, Staff]:
+    """Lock these members of staff, in the order of their numbers, for the rest of the transaction."""
+    wanted = sorted(set(staff_ids))
+    return {each.pk: each for each in Staff.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
+
+
+def roles_of(*, staff_id: int, today: date) -> frozenset[str]:
+    """Give the roles that a person holds on the day; none when they are not active."""
+    held = grants_in_force(today=today).filter(staff_id=staff_id, staff__active=True)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def holders_of(*, roles: Iterable[str], today: date, team_ids: Iterable[int] | None = None) -> QuerySet[Staff]:
+    """Give the active staff who hold any of the roles on the day, by name, in these teams or in all."""
+    held = grants_in_force(today=today).filter(role__in=list(roles))
+    found = Staff.objects.filter(active=True, pk__in=held.values("staff_id"))
+    if team_ids is not None:
+        found = found.filter(team_id__in=list(team_ids))
+    return found.order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One step of a line of accountability, from the team upwards."""
+
+    team_id: int
+    team: str
+    kind: str
+    leader_id: int | None
+    leader: str
+
+
+_LINE = """
+WITH RECURSIVE line AS (
+  SELECT id, name, kind, parent_id, leader_id, 0 AS step FROM access_team WHERE id = %s
+  UNION ALL
+  SELECT t.id, t.name, t.kind, t.parent_id, t.leader_id, line.step + 1
+  FROM access_team t JOIN line ON t.id = line.parent_id WHERE line.step < 10
+)
+SELECT line.id, line.name, line.kind, line.leader_id, coalesce(s.name, '')
+FROM line LEFT JOIN access_staff s ON s.id = line.leader_id ORDER BY step
+"""
+
+
+def accountability(team_id: int) -> list[Link]:
+    """Give the line from a team up to the directorate, with who answers for each, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINE, [team_id])
+        return [Link(*row) for row in cursor.fetchall()]
+
+
+_BELOW = """
+WITH RECURSIVE below AS (
+  SELECT id FROM access_team WHERE id = %s UNION ALL SELECT t.id FROM access_team t JOIN below ON t.parent_id = below.id
+) SELECT id FROM below
+"""
+
+
+def teams_under(team_id: int) -> list[int]:
+    """Give the numbers of a team and of all teams below it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [team_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def teams() -> QuerySet[Team]:
+    """Give all teams by name, with their leaders."""
+    return Team.objects.select_related("leader", "parent").order_by("name", "pk")
+
+
+def team(team_id: int) -> Team | None:
+    """Give one team, or None."""
+    return Team.objects.select_related("leader", "parent").filter(pk=team_id).first()
+
+
+def away(*, today: date) -> QuerySet[Absence]:
+    """Give the absences that hold on the day."""
+    return Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), from_date__lte=today, ended_at__isnull=True)
+
+
+def covered_by(*, staff_id: int, today: date) -> list[int]:
+    """Give those whom this person covers on the day."""
+    return list(away(today=today).filter(cover_id=staff_id).values_list("staff_id", flat=True).distinct())
+
+
+def absences(*, staff_ids: Iterable[int], from_date: date) -> QuerySet[Absence]:
+    """Give these people's absences that have not passed by the day, earliest first."""
+    coming = Absence.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id__in=list(staff_ids), ended_at__isnull=True
+    )
+    return coming.select_related("staff", "cover").order_by("from_date", "pk")
+
+
+def is_working_day(*, works_on: str, day: date) -> bool:
+    """Say whether the day of the week is one on which this pattern works."""
+    return works_on[day.weekday()] != "-"
+
+
+def competences_of(*, staff_ids: Iterable[int], today: date) -> dict[int, set[str]]:
+    """Give the unexpired competences of each person, in one query."""
+    held = Competence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), from_date__lte=today, staff_id__in=list(staff_ids))
+    found: dict[int, set[str]] = {}
+    for staff_id, code in held.values_list("staff_id", "code"):
+        found.setdefault(staff_id, set()).add(code)
+    return found
+
+
+def cleared_subjects(*, staff_id: int, at: datetime) -> set[int]:
+    """Give the restricted subjects that this person has leave to see at the moment."""
+    held = Clearance.objects.filter(Q(until__isnull=True) | Q(until__gt=at), staff_id=staff_id)
+    return set(held.values_list("subject_id", flat=True))
+
+
+def broken_glass(*, unseen_only: bool = False) -> QuerySet[Clearance]:
+    """Give the times that the glass was broken, newest first."""
+    found = Clearance.objects.filter(broke_glass=True).select_related("staff", "seen_by").order_by("-pk")
+    return found.filter(seen_at__isnull=True) if unseen_only else found

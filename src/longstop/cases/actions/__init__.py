@@ -1,0 +1,80 @@
+"""Every write there is about a case, by the verb: open, assign, offer, allocate, plan a departure, note, close.
+
+Each is keyword-only, runs in one transaction, records one event, and leaves the guarantee standing: the database
+checks it before the action ends.
+"""
+
+from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many, undo_bulk
+from longstop.cases.actions.closing import NoEvidence, close, reopen
+from longstop.cases.actions.covering import LeavesUncovered, end_absence, record_absence, set_cover
+from longstop.cases.actions.dating import change_custody, record_key_date, rewind
+from longstop.cases.actions.leaving import end_role, forget_departure, plan_departure, sign_handover, take_effect
+from longstop.cases.actions.moving import (
+    AlreadyTheOwner,
+    CaseHasChanged,
+    CaseIsClosed,
+    CaseIsOpen,
+    LacksCompetence,
+    MayNotOwn,
+    NoNextTask,
+    OwnerHasChanged,
+    OwnerIsLeaving,
+    assign,
+)
+from longstop.cases.actions.noting import write_note
+from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept, decline, offer, withdraw_offer
+from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case, open_cases
+from longstop.cases.actions.restricting import restrict, unrestrict
+from longstop.cases.actions.tasking import acknowledge, add_task, complete_task, hold, move_due, reassign_task, withdraw_task
+
+__all__ = [
+    "AlreadyOpen",
+    "AlreadyTheOwner",
+    "CaseHasChanged",
+    "CaseIsClosed",
+    "CaseIsOpen",
+    "LacksCompetence",
+    "LeavesUncovered",
+    "MayNotOwn",
+    "Move",
+    "NoEvidence",
+    "NoNextTask",
+    "OfferIsAnswered",
+    "Opened",
+    "OwnerHasChanged",
+    "OwnerIsLeaving",
+    "PackNotRead",
+    "accept",
+    "acknowledge",
+    "add_task",
+    "UndoIsTooLate",
+    "allocate_many",
+    "assign",
+    "change_custody",
+    "close",
+    "complete_task",
+    "decline",
+    "end_absence",
+    "end_role",
+    "forget_departure",
+    "hold",
+    "move_due",
+    "offer",
+    "open_case",
+    "open_cases",
+    "plan_departure",
+    "reassign_task",
+    "record_absence",
+    "record_key_date",
+    "reopen",
+    "restrict",
+    "rewind",
+    "set_cover",
+    "sign_handover",
+    "take_effect",
+    "undo_bulk",
+    "unrestrict",
+    "withdraw_offer",
+    "withdraw_task",
+    "write_note",
+]

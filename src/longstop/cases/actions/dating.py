@@ -1,0 +1,198 @@
+"""Key dates, custody, and the clocks that follow from them: wound again in the transaction that changes what they follow from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from longstop.audit.actions import record
+from longstop.audit.operations import action
+from longstop.cases import events
+from longstop.cases.actions.moving import lock_open, settle, touch
+from longstop.cases.models import Case, Clock, Custody, KeyDate
+from longstop.cases.winding import Facts, wind
+from longstop.clocks.results import Clock as Wound
+from longstop.clocks.results import Kind
+from longstop.work import actions as work
+from longstop.work import queries as tasks
+from longstop.work.models import Origin
+from longstop.work.rules import NewTask
+
+
+class DateInTheFuture(ValueError):
+    """A thing that has happened cannot have happened tomorrow."""
+
+
+def facts_of(case: Case, *, opened_on: date, dates: Mapping[str, date | None], detention_reviews: Sequence[date] = ()) -> Facts:
+    """Gather what the case's clocks follow from."""
+    return Facts(custody=case.custody, monitored=case.monitored, opened_on=opened_on, dates=dates, detention_reviews=detention_reviews)
+
+
+def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetime) -> None:
+    """Write the clocks that changed beside the digest of what they followed from."""
+    held = {clock.kind: clock for clock in Clock.objects.filter(case=case)}
+    changed: dict[str, str | None] = {}
+    for kind, clock in wound.items():
+        before = held.get(kind)
+        if before is not None and before.inputs_hash == clock.inputs_hash and before.due == clock.due:
+            continue
+        changed[kind] = clock.due.isoformat() if clock.due else None
+        Clock.objects.update_or_create(case=case, kind=kind, defaults=_columns(clock, by=by, at=at))
+    for kind in held.keys() - wound.keys():
+        _stop(held[kind], changed, by=by, at=at)
+    if changed:
+        record(events.ClocksWound(subject_id=case.pk, person_id=case.person_id, changed=changed), by=by, at=at)
+
+
+def _stop(clock: Clock, changed: dict[str, str | None], *, by: int, at: datetime) -> None:
+    """A clock that no longer applies keeps its row, without a due date, so that its history can be read."""
+    if clock.due is None and clock.rule_version == "stopped":
+        return
+    clock.due, clock.alarm, clock.rule_version, clock.inputs_hash = None, "", "stopped", ""
+    clock.wound_at, clock.wound_by_id = at, by
+    clock.save(update_fields=["due", "alarm", "rule_version", "inputs_hash", "wound_at", "wound_by"])
+    changed[clock.kind] = None
+
+
+def _columns(clock: Wound, *, by: int, at: datetime) -> dict[str, object]:
+    return {
+        "due": clock.due,
+        "alarm": (clock.alarm or "")[:200],
+        "basis": clock.basis.name if clock.basis else "",
+        "inputs": dict(clock.inputs),
+        "inputs_hash": clock.inputs_hash,
+        "rule": clock.rule,
+        "rule_version": clock.version,
+        "wound_at": at,
+        "wound_by_id": by,
+    }
+
+
+def dates_of(case_id: int) -> dict[str, date | None]:
+    """Give the key dates that stand: of each name the one observed last, whoever says so."""
+    rows = KeyDate.objects.filter(case_id=case_id).exclude(name="last_detention_review").order_by("observed_at", "pk")
+    return {row.name: row.value for row in rows}
+
+
+def detention_reviews_of(case_id: int) -> list[date]:
+    """Give the days on which the detention was reviewed, kept as key dates one a source."""
+    found = KeyDate.objects.filter(case_id=case_id, name="last_detention_review", value__isnull=False)
+    return sorted(row.value for row in found if row.value)
+
+
+def rewind_case(case: Case, *, by: int, at: datetime, today: date) -> dict[str, Wound]:
+    """Wind the clocks of a locked case from what is recorded now, and copy its release date for the lists."""
+    facts = facts_of(case, opened_on=case.first_opened_at.date(), dates=dates_of(case.pk), detention_reviews=detention_reviews_of(case.pk))
+    wound = wind(facts=facts, today=today)
+    store_clocks(case, wound, by=by, at=at)
+    release = wound.get(Kind.RELEASE)
+    case.release_date = release.due if release else None
+    case.save(update_fields=["release_date"])
+    return wound
+
+
+@action
+def record_key_date(
+    *, case_id: int, name: str, value: date | None, source: str, observed_at: datetime, reason: str, by: int, at: datetime, today: date
+) -> None:
+    """Record what a source says a key date is, and wind the case's clocks again. Raises CaseIsClosed."""
+    case = lock_open(case_id)
+    _write_date(case, name, value, source=source, observed_at=observed_at, reason=reason, by=by, at=at)
+    wound = rewind_case(case, by=by, at=at, today=today)
+    _raise_alarm(case, wound, by=by, at=at, today=today)
+    settle(case, by=by, at=at)
+
+
+def _write_date(
+    case: Case, name: str, value: date | None, *, source: str, observed_at: datetime, reason: str, by: int, at: datetime
+) -> None:
+    before = KeyDate.objects.filter(case=case, name=name, source=source).first()
+    KeyDate.objects.update_or_create(
+        case=case,
+        name=name,
+        source=source,
+        defaults={"value": value, "observed_at": observed_at, "recorded_at": at, "recorded_by_id": by},
+    )
+    happened = events.KeyDateRecorded(
+        subject_id=case.pk,
+        person_id=case.person_id,
+        name=name,
+        from_value=before.value if before else None,
+        to_value=value,
+        source=source,
+        reason=reason,
+    )
+    record(happened, by=by, at=at)
+
+
+def _raise_alarm(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetime, today: date) -> None:
+    """A release clock without a date is a task for the owner, unless there is one already."""
+    release = wound.get(Kind.RELEASE)
+    if release is None or not release.alarm:
+        return
+    if tasks.of_subjects(subject_ids=[case.pk]).filter(kind="case.find_release_date").exists():
+        return
+    new = NewTask(kind="case.find_release_date", due=today, waiting_for="prison")
+    subject = work.Subject(kind="case", id=case.pk, person_id=case.person_id)
+    work.make_many(items=[(subject, new, case.owner_id, case.team_id)], by=by, at=at, today=today, origin=Origin.SOFTWARE)
+
+
+@action
+def change_custody(
+    *, case_id: int, custody: str, since: date | None, monitored: bool, reason: str, by: int, at: datetime, today: date
+) -> None:
+    """Record where the person is now and under what, and wind the clocks that follow. Raises CaseIsClosed, DateInTheFuture."""
+    if since is not None and since > today:
+        raise DateInTheFuture(since)
+    case = lock_open(case_id)
+    before = case.custody
+    if monitored and not case.monitored:
+        _write_date(case, "monitoring_since", since, source="command", observed_at=at, reason=reason, by=by, at=at)
+    case.custody, case.custody_since, case.monitored = Custody(custody), since, monitored
+    touch(case, by=by, at=at)
+    case.save(update_fields=["custody", "custody_since", "monitored", "version", "last_worked_at", "last_worked_by"])
+    anchor = {"detained": "detained_since", "community": "contact_conditions_since"}.get(custody)
+    if anchor and custody != before:
+        _write_date(case, anchor, since, source="command", observed_at=at, reason=reason, by=by, at=at)
+    happened = events.CustodyChanged(
+        subject_id=case_id, person_id=case.person_id, from_custody=before, to_custody=custody, since=since, reason=reason
+    )
+    record(happened, by=by, at=at)
+    wound = rewind_case(case, by=by, at=at, today=today)
+    review_tasks(case, wound, by=by, at=at, today=today)
+    settle(case, by=by, at=at)
+
+
+def review_tasks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetime, today: date) -> None:
+    """Give each running review clock its task, due when the clock says, and withdraw tasks of clocks that stopped."""
+    kinds = {f"case.{kind}": clock for kind, clock in wound.items() if kind.endswith("_review")}
+    held = {task.kind: task for task in tasks.of_subjects(subject_ids=[case.pk]) if task.kind.endswith("_review")}
+    subject = work.Subject(kind="case", id=case.pk, person_id=case.person_id)
+    missing = [
+        (subject, NewTask(kind=kind, due=max(clock.due or today, today)), case.owner_id, case.team_id)
+        for kind, clock in kinds.items()
+        if kind not in held
+    ]
+    if missing:
+        work.make_many(items=missing, by=by, at=at, today=today, origin=Origin.SOFTWARE)
+    gone = [task.pk for kind, task in held.items() if kind not in kinds]
+    if gone:
+        work.withdraw(task_ids=gone, reason="The condition that asked for this review has ended.", by=by, at=at)
+
+
+def record_reviewed(case: Case, *, name: str, on: date, by: int, at: datetime, today: date) -> None:
+    """Record that a review was made on a day, wind its clock, and make the task of the next one. Never back-dated: the day is today's."""
+    source = f"review {on.isoformat()}" if name == "last_detention_review" else "command"
+    _write_date(case, name, on, source=source, observed_at=at, reason="", by=by, at=at)
+    wound = rewind_case(case, by=by, at=at, today=today)
+    review_tasks(case, wound, by=by, at=at, today=today)
+
+
+@action
+def rewind(*, case_ids: Sequence[int], by: int, at: datetime, today: date) -> int:
+    """Wind the clocks of these cases again, as when a dated rule takes effect, and give the number of cases looked at."""
+    cases = Case.objects.select_for_update(no_key=True).filter(pk__in=case_ids, closed_at=None).order_by("pk")
+    seen = 0
+    for case in cases:
+        rewind_case(case, by=by, at=at, today=today)
+        seen += 1
+    record(events.ClocksWound(subject_id=None, changed={"cases": str(seen)}), by=by, at=at)
+    return seen

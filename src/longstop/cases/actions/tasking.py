@@ -1,0 +1,119 @@
+"""Tasks, whatever they are about. Where the subject is a case, the case names the task that is due first before the action ends."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from longstop.audit.operations import action
+from longstop.cases.actions.dating import record_reviewed
+from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
+from longstop.cases.models import Case
+from longstop.cases.rules import REVIEWS
+from longstop.work import actions as work
+from longstop.work.models import Task
+from longstop.work.rules import NewTask
+
+
+def _case_of(task_id: int) -> Case | None:
+    """Lock the case that a task is about; None where it is about something else. Raises CaseIsClosed, Task.DoesNotExist."""
+    task = Task.objects.get(pk=task_id)
+    return lock_open(task.subject_id) if task.subject_kind == "case" else None
+
+
+def _within(task_id: int, change: Callable[[Case | None, int | None], Task], *, by: int, at: datetime) -> Task:
+    """Lock the task's case first, make the change, and let the case name its next task."""
+    case = _case_of(task_id)
+    task = change(case, case.person_id if case else None)
+    if case is not None:
+        settle(case, by=by, at=at)
+    return task
+
+
+@action
+def add_task(*, case_id: int, new: NewTask, by: int, at: datetime, today: date, version: int | None = None) -> Task:
+    """Say what else is to be done on a case, by when and by whom.
+
+    Raises CaseIsClosed, CaseHasChanged where `version` is not the case's, and what `work.rules.check_dates` raises.
+    """
+    case = lock_open(case_id)
+    if version is not None and version != case.version:
+        raise CaseHasChanged(case.reference)
+    task = work.make(subject=_subject(case), new=new, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
+    settle(case, by=by, at=at)
+    return task
+
+
+def _subject(case: Case) -> work.Subject:
+    return work.Subject(kind="case", id=case.pk, person_id=case.person_id)
+
+
+@action
+def complete_task(*, task_id: int, result: str, then: NewTask | None = None, by: int, at: datetime, today: date) -> Task:
+    """Finish a task, saying what came of it and, where wanted or needed, what happens next.
+
+    A review's task also records that the review was made today and winds its clock.
+    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed.
+    """
+
+    def change(case: Case | None, person_id: int | None) -> Task:
+        task = work.complete(task_id=task_id, result=result, person_id=person_id, by=by, at=at)
+        if case is None:
+            return task
+        if then is not None:
+            work.make(subject=_subject(case), new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
+        if task.kind in REVIEWS:
+            record_reviewed(case, name=REVIEWS[task.kind], on=today, by=by, at=at, today=today)
+        return task
+
+    return _within(task_id, change, by=by, at=at)
+
+
+@action
+def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
+    """Say that a task is no longer needed, and why. Raises TaskIsNotOpen, NoNextTask, CaseIsClosed."""
+
+    def change(case: Case | None, person_id: int | None) -> Task:
+        work.withdraw(task_ids=[task_id], reason=reason, person_id=person_id, by=by, at=at)
+        return Task.objects.get(pk=task_id)
+
+    return _within(task_id, change, by=by, at=at)
+
+
+@action
+def move_due(*, task_id: int, due: date, reason: str, by: int, at: datetime, today: date) -> Task:
+    """Give a task another due date. Its first due date stays. Raises TaskIsNotOpen, CaseIsClosed, DueInThePast."""
+
+    def change(case: Case | None, person_id: int | None) -> Task:
+        return work.move_due(task_id=task_id, due=due, wake=None, reason=reason, person_id=person_id, by=by, at=at, today=today)
+
+    return _within(task_id, change, by=by, at=at)
+
+
+@action
+def hold(*, case_id: int, wake: date, waiting_for: str, reason: str, by: int, at: datetime, today: date) -> Task:
+    """Put a case on hold until a day, saying for whom it waits and why: a task that sleeps, with a limit, still counted.
+
+    Raises CaseIsClosed, DueInThePast, HoldTooLong.
+    """
+    new = NewTask(kind="case.hold", due=wake, wake=wake, waiting_for=waiting_for, details=reason)
+    return add_task(case_id=case_id, new=new, by=by, at=at, today=today)
+
+
+@action
+def reassign_task(*, task_id: int, to: int, reason: str, by: int, at: datetime) -> Task:
+    """Give one task to another owner; the case stays with its own. Raises TaskIsNotOpen, CaseIsClosed."""
+
+    def change(case: Case | None, person_id: int | None) -> Task:
+        team_id = work.team_of(to)
+        return work.reassign(task_ids=[task_id], to=to, team_id=team_id, reason=reason, person_id=person_id, by=by, at=at)[0]
+
+    return _within(task_id, change, by=by, at=at)
+
+
+@action
+def acknowledge(*, task_id: int, rung: int, reason: str, by: int, at: datetime, today: date) -> Task:
+    """Answer for a late task at one rung. Raises TaskIsNotOpen, NotLateEnough, NotYourRung, CaseIsClosed."""
+
+    def change(case: Case | None, person_id: int | None) -> Task:
+        return work.acknowledge(task_id=task_id, rung=rung, reason=reason, person_id=person_id, by=by, at=at, today=today)
+
+    return _within(task_id, change, by=by, at=at)

@@ -1,0 +1,34 @@
+"""What may be said of a case: outcomes, evidence, note kinds. Pure, no ORM, no clock."""
+
+# Outcomes that end a case: domain.md section 1.1 step 10 and 2.1. Each says what evidence closing asks for.
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "removed": ("Removed or deported", "Flight and date, or the port's confirmation"),
+    "left_voluntarily": ("Left voluntarily", "Evidence of departure: date, port, reference"),
+    "transferred": ("Transferred under a prisoner transfer agreement", "Warrant and date of transfer"),
+    "not_pursued": ("Deportation not pursued", "The decision's date and its decider"),
+    "british": ("British citizen", "The evidence of citizenship and who verified it"),
+    "right_to_remain": ("Has a right to remain", "The grant's date and reference"),
+    "deceased": ("Died", "The notification's source and date"),
+    "order_revoked": ("Deportation order revoked", "The revocation's date and reference"),
+    "out_of_remit": ("Out of remit", "Why the case does not belong here, and who agreed"),
+}
+
+NOTE_KINDS: dict[str, str] = {
+    "progress": "Progress",
+    "contact": "Contact with the person or representative",
+    "decision_reasons": "Reasons",
+    "risk": "Risk or warning",
+    "promise": "Promise made",
+    "handover": "Handover",
+    "advice": "Advice asked or given",
+    "other": "Other",
+}
+
+# What the successor must be shown: see the handover pack.
+PACK_KINDS = ("risk", "promise", "decision_reasons")
+
+REVIEWS = {
+    "case.detention_review": "last_detention_review",
+    "case.contact_review": "last_contact_review",
+    "case.monitoring_review": "last_monitoring_review",
+}

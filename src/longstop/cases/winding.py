@@ -1,0 +1,88 @@
+"""Which clocks a case has, and from what they follow: key dates in, clocks out. Pure: no ORM, no clock of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from longstop.clocks.consideration import consideration
+from longstop.clocks.detention import detention_review
+from longstop.clocks.early_removal import early_removal
+from longstop.clocks.release import ReleaseDates, earliest_possible, release
+from longstop.clocks.results import Clock, Kind
+from longstop.clocks.reviews import contact_review, monitoring_review
+from longstop.clocks.schemes import Sentence
+
+# The names under which key dates are kept, by what the release clock calls them (prison record: domain.md 5.1).
+RELEASE_DATES: Mapping[str, str] = {
+    "confirmed": "confirmed_release_date",
+    "conditional": "conditional_release_date",
+    "automatic": "automatic_release_date",
+    "non_parole": "non_parole_date",
+    "post_recall": "post_recall_release_date",
+    "actual_parole": "actual_parole_date",
+    "home_detention_curfew_actual": "home_detention_curfew_actual_date",
+    "supplied": "release_date",
+    "parole_eligibility": "parole_eligibility_date",
+    "tariff": "tariff_date",
+}
+NAMES: Mapping[str, str] = {
+    **{name: name.replace("_", " ").capitalize() for name in RELEASE_DATES.values()},
+    "sentence_start_date": "Sentence start date",
+    "sentence_expiry_date": "Sentence expiry date",
+    "licence_expiry_date": "Licence expiry date",
+    "early_removal_eligibility_date": "Early removal eligibility date",
+    "detained_since": "Detained under immigration powers since",
+    "contact_conditions_since": "Contact conditions since",
+    "monitoring_since": "Electronic monitoring since",
+    "last_contact_review": "Last contact review",
+    "last_monitoring_review": "Last electronic monitoring review",
+    "last_detention_review": "Last detention review",
+}
+IN_PRISON = ("serving", "time_served")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the clocks of one case follow from."""
+
+    custody: str
+    monitored: bool
+    opened_on: date
+    dates: Mapping[str, date | None]
+    detention_reviews: Sequence[date] = field(default=())
+
+
+def wind(*, facts: Facts, today: date) -> dict[str, Clock]:
+    """Give every clock that a case in this situation has, by kind. A person in prison has release clocks; one under conditions, reviews."""
+    found: dict[str, Clock] = {}
+    if facts.custody != "community":
+        found |= _release_clocks(facts, today)
+    if facts.custody == "detained":
+        found[Kind.DETENTION_REVIEW] = detention_review(
+            detained_on=facts.dates.get("detained_since"), reviews=facts.detention_reviews, today=today
+        )
+    if facts.custody == "community":
+        found[Kind.CONTACT_REVIEW] = contact_review(
+            started_on=facts.dates.get("contact_conditions_since"), last_review=facts.dates.get("last_contact_review")
+        )
+    if facts.monitored:
+        found[Kind.MONITORING_REVIEW] = monitoring_review(
+            started_on=facts.dates.get("monitoring_since"), last_review=facts.dates.get("last_monitoring_review")
+        )
+    return found
+
+
+def _release_clocks(facts: Facts, today: date) -> dict[str, Clock]:
+    get = facts.dates.get
+    dates = ReleaseDates(**{field: get(name) for field, name in RELEASE_DATES.items()})
+    start, expiry = get("sentence_start_date"), get("sentence_expiry_date")
+    released = release(dates=dates, sentence_start=start, sentence_expiry=expiry, today=today)
+    possible = earliest_possible(dates=dates)
+    found: dict[str, Clock] = {Kind.RELEASE: released}
+    for kind in (Kind.CONSIDERATION_12, Kind.CONSIDERATION_8):
+        found[kind] = consideration(kind=kind, release=released, opened_on=facts.opened_on, today=today, earliest_possible=possible)
+    supplied = get("early_removal_eligibility_date")
+    if supplied is not None:
+        sentence = Sentence(track=None, sentenced_on=start, release=released.due)
+        found[Kind.EARLY_REMOVAL] = early_removal(supplied=supplied, sentence=sentence, today=today).clock
+    return found
