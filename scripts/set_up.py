@@ -80,7 +80,7 @@ def make_tools() -> None:
         return
     say("Fetching uv …")
     run([sys.executable, "-m", "venv", TOOLS], "Making .tools", "On Debian: apt-get install python3-venv")
-    pip = [TOOLS / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [TOOLS / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "--require-hashes", "-r", LOCKS / "tools.txt"], "Fetching uv", "Is the package registry reachable?")
     stamp.write_text(state)
 
@@ -96,9 +96,10 @@ def make_environment(*, dev: bool) -> None:
         # Scripts name their interpreter by its full path, so a moved or older environment is made anew.
         uv(["venv", "--quiet", "--clear", "--python", sys.executable, VENV], "Making .venv")
     stamp.unlink(missing_ok=True)
-    uv(["pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, LOCKS / lock], "Installing the Python packages")
-    here = ["pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--no-build-isolation", "--editable", ROOT]
-    uv(here, "Installing Longstop in place")
+    compiled = [] if dev else ["--compile-bytecode"]  # seconds once, so that every later start of the service is quick
+    uv(["pip", "sync", "--quiet", *compiled, "--require-hashes", "--python", PYTHON, LOCKS / lock], "Installing the Python packages")
+    here: list[str | Path] = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
+    uv(["pip", "install", "--quiet", "--python", PYTHON, *here], "Installing Longstop in place")
     stamp.write_text(state)
 
 
@@ -109,14 +110,14 @@ def has_dev_tools() -> bool:
 
 def build_front_end() -> None:
     """Build the style sheet and scripts, with Node from the machine or else from its own hashed lock."""
-    command = [PYTHON, ROOT / "frontend" / "build.py"]
     environ = dict(os.environ)
     if not (ROOT / "src/longstop/web/static/built/.stamp").exists():
         say("Building the pages' style sheet and scripts …")
     if not has_node():
         environ["PATH"] = f"{NODE_VENV / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}"
         make_node()
-    run(command, "Building the pages' style sheet and scripts", "Is the npm registry reachable?", environ=environ)
+    build = ROOT / "frontend" / "build.py"
+    run([PYTHON, build], "Building the pages' style sheet and scripts", "Is the npm registry reachable?", environ=environ)
 
 
 def has_node() -> bool:

@@ -14,8 +14,8 @@ def ensure_roles(superuser_url: str, *, owner_password: str, service_password: s
     activity view can hold them.
     """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        set_role(connection, name=OWNER, password=owner_password, options="CREATEDB")
-        set_role(connection, name=SERVICE, password=service_password, options="NOCREATEDB")
+        set_role(connection, name=OWNER, password=owner_password, creates_databases=True)
+        set_role(connection, name=SERVICE, password=service_password)
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if found.fetchone() is None:
             make_database(connection)
@@ -23,15 +23,18 @@ def ensure_roles(superuser_url: str, *, owner_password: str, service_password: s
             connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role)))
 
 
-def set_role(connection: psycopg.Connection, *, name: str, password: str, options: str = "NOCREATEDB") -> None:
-    """Will create the role if it is missing, and give it the password and plain rights."""
+def set_role(connection: psycopg.Connection, *, name: str, password: str, creates_databases: bool = False) -> None:
+    """Will create the role if it is missing, and give it the password.
+
+    A right that is not given is not mentioned either: a role that may create roles may not name rights that it lacks.
+    """
     found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     connection.execute(
         sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
             sql.SQL("ALTER" if found else "CREATE"),
             sql.Identifier(name),
-            sql.SQL("CREATEDB" if options == "CREATEDB" else "NOCREATEDB"),
+            sql.SQL("CREATEDB" if creates_databases else ""),
             sql.Literal(verifier),
         )
     )
