@@ -153,6 +153,33 @@ def cleared_subjects(*, staff_id: int, at: datetime) -> set[int]:
     return set(held.values_list("subject_id", flat=True))
 
 
+def departed(*, today: date) -> list[int]:
+    """Give the active staff whose last day has passed."""
+    return list(Staff.objects.filter(active=True, last_day__lt=today).order_by("pk").values_list("pk", flat=True))
+
+
+def departures() -> QuerySet[Staff]:
+    """Give the staff whose last day is known, soonest first."""
+    return Staff.objects.filter(active=True, last_day__isnull=False).select_related("team").order_by("last_day", "name")
+
+
+def answers_for(staff_id: int) -> frozenset[int]:
+    """Give the teams that a person leads, and all below them."""
+    led = Team.objects.filter(leader_id=staff_id).values_list("pk", flat=True)
+    return frozenset(team_id for root in led for team_id in teams_under(root))
+
+
+def away_between(*, staff_id: int, from_date: date, to_date: date | None) -> bool:
+    """Say whether a person is away on any day of a time; without `to_date`, from the day on."""
+    found = Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id=staff_id, ended_at__isnull=True)
+    return (found if to_date is None else found.filter(from_date__lte=to_date)).exists()
+
+
+def absence(absence_id: int) -> Absence:
+    """Give one absence. Raises Absence.DoesNotExist."""
+    return Absence.objects.select_related("staff", "cover").get(pk=absence_id)
+
+
 def broken_glass(*, unseen_only: bool = False) -> QuerySet[Clearance]:
     """Give the times that the glass was broken, newest first."""
     found = Clearance.objects.filter(broke_glass=True).select_related("staff", "seen_by").order_by("-pk")

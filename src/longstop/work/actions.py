@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from longstop.access import queries as access
-from longstop.access.models import Staff
 from longstop.audit.actions import SYSTEM, keep, keep_many, record, record_many
 from longstop.audit.operations import action
 from longstop.clocks.rungs import rung as reached_rung
@@ -258,7 +257,7 @@ def _record_successors(tasks: list[Task], *, by: int, at: datetime) -> None:
 
 def team_of(staff_id: int) -> int | None:
     """Give the team a person belongs to."""
-    return Staff.objects.values_list("team_id", flat=True).get(pk=staff_id)
+    return access.staff(staff_id).team_id
 
 
 def _lock(task_id: int) -> Task:

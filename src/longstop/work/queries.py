@@ -66,6 +66,11 @@ def earliest_open(*, subject_id: int) -> Task | None:
     return open_tasks().filter(subject_id=subject_id).order_by("due", "id").first()
 
 
+def task(task_id: int) -> Task:
+    """Give one task, open or not. Raises Task.DoesNotExist."""
+    return Task.objects.select_related("owner", "team").get(pk=task_id)
+
+
 def acknowledgements(*, task_ids: Iterable[int]) -> QuerySet[Acknowledgement]:
     """Give who answered for the lateness of these tasks, newest first."""
     return Acknowledgement.objects.filter(task_id__in=list(task_ids)).select_related("acknowledged_by").order_by("-pk")

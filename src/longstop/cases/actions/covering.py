@@ -2,11 +2,9 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from longstop.access import actions as staff_actions
 from longstop.access import queries as access
-from longstop.access.models import Absence, AbsenceKind, Staff
+from longstop.access.models import Absence, AbsenceKind
 from longstop.audit.operations import action
 from longstop.clocks.forward import task_kind
 from longstop.clocks.working_days import Nation, add
@@ -53,12 +51,9 @@ def record_absence(
 
 
 def _check_cover(cover_id: int, from_date: date, to_date: date | None) -> None:
-    cover = Staff.objects.get(pk=cover_id)
+    cover = access.staff(cover_id)
     leaves = cover.last_day is not None and (to_date is None or cover.last_day < to_date)
-    away = Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id=cover_id, ended_at__isnull=True)
-    if to_date is not None:
-        away = away.filter(from_date__lte=to_date)
-    if not cover.active or leaves or away.exists():
+    if not cover.active or leaves or access.away_between(staff_id=cover_id, from_date=from_date, to_date=to_date):
         raise CannotCover(cover.name)
 
 
@@ -86,7 +81,7 @@ def _ask_for_cover(absence: Absence, *, by: int, at: datetime, today: date) -> N
 @action
 def set_cover(*, absence_id: int, cover_id: int, by: int, at: datetime) -> None:
     """Name, or change, who covers an absence; the task that asked for cover is done. Raises CannotCover."""
-    absence = Absence.objects.get(pk=absence_id)
+    absence = access.absence(absence_id)
     access.lock_staff([absence.staff_id, cover_id])
     _check_cover(cover_id, absence.from_date, absence.to_date)
     staff_actions.set_cover(absence_id=absence_id, cover_id=cover_id, by=by, at=at)

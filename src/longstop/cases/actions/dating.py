@@ -8,7 +8,8 @@ from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.actions.moving import lock_open, settle, touch
 from longstop.cases.models import Case, Clock, Custody, KeyDate
-from longstop.cases.winding import Facts, wind
+from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
+from longstop.cases.winding import wind
 from longstop.clocks.results import Clock as Wound
 from longstop.clocks.results import Kind
 from longstop.work import actions as work
@@ -19,11 +20,6 @@ from longstop.work.rules import NewTask
 
 class DateInTheFuture(ValueError):
     """A thing that has happened cannot have happened tomorrow."""
-
-
-def facts_of(case: Case, *, opened_on: date, dates: Mapping[str, date | None], detention_reviews: Sequence[date] = ()) -> Facts:
-    """Gather what the case's clocks follow from."""
-    return Facts(custody=case.custody, monitored=case.monitored, opened_on=opened_on, dates=dates, detention_reviews=detention_reviews)
 
 
 def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetime) -> None:
@@ -64,18 +60,6 @@ def _columns(clock: Wound, *, by: int, at: datetime) -> dict[str, object]:
         "wound_at": at,
         "wound_by_id": by,
     }
-
-
-def dates_of(case_id: int) -> dict[str, date | None]:
-    """Give the key dates that stand: of each name the one observed last, whoever says so."""
-    rows = KeyDate.objects.filter(case_id=case_id).exclude(name="last_detention_review").order_by("observed_at", "pk")
-    return {row.name: row.value for row in rows}
-
-
-def detention_reviews_of(case_id: int) -> list[date]:
-    """Give the days on which the detention was reviewed, kept as key dates one a source."""
-    found = KeyDate.objects.filter(case_id=case_id, name="last_detention_review", value__isnull=False)
-    return sorted(row.value for row in found if row.value)
 
 
 def rewind_case(case: Case, *, by: int, at: datetime, today: date) -> dict[str, Wound]:

@@ -125,10 +125,10 @@ def take_effect(*, today: date, at: datetime, by: int = SYSTEM) -> list[int]:
 
     Lists and the certificate do not wait for this: a planned spell counts from its day. It makes the rows agree.
     """
-    gone = Staff.objects.filter(active=True, last_day__lt=today).order_by("pk").values_list("pk", flat=True)
-    for staff_id in list(gone):
+    gone = access.departed(today=today)
+    for staff_id in gone:
         _depart(staff_id=staff_id, by=by, at=at)
-    return list(gone)
+    return gone
 
 
 @action

@@ -12,7 +12,6 @@ from longstop.cases import events
 from longstop.cases.models import Case, Offer, OfferState, Ownership, SpellState
 from longstop.work import actions as work
 from longstop.work import queries as tasks
-from longstop.work.models import Task
 
 
 class OwnerHasChanged(Exception):
@@ -193,4 +192,4 @@ def answer_offer(offered: Offer, state: OfferState, *, by: int, at: datetime) ->
 
 def open_task_ids(case_id: int) -> list[int]:
     """Give the numbers of the case's open tasks."""
-    return list(Task.objects.filter(subject_id=case_id, state="open").values_list("pk", flat=True))
+    return list(tasks.of_subjects(subject_ids=[case_id]).values_list("pk", flat=True))

@@ -9,9 +9,10 @@ from longstop.access.models import Staff
 from longstop.audit.actions import record_many
 from longstop.audit.operations import GuaranteeBroken, action, item
 from longstop.cases import events
-from longstop.cases.actions.dating import facts_of, store_clocks
+from longstop.cases.actions.dating import store_clocks
 from longstop.cases.actions.moving import LacksCompetence, MayNotOwn, OwnerIsLeaving, check_may_own
 from longstop.cases.models import Case, Flow, KeyDate, Opening, Ownership, SpellState
+from longstop.cases.queries.facts import facts_of
 from longstop.cases.winding import wind
 from longstop.clocks.forward import task_kind
 from longstop.clocks.results import Clock, Kind

@@ -9,13 +9,14 @@ from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
 from longstop.cases.models import Case
 from longstop.cases.rules import REVIEWS
 from longstop.work import actions as work
+from longstop.work import queries as tasks
 from longstop.work.models import Task
 from longstop.work.rules import NewTask
 
 
 def _case_of(task_id: int) -> Case | None:
     """Lock the case that a task is about; None where it is about something else. Raises CaseIsClosed, Task.DoesNotExist."""
-    task = Task.objects.get(pk=task_id)
+    task = tasks.task(task_id)
     return lock_open(task.subject_id) if task.subject_kind == "case" else None
 
 
@@ -73,7 +74,7 @@ def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
 
     def change(case: Case | None, person_id: int | None) -> Task:
         work.withdraw(task_ids=[task_id], reason=reason, person_id=person_id, by=by, at=at)
-        return Task.objects.get(pk=task_id)
+        return tasks.task(task_id)
 
     return _within(task_id, change, by=by, at=at)
 

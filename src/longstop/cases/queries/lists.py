@@ -1,0 +1,127 @@
+"""Lists of cases, who may see what of them, and the filters that a list, its count and its export share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from longstop.access import queries as access
+from longstop.cases.models import Case, Offer, OfferState
+from longstop.clocks.rungs import cutoffs
+from longstop.kernel.policy import load
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks, and which restricted cases they may see: their own, those of teams they answer for, those they have leave for."""
+
+    staff_id: int
+    roles: frozenset[str]
+    answers_for: frozenset[int]
+    cleared: frozenset[int]
+
+
+def viewer(*, staff_id: int, today: date, at: datetime) -> Viewer:
+    """Gather once a request what decides who may see a restricted case."""
+    return Viewer(
+        staff_id=staff_id,
+        roles=access.roles_of(staff_id=staff_id, today=today),
+        answers_for=access.answers_for(staff_id),
+        cleared=frozenset(access.cleared_subjects(staff_id=staff_id, at=at)),
+    )
+
+
+def may_see(case: Case, who: Viewer) -> bool:
+    """Say whether this person may see what is in the case. A restricted case shows that it exists, and nothing more, to everybody else."""
+    if not case.restricted:
+        return True
+    return case.owner_id == who.staff_id or case.team_id in who.answers_for or case.pk in who.cleared
+
+
+def open_cases() -> QuerySet[Case]:
+    """Give open cases with what a row shows: person, owner, team and next task, in one query."""
+    found = Case.objects.filter(closed_at__isnull=True)
+    return found.select_related("person__particulars", "owner", "team", "next_task").order_by("next_due", "pk")
+
+
+def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
+    """Give the cases among these subjects, open or closed, in one query."""
+    found = Case.objects.filter(pk__in=set(subject_ids)).select_related("person__particulars", "owner", "team")
+    return {case.pk: case for case in found}
+
+
+def card_names(cases: Iterable[Case], who: Viewer) -> dict[int, str]:
+    """Give the name to show for each case: the person's, or "Restricted" where the viewer may not see it, or a disposal's mark."""
+    names: dict[int, str] = {}
+    for case in cases:
+        content = case.person.particulars.content
+        if not may_see(case, who):
+            names[case.pk] = "Restricted"
+        else:
+            names[case.pk] = str(content.get("name", "")) if isinstance(content, dict) else "Disposed of"
+    return names
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """What a list of cases is narrowed to. Nothing about who the person is can be asked for here."""
+
+    team_ids: tuple[int, ...] = ()
+    owner_id: int | None = None
+    due: str = ""  # overdue, 7, 28, 90
+    held: bool | None = None
+    idle: bool = False
+    offered: bool = False
+    custody: str = ""
+    waiting_for: str = ""
+    flow: str = ""
+    release_within: int | None = None
+    rung: int | None = None
+    unanchored: bool = False
+    case_ids: tuple[int, ...] = field(default=())
+
+
+def filtered(cases: QuerySet[Case], wanted: CaseFilter, *, today: date, at: datetime) -> QuerySet[Case]:
+    """Narrow a list of open cases. The same filter gives the list, its count and its export."""
+    if wanted.team_ids:
+        cases = cases.filter(team_id__in=wanted.team_ids)
+    if wanted.owner_id is not None:
+        cases = cases.filter(owner_id=wanted.owner_id)
+    if wanted.case_ids:
+        cases = cases.filter(pk__in=wanted.case_ids)
+    for name in ("custody", "flow"):
+        if value := getattr(wanted, name):
+            cases = cases.filter(**{name: value})
+    if wanted.waiting_for:
+        cases = cases.filter(next_task__waiting_for=wanted.waiting_for)
+    return _by_state(_by_date(cases, wanted, today), wanted, today, at)
+
+
+def _by_date(cases: QuerySet[Case], wanted: CaseFilter, today: date) -> QuerySet[Case]:
+    if wanted.due == "overdue":
+        cases = cases.filter(next_due__lt=today)
+    elif wanted.due:
+        cases = cases.filter(next_due__gte=today, next_due__lt=today + timedelta(days=int(wanted.due)))
+    if wanted.rung is not None:
+        cases = cases.filter(next_due__lt=cutoffs(today=today)[wanted.rung])
+    if wanted.release_within is not None:
+        cases = cases.filter(release_date__lte=today + timedelta(days=wanted.release_within), release_date__gte=today)
+    return cases
+
+
+def _by_state(cases: QuerySet[Case], wanted: CaseFilter, today: date, at: datetime) -> QuerySet[Case]:
+    if wanted.held is not None:
+        cases = cases.filter(next_is_hold=wanted.held)
+    if wanted.idle:
+        cases = cases.filter(last_worked_at__lt=idle_since(today=today, at=at))
+    if wanted.offered:
+        cases = cases.filter(pk__in=Offer.objects.filter(state=OfferState.OPEN).values("case_id"))
+    if wanted.unanchored:
+        cases = cases.filter(clocks__kind="release").exclude(clocks__alarm="")
+    return cases
+
+
+def idle_since(*, today: date, at: datetime) -> datetime:
+    """Give the moment before which a case last worked on counts as idle: see `targets.toml`."""
+    return at - timedelta(days=load("targets").at("idle", today).integer("days"))
