@@ -1,1 +1,3 @@
 """Longstop: casework in which no case is overlooked."""
+
+__version__ = "0.1.0"

@@ -1,8 +1,47 @@
 """What every page is given."""
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from longstop import __version__
+from longstop.access.rules import Permission
+from longstop.web.doors import identify
+
+NAVIGATION: list[tuple[str, str, Permission]] = [
+    ("My work", "my-work", Permission.SEE_WORK),
+    ("Team board", "team-board", Permission.SEE_TEAM),
+    ("Records received", "records", Permission.SEE_RECORDS),
+    ("Transfers", "transfers", Permission.TRANSFER),
+    ("Absence", "absence", Permission.RECORD_ABSENCE),
+    ("Certificate", "certificate", Permission.SEE_CERTIFICATE),
+    ("Search", "search", Permission.SEE_CASES),
+    ("Staff", "staff", Permission.MANAGE_STAFF),
+]
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Give the variables that the layout needs."""
-    return {}
+    common: dict[str, object] = {
+        "version": __version__,
+        "home_url": reverse("home"),
+        "help_url": reverse("help"),
+        "accessibility_url": reverse("accessibility"),
+        "demonstration": "This is a demonstration. Nobody in it is real." if settings.DEMONSTRATION else "",
+    }
+    who = identify(request) if hasattr(request, "user") else None
+    if who is None:
+        return common
+    shown = [entry for entry in NAVIGATION if who.may(entry[2])]
+    return common | {
+        "navigation": [{"text": text, "href": reverse(name), "current": request.path == reverse(name)} for text, name, _ in shown],
+        "signed_in": {"name": who.staff.name, "role": ", ".join(sorted(role.replace("_", " ") for role in who.standing.roles))},
+        "sign_out_url": reverse("sign-out"),
+        "session_clock": {
+            "seconds": settings.SESSION_COOKIE_AGE,
+            "warn_seconds": 5 * 60,
+            "extend_url": reverse("stay"),
+            "ended_url": reverse("sign-in"),
+        },
+        "who": who,
+    }

@@ -3,13 +3,11 @@
 from longstop.cases.queries.boards import Board, board, offers_to_team
 from longstop.cases.queries.lists import (
     CaseFilter,
-    Viewer,
     card_names,
     filtered,
     may_see,
     of_subjects,
     open_cases,
-    viewer,
 )
 from longstop.cases.queries.pages import CasePage, case_by_reference, case_page, clocks_of, key_dates_of, notes_of, ownership_of
 from longstop.cases.queries.transfers import bulk_act, bulk_acts, offer_page, offers_from, offers_to, pack_of, reason_of
@@ -20,7 +18,6 @@ __all__ = [
     "Candidate",
     "CaseFilter",
     "CasePage",
-    "Viewer",
     "board",
     "bulk_act",
     "bulk_acts",
@@ -43,6 +40,5 @@ __all__ = [
     "ownership_of",
     "pack_of",
     "reason_of",
-    "viewer",
     "weight",
 ]

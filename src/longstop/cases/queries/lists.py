@@ -6,33 +6,13 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from longstop.access import queries as access
+from longstop.access.queries import Standing
 from longstop.cases.models import Case, Offer, OfferState
 from longstop.clocks.rungs import cutoffs
 from longstop.kernel.policy import load
 
 
-@dataclass(frozen=True, kw_only=True)
-class Viewer:
-    """Who looks, and which restricted cases they may see: their own, those of teams they answer for, those they have leave for."""
-
-    staff_id: int
-    roles: frozenset[str]
-    answers_for: frozenset[int]
-    cleared: frozenset[int]
-
-
-def viewer(*, staff_id: int, today: date, at: datetime) -> Viewer:
-    """Gather once a request what decides who may see a restricted case."""
-    return Viewer(
-        staff_id=staff_id,
-        roles=access.roles_of(staff_id=staff_id, today=today),
-        answers_for=access.answers_for(staff_id),
-        cleared=frozenset(access.cleared_subjects(staff_id=staff_id, at=at)),
-    )
-
-
-def may_see(case: Case, who: Viewer) -> bool:
+def may_see(case: Case, who: Standing) -> bool:
     """Say whether this person may see what is in the case. A restricted case shows that it exists, and nothing more, to everybody else."""
     if not case.restricted:
         return True
@@ -51,7 +31,7 @@ def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
     return {case.pk: case for case in found}
 
 
-def card_names(cases: Iterable[Case], who: Viewer) -> dict[int, str]:
+def card_names(cases: Iterable[Case], who: Standing) -> dict[int, str]:
     """Give the name to show for each case: the person's, or "Restricted" where the viewer may not see it, or a disposal's mark."""
     names: dict[int, str] = {}
     for case in cases:

@@ -1,0 +1,1 @@
+"""The screens of the administrator: staff, teams and roles. No case is visible here."""

@@ -1,0 +1,97 @@
+"""How a screen is declared: its path, its name, the permission it demands, and its view. There is no other way to be reached."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from longstop.access.models import Staff
+from longstop.access.queries import Standing, standing
+from longstop.access.rules import Permission, permitted
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is at the screen, with their standing, and the moment at which they ask. A door is where the clock is read."""
+
+    staff: Staff
+    standing: Standing
+    at: datetime
+
+    @property
+    def id(self) -> int:
+        """The number of the member of staff."""
+        return self.staff.pk
+
+    @property
+    def today(self) -> date:
+        """The day, where the command works."""
+        return timezone.localdate(self.at)
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether any of the person's roles has the permission."""
+        return permitted(roles=self.standing.roles, permission=permission)
+
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """One path of the service. `permission` None is only for what a person who is not signed in may reach."""
+
+    path: str
+    name: str
+    permission: Permission | None
+    view: View
+    methods: tuple[str, ...] = ("GET",)
+
+
+def identify(request: HttpRequest) -> Who | None:
+    """Give who is signed in, once a request; None for nobody."""
+    found: Who | None = getattr(request, "longstop_who", None)
+    if found is None and isinstance(request.user, Staff):
+        at = timezone.now()
+        held = standing(staff_id=request.user.pk, today=timezone.localdate(at), at=at)
+        found = Who(request.user, held, at)
+        request.longstop_who = found  # type: ignore[attr-defined]
+    return found
+
+
+def who_is(request: HttpRequest) -> Who:
+    """Give who is at a screen that demands a permission. Raises PermissionDenied for nobody, which the guard has excluded."""
+    who = identify(request)
+    if who is None:
+        raise PermissionDenied
+    return who
+
+
+def guarded(screen: Screen) -> View:
+    """Wrap a screen's view: sign in first, then the permission, then the method; only then the view."""
+
+    @functools.wraps(screen.view)
+    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if screen.permission is not None:
+            who = identify(request)
+            if who is None:
+                return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+            if not who.may(screen.permission):
+                raise PermissionDenied(screen.permission)
+        if request.method not in (*screen.methods, "HEAD"):
+            return HttpResponseNotAllowed(screen.methods)
+        return screen.view(request, *args, **kwargs)
+
+    return guard
+
+
+def paths(screens: Sequence[Screen]) -> list[URLPattern]:
+    """Turn declared screens into Django's paths."""
+    return [path(screen.path, guarded(screen), name=screen.name) for screen in screens]

@@ -1,0 +1,1 @@
+"""The screens on which cases change hands by offer and acceptance, and successors sign for what they read."""
