@@ -96,8 +96,9 @@ def make_environment(*, dev: bool) -> None:
         # Scripts name their interpreter by its full path, so a moved or older environment is made anew.
         uv(["venv", "--quiet", "--clear", "--python", sys.executable, VENV], "Making .venv")
     stamp.unlink(missing_ok=True)
-    compiled = [] if dev else ["--compile-bytecode"]  # seconds once, so that every later start of the service is quick
-    uv(["pip", "sync", "--quiet", *compiled, "--require-hashes", "--python", PYTHON, LOCKS / lock], "Installing the Python packages")
+    # Compiling takes seconds once and makes every later start quick, also where Python may not write into the environment.
+    sync: list[str | Path] = ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON, LOCKS / lock]
+    uv(sync, "Installing the Python packages")
     here: list[str | Path] = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
     uv(["pip", "install", "--quiet", "--python", PYTHON, *here], "Installing Longstop in place")
     stamp.write_text(state)

@@ -26,12 +26,16 @@ class DiesTooOften(Exception):
 
 @dataclass
 class Child:
-    """One long-running process with a log of its own."""
+    """One long-running process with a log of its own.
+
+    `at_our_death` is what the kernel sends it when this process is killed: SIGTERM to one that has children of its own to end.
+    """
 
     name: str
     command: Sequence[str]
     log: Path
     environ: Mapping[str, str] = field(repr=False)
+    at_our_death: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
 
@@ -45,7 +49,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),  # one system call, no locks: safe between fork and exec
+                preexec_fn=die_with_parent(self.at_our_death),  # one system call, no locks: safe between fork and exec
             )
 
     def is_alive(self) -> bool:

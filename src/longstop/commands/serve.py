@@ -182,9 +182,11 @@ def _children(plan: Plan, address: ServerAddress) -> list[Child]:
     web += ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5", "longstop.config.wsgi:application"]
     own = importlib.util.find_spec("longstop.config.worker") is not None
     worker = ["longstop.config.worker"] if own else ["django", "procrastinate", "worker"]
+    run_worker = [sys.executable, "-m", *worker]
     return [
         Child("web", web, plan.home.logs / "web.log", environ),
-        Child("worker", [sys.executable, "-m", *worker], plan.home.logs / "worker.log", environ),
+        # Told to stop while the database goes too, the worker waits for it for ever; its jobs are transactions, so a kill is safe.
+        Child("worker", run_worker, plan.home.logs / "worker.log", environ, at_our_death=signal.SIGKILL),
     ]
 
 
