@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from longstop.access.models import Staff
 from longstop.audit.history import tracked
+from longstop.intake.rules import CUSTODY_WORDS, Custody
 
 
 def _at_and_by(name: str, at: str, by: str) -> models.CheckConstraint:
@@ -25,9 +26,9 @@ class ReceiptState(models.TextChoices):
 class Receipt(models.Model):
     """One file of one source, and what became of its rows.
 
-    Its counts grow with each chunk, in the chunk's own transaction: `received` is both how many rows were dealt with and where an interrupted
-    load goes on. `repeats` names the receipt of the same bytes just before, whose rows were not taken in again. `unknown_fields` counts the
-    fields that the contract does not know, by their name.
+    Its counts grow with each chunk, in the chunk's own transaction: `received` is both how many rows were dealt with and where an
+    interrupted load goes on. `repeats` names the receipt of the same bytes just before, whose rows were not taken in again.
+    `unknown_fields` counts the fields that the contract does not know, by their name.
     """
 
     source = models.CharField(max_length=30)
@@ -67,15 +68,6 @@ class Receipt(models.Model):
         indexes = [models.Index(fields=["source", "-id"], name="receipt_source")]
 
 
-class Custody(models.TextChoices):
-    IN_PRISON = "in_prison", "In prison"
-    OUT_FOR_NOW = "out_for_now", "Out for now (court, hospital, temporary release)"
-    MOVING = "moving", "Moving between prisons"
-    HOSPITAL = "hospital", "In hospital as a restricted patient"
-    RELEASED = "released", "Released"
-    NOT_KNOWN = "not_known", "Not known"
-
-
 class ArrivalState(models.TextChoices):
     WAITING = "waiting", "Waiting to be looked at"
     OPENED = "opened", "A case was opened"
@@ -86,10 +78,10 @@ class ArrivalState(models.TextChoices):
 class Arrival(models.Model):
     """What one source last said about one person, under the source's own key.
 
-    `person_id` numbers the person that this record is about; the people room uses the number when somebody takes the person on, and payloads
-    carry it from the start, so that they can be disposed of. `content_digest` is of the record as supplied; `telling_digest` only of what could
-    change somebody's mind about a record set aside. `release_date` is the likeliest one supplied, `release_basis` its name. `opened_digest` is
-    the content as it was when the case was opened.
+    `person_id` numbers the person that this record is about; the people room uses the number when somebody takes the person on, and
+    payloads carry it from the start, so that they can be disposed of. `content_digest` is of the record as supplied; `telling_digest` only
+    of what could change somebody's mind about a record set aside. `release_date` is the likeliest one supplied, `release_basis` its name.
+    `opened_digest` is the content as it was when the case was opened.
     """
 
     source = models.CharField(max_length=30)
@@ -107,7 +99,9 @@ class Arrival(models.Model):
     release_date = models.DateField(null=True)
     release_basis = models.CharField(max_length=50, default="")
     reception_date = models.DateField(null=True)
-    custody = models.CharField(max_length=12, choices=Custody, default=Custody.NOT_KNOWN)
+    custody = models.CharField(
+        max_length=12, choices=[(each.value, words) for each, words in CUSTODY_WORDS.items()], default=Custody.NOT_KNOWN.value
+    )
     legal_status = models.CharField(max_length=30, default="")
     problems = models.SmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ArrivalState, default=ArrivalState.WAITING)
@@ -191,7 +185,9 @@ class Refusal(models.Model):
             ),
             models.CheckConstraint(
                 name="refusal_end_is_explained",
-                condition=Q(state="open") | Q(state="mended", mended_receipt__isnull=False) | Q(state="closed", reason_payload_id__isnull=False),
+                condition=Q(state="open")
+                | Q(state="mended", mended_receipt__isnull=False)
+                | Q(state="closed", reason_payload_id__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["source", "match_digest"], condition=Q(state="open"), name="refusal_match")]

@@ -1,0 +1,222 @@
+"""The staff list taken in: teams first, from the top; then people; then who leads. One transaction: all that can be used, or nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from longstop.access import actions as access
+from longstop.access import queries
+from longstop.access.models import Staff
+from longstop.audit.actions import record
+from longstop.audit.operations import action
+from longstop.intake import events
+from longstop.intake.actions.receipts import Counts, count, lock
+from longstop.intake.actions.refusals import Refused, write_refusals
+from longstop.intake.models import Receipt
+from longstop.intake.staffing import Member, StaffRow, TeamRow, Unfit, refuse
+from longstop.work.actions import next_subject_ids
+
+
+@dataclass(slots=True)
+class _Load:
+    """A staff list on its way in: what was refused, and what each row did ("new", "changed" or nothing)."""
+
+    by: int
+    at: datetime
+    today: date
+    refused: list[Refused]
+    did: dict[int, str] = field(default_factory=dict)
+
+    def done(self, row: StaffRow, what: str) -> None:
+        if self.did.get(row.number) != "new":
+            self.did[row.number] = what
+
+    def refuse(self, row: StaffRow, why: Unfit) -> None:
+        self.did.pop(row.number, None)
+        self.refused.append(Refused(number=row.number, line=row.line, text=row.text, finding=why.finding))
+
+
+_Write = Callable[[_Load, StaffRow], None]
+
+
+@action
+def take_in_staff(
+    *,
+    receipt_id: int,
+    rows: Sequence[StaffRow],
+    refused: Sequence[Refused],
+    unknown: Counter[str],
+    by: int,
+    at: datetime,
+    today: date,
+) -> tuple[Receipt, list[Refused], tuple[str, ...]]:
+    """Take in a whole staff list; gives its receipt, every refused row, and the staff numbers of those whom it leaves out.
+
+    Nobody is deactivated and no role ended: whom the list leaves out is reported. Raises LoadTakenOver.
+    """
+    receipt = lock(receipt_id=receipt_id, after=0)
+    load = _Load(by=by, at=at, today=today, refused=list(refused))
+    usable = _define_teams(load, rows)
+    usable = _each(load, usable, _write_member)
+    usable = _each(load, usable, _write_leader)
+    write_refusals(receipt, load.refused, {}, next_subject_ids(len(load.refused)) if load.refused else [])
+    done = Counter(load.did.get(row.number, "unchanged") for row in usable)
+    counts = Counts(new=done["new"], changed=done["changed"], unchanged=done["unchanged"], refused=len(load.refused), unknown=unknown)
+    count(receipt, counts, by=by, at=at)
+    missing = _missing(rows)
+    if missing:
+        record(events.StaffMissing(subject_id=receipt.pk, staff_numbers=list(missing)), by=by, at=at)
+    return receipt, sorted(load.refused, key=lambda row: row.number), missing
+
+
+def _each(load: _Load, rows: Iterable[StaffRow], write: _Write) -> list[StaffRow]:
+    """Write each row, and give those that could be."""
+    usable = []
+    for row in rows:
+        try:
+            write(load, row)
+        except Unfit as why:
+            load.refuse(row, why)
+        else:
+            usable.append(row)
+    return usable
+
+
+def _define_teams(load: _Load, rows: Sequence[StaffRow]) -> list[StaffRow]:
+    """Define the file's teams, each after the one above it; refuse those whose line upwards leads nowhere."""
+    waiting = [row for row in rows if row.team]
+    usable = [row for row in rows if not row.team]
+    while waiting:
+        known = {team.code for team in queries.teams()}
+        ready = [row for row in waiting if row.team and (row.team.parent is None or row.team.parent in known)]
+        if not ready:
+            break
+        usable += _each(load, ready, _write_team)
+        waiting = [row for row in waiting if row not in ready]
+    for row in waiting:
+        parent = row.team.parent if row.team else ""
+        load.refuse(row, refuse("team_parent", parent, "The team above it does not exist.", "Define that team, or correct its code."))
+    return sorted(usable, key=lambda row: row.number)
+
+
+def _write_team(load: _Load, row: StaffRow) -> None:
+    team = row.team
+    assert team is not None
+    held = queries.teams().filter(code=team.code).select_related("parent").first()
+    if (
+        held is not None
+        and TeamRow(code=held.code, name=held.name, kind=held.kind, parent=held.parent.code if held.parent else None) == team
+    ):
+        return
+    if held is not None and team.parent is not None and held.pk in _above(team.parent):
+        raise refuse("team_parent", team.parent, "The team would stand above itself.", "Correct the line of accountability.")
+    access.define_team(code=team.code, name=team.name, kind=team.kind, parent_code=team.parent, by=load.by, at=load.at)
+    load.done(row, "changed" if held else "new")
+
+
+def _above(code: str) -> set[int]:
+    start = queries.teams().get(code=code)
+    return {link.team_id for link in queries.accountability(start.pk)}
+
+
+def _write_member(load: _Load, row: StaffRow) -> None:
+    member = row.member
+    if member is None:
+        return
+    team_id = _team_id("team_code", member.team_code)
+    _team_id("leads_team", member.leads_team)  # before anything is written: a row is taken in whole or refused
+    try:
+        held: Staff | None = queries.staff_by_number(member.staff_number)
+    except queries.NoSuchStaff:
+        held = None
+    if held is not None and not held.active:
+        raise refuse(
+            "staff_number", member.staff_number, "This person has left, and a file cannot bring them back.", "Ask an administrator.", "left"
+        )
+    staff = held or _enrol(load, member, team_id)
+    if held is None:
+        load.done(row, "new")
+    elif _differs(held, member, team_id):
+        access.amend_staff(
+            staff_id=held.pk,
+            name=member.name,
+            email=member.email,
+            team_id=team_id,
+            works_on=member.works_on,
+            capacity_points=member.capacity_points,
+            by=load.by,
+            at=load.at,
+        )
+        load.done(row, "changed")
+    if _grant(load, staff.pk, member):
+        load.done(row, "changed")
+
+
+def _enrol(load: _Load, member: Member, team_id: int | None) -> Staff:
+    return access.enrol(
+        staff_number=member.staff_number,
+        name=member.name,
+        email=member.email,
+        team_id=team_id,
+        works_on=member.works_on,
+        capacity_points=member.capacity_points,
+        agency=member.agency,
+        by=load.by,
+        at=load.at,
+    )
+
+
+def _differs(held: Staff, member: Member, team_id: int | None) -> bool:
+    now = (held.name, held.email, held.team_id, held.works_on, float(held.capacity_points))
+    return now != (member.name, member.email, team_id, member.works_on, member.capacity_points)
+
+
+def _grant(load: _Load, staff_id: int, member: Member) -> bool:
+    """Grant what is not yet held; say whether anything was."""
+    granted = False
+    held = queries.roles_of(staff_id=staff_id, today=load.today)
+    for role in member.roles:
+        if role not in held:
+            try:
+                access.grant_role(staff_id=staff_id, role=role, from_date=member.role_from, to_date=member.role_to, by=load.by, at=load.at)
+            except access.RoleAlreadyHeld:  # granted from a day to come
+                continue
+            granted = True
+    skills = queries.competences_of(staff_ids=[staff_id], today=load.today).get(staff_id, set())
+    for code in member.competences:
+        if code not in skills:
+            access.grant_competence(
+                staff_id=staff_id, code=code, from_date=load.today, to_date=member.competences_to, by=load.by, at=load.at
+            )
+            granted = True
+    return granted
+
+
+def _write_leader(load: _Load, row: StaffRow) -> None:
+    if row.member is None or row.member.leads_team is None:
+        return
+    team_id = _team_id("leads_team", row.member.leads_team)
+    assert team_id is not None
+    leader = queries.staff_by_number(row.member.staff_number)
+    team = queries.team(team_id)
+    if team is not None and team.leader_id != leader.pk:
+        access.set_team_leader(team_id=team_id, leader_id=leader.pk, by=load.by, at=load.at)
+        load.done(row, "changed")
+
+
+def _team_id(column: str, code: str | None) -> int | None:
+    if code is None:
+        return None
+    team = queries.teams().filter(code=code).first()
+    if team is None:
+        raise refuse(column, code, "No team has this code.", "Define the team, or correct the code.")
+    return team.pk
+
+
+def _missing(rows: Sequence[StaffRow]) -> tuple[str, ...]:
+    """Give the staff numbers of active staff of the file's agencies whom the file leaves out."""
+    members = [row.member for row in rows if row.member]
+    given, agencies = {each.staff_number for each in members}, {each.agency for each in members}
+    known = queries.enrolled().filter(agency__in=agencies).values_list("staff_number", flat=True)
+    return tuple(number for number in known if number.upper() not in given)

@@ -1,0 +1,171 @@
+"""Rows taken in, a chunk at a time: a fixed number of statements, whatever the chunk holds."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from longstop.audit.actions import keep_many, record_many
+from longstop.audit.models import Payload
+from longstop.audit.operations import action
+from longstop.audit.queries import contents
+from longstop.intake import events
+from longstop.intake.actions.receipts import Counts, count, lock
+from longstop.intake.actions.refusals import Refused, write_refusals
+from longstop.intake.findings import Finding
+from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, Sighting
+from longstop.intake.prisoners import Prisoner
+from longstop.intake.rules import booking_digest, content_digest
+from longstop.work.actions import next_subject_ids
+
+# What another version of a record replaces.
+_VERSION = (
+    "booking_digest",
+    "payload",
+    "content_digest",
+    "telling_digest",
+    "last_receipt",
+    "observed_at",
+    "prison",
+    "release_date",
+    "release_basis",
+    "reception_date",
+    "custody",
+    "legal_status",
+    "problems",
+    "state",
+    "set_aside_at",
+    "set_aside_by",
+    "set_aside_reason_payload_id",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A row that can be used. `key_digest` may stand once in a chunk."""
+
+    number: int
+    line: int
+    raw: dict[str, Any]
+    prisoner: Prisoner
+    problems: Sequence[Finding]
+    key_digest: bytes
+
+
+@action
+def take_in(
+    *, receipt_id: int, after: int, taken: Sequence[Taken], refused: Sequence[Refused], unknown: Counter[str], by: int, at: datetime
+) -> Receipt:
+    """Take in the rows of a file that follow row `after`: new records, changed ones, those that say the same, and refusals.
+
+    Raises LoadTakenOver where another process has dealt with them.
+    """
+    receipt = lock(receipt_id=receipt_id, after=after)
+    known = _known(receipt.source, [row.key_digest for row in taken])
+    new = [row for row in taken if row.key_digest not in known]
+    changed = [(known[row.key_digest], row) for row in taken if row.key_digest in known and _says_more(known[row.key_digest], row, receipt)]
+    numbers, spare = _numbers(receipt.source, known, new, refused)
+    _add(receipt, new, numbers)
+    _change(receipt, changed, by=by, at=at)
+    Sighting.objects.filter(arrival_id__in=[each.pk for each in known.values()]).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
+    write_refusals(receipt, refused, numbers, spare)
+    counts = Counts(
+        new=len(new),
+        changed=len(changed),
+        unchanged=len(taken) - len(new) - len(changed),
+        refused=len(refused),
+        problems=sum(len(row.problems) for row in taken),
+        unknown=unknown,
+    )
+    count(receipt, counts, by=by, at=at)
+    return receipt
+
+
+def _known(source: str, marks: Sequence[bytes]) -> dict[bytes, Arrival]:
+    found = Arrival.objects.select_for_update(no_key=True).filter(source=source, key_digest__in=marks).order_by("pk")
+    return {bytes(each.key_digest): each for each in found}
+
+
+def _says_more(held: Arrival, row: Taken, receipt: Receipt) -> bool:
+    """Say whether a row changes what is held: it differs, and was not observed earlier."""
+    return receipt.observed_at >= held.observed_at and bytes(held.content_digest) != content_digest(row.raw)
+
+
+def _numbers(
+    source: str, known: dict[bytes, Arrival], new: Sequence[Taken], refused: Sequence[Refused]
+) -> tuple[dict[bytes, int], list[int]]:
+    """Give a person's number for every key of the chunk, old or fresh, and spare numbers for refused rows without a key."""
+    numbers = {mark: each.person_id for mark, each in known.items()}
+    open_keys = {row.key_digest for row in new} | {row.key_digest for row in refused if row.key_digest}
+    unnumbered = open_keys - numbers.keys()
+    for model, mark in ((Refusal, "match_digest"), (Arrival, "key_digest")):
+        seen: Iterable[tuple[Any, int]] = model._default_manager.filter(source=source, **{f"{mark}__in": list(unnumbered)}).values_list(
+            mark, "person_id"
+        )
+        numbers |= {bytes(key): person for key, person in seen}
+    unnumbered -= numbers.keys()
+    spare = sum(1 for row in refused if not row.key_digest)
+    fresh = next_subject_ids(len(unnumbered) + spare) if unnumbered or spare else []
+    numbers |= dict(zip(sorted(unnumbered), fresh, strict=False))
+    return numbers, fresh[len(unnumbered) :]
+
+
+def _add(receipt: Receipt, rows: Sequence[Taken], numbers: dict[bytes, int]) -> None:
+    payloads = keep_many((_payload(row), numbers[row.key_digest]) for row in rows)
+    made = [
+        Arrival(source=receipt.source, key_digest=row.key_digest, person_id=numbers[row.key_digest], first_receipt=receipt) for row in rows
+    ]
+    for arrival, row, payload in zip(made, rows, payloads, strict=True):
+        _set(arrival, row, payload, receipt)
+    Arrival.objects.bulk_create(made)
+    Sighting.objects.bulk_create(Sighting(arrival=arrival, receipt=receipt) for arrival in made)
+
+
+def _payload(row: Taken) -> dict[str, Any]:
+    return {"raw": row.raw, "record": row.prisoner.content, "problems": [each.as_plain() for each in row.problems], "line": row.line}
+
+
+def _set(arrival: Arrival, row: Taken, payload: Payload, receipt: Receipt) -> None:
+    prisoner = row.prisoner
+    arrival.booking_digest = booking_digest(source=receipt.source, booking=prisoner.booking) if prisoner.booking else None
+    arrival.payload, arrival.last_receipt, arrival.observed_at = payload, receipt, receipt.observed_at
+    arrival.content_digest, arrival.telling_digest = content_digest(row.raw), content_digest(prisoner.telling)
+    arrival.prison, arrival.custody, arrival.legal_status = prisoner.prison, prisoner.custody, prisoner.legal_status
+    arrival.release_date, arrival.release_basis = prisoner.release_date, prisoner.release_basis
+    arrival.reception_date, arrival.problems = prisoner.reception_date, len(row.problems)
+
+
+def _change(receipt: Receipt, rows: Sequence[tuple[Arrival, Taken]], *, by: int, at: datetime) -> None:
+    """Put another version in place of what was held. A record set aside comes back when what tells about it has changed."""
+    before = contents(arrival.payload_id for arrival, _ in rows)
+    payloads = keep_many((_payload(row), arrival.person_id) for arrival, row in rows)
+    happened: list[events.RecordChanged] = []
+    for (arrival, row), payload in zip(rows, payloads, strict=True):
+        parts = _parts(before.get(arrival.payload_id), row.prisoner.content)
+        told, released = bytes(arrival.telling_digest), arrival.release_date
+        _set(arrival, row, payload, receipt)
+        returned = arrival.state == ArrivalState.SET_ASIDE and told != arrival.telling_digest
+        if returned:
+            arrival.state, arrival.set_aside_at, arrival.set_aside_by_id = ArrivalState.WAITING, None, None
+            arrival.set_aside_reason_payload_id = None
+        happened.append(
+            events.RecordChanged(
+                subject_id=arrival.pk,
+                person_id=arrival.person_id,
+                receipt_id=receipt.pk,
+                parts=parts,
+                release_from=released,
+                release_to=arrival.release_date,
+                returned=returned,
+            )
+        )
+    # One statement, against one CASE a field and row: the rows exist and are locked, so that every insertion becomes an update.
+    Arrival.objects.bulk_create([arrival for arrival, _ in rows], update_conflicts=True, unique_fields=["id"], update_fields=_VERSION)
+    record_many(happened, by=by, at=at)
+
+
+def _parts(before: dict[str, Any] | None, after: dict[str, Any]) -> list[str]:
+    """Name the parts of the kept record that differ; "other fields" where only what we do not look at does."""
+    held = (before or {}).get("record", {})
+    return sorted(part for part in after if held.get(part) != after[part]) or ["other fields"]

@@ -1,0 +1,314 @@
+"""One record against its contract: what can be used of it, what is wrong with it, and whether it can be used at all. Pure.
+
+Which faults refuse a row and which are only problems is the contract's `Need`; everything else about a field is dropped and said.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from longstop.intake.contracts import Contract, Field, Kind, Need
+from longstop.intake.findings import Finding, shown
+from longstop.kernel.identifiers import BadIdentifier, parse_cro, parse_pnc, parse_prison_number
+from longstop.kernel.text import tidy
+
+LONGEST_TEXT = 2_000
+LONGEST_NAME = 200
+LONGEST_CODE = 60
+LONGEST_LIST = 1_000
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_YES = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
+_PLACEHOLDER_NAMES = frozenset({"not entered", "unknown", "not known", "no name", "none", "null", "n/a", "na"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A record's usable values by field name, its problems, the fields that the contract does not know, and what refuses it."""
+
+    values: dict[str, Any]
+    problems: list[Finding]
+    unknown: list[str]
+    refusal: Finding | None
+
+
+def check(contract: Contract, record: Mapping[str, Any]) -> Checked:
+    """Check one record. Raises nothing, whatever the record holds."""
+    problems: list[Finding] = []
+    unknown: list[str] = []
+    values = _values(contract.by_name, record, problems, unknown)
+    refusal = _refusal(contract, record, values, problems)
+    known = {problem.field for problem in problems}
+    problems.extend(_missing(each) for each in contract.needing(Need.EXPECTED) if each.name not in values and each.name not in known)
+    return Checked(values=values, problems=problems, unknown=unknown, refusal=refusal)
+
+
+def _values(fields: Mapping[str, Field], record: Mapping[str, Any], problems: list[Finding], unknown: list[str] | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        field = fields.get(name)
+        if field is None:
+            if unknown is not None:
+                unknown.append(name)
+            continue
+        if value is None or value == "" or field.kind is Kind.KEPT:
+            continue
+        usable = _READERS[field.kind](field, value, problems)
+        if usable is not None:
+            found[name] = usable
+    return found
+
+
+def _refusal(contract: Contract, record: Mapping[str, Any], values: Mapping[str, Any], problems: list[Finding]) -> Finding | None:
+    for field in contract.needing(Need.REQUIRED):
+        if field.name not in values:
+            said = next((problem for problem in problems if problem.field == field.name), None)
+            return said or _absent(field, record)
+    names = contract.needing(Need.ONE_NAME)
+    missing = [field for field in names if field.name not in values]
+    if names and len(missing) == len(names):
+        said = next((problem for problem in problems if problem.field == names[-1].name), None)
+        return Finding(
+            fault="no_name",
+            field=names[-1].name,
+            value=said.value if said else "",
+            sentence="The record gives no name that can be read.",
+            remedy="Send the person's first name, last name or both.",
+        )
+    problems.extend(_missing(field) for field in missing if not any(problem.field == field.name for problem in problems))
+    return None
+
+
+def _absent(field: Field, record: Mapping[str, Any]) -> Finding:
+    how = "is empty" if field.name in record else "is missing"
+    return Finding(fault="missing", field=field.name, sentence=f"{field.label} {how}.", remedy=f"Send {field.name} with every record.")
+
+
+def _missing(field: Field) -> Finding:
+    return Finding(fault="missing", field=field.name, sentence=f"{field.label} is missing.", remedy=f"Send {field.name} where it is known.")
+
+
+def _wrong_type(field: Field, value: object, wanted: str) -> Finding:
+    return Finding(
+        fault="wrong_type",
+        field=field.name,
+        value=shown(value),
+        sentence=f"{field.label} is not {wanted}, so it was left out.",
+        remedy=f"Send {field.name} as {wanted}.",
+    )
+
+
+def plain(text: str) -> str:
+    """Give the text without invisible characters, spaces single."""
+    return " ".join(text.split()) if text.isascii() and text.isprintable() else tidy(text)
+
+
+def _as_text(field: Field, value: object, problems: list[Finding], longest: int) -> str | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        problems.append(_wrong_type(field, value, "text"))
+        return None
+    text = plain(value)
+    if len(text) > longest:
+        problems.append(
+            Finding(
+                fault="too_long",
+                field=field.name,
+                value=shown(text),
+                sentence=f"{field.label} is longer than {longest} characters, so the rest was left out.",
+                remedy=f"Send {field.name} shorter.",
+            )
+        )
+        text = text[:longest].rstrip()
+    return text or None
+
+
+def _text(field: Field, value: object, problems: list[Finding]) -> str | None:
+    return _as_text(field, value, problems, LONGEST_TEXT)
+
+
+def _name(field: Field, value: object, problems: list[Finding]) -> str | None:
+    if not isinstance(value, str):
+        problems.append(_wrong_type(field, value, "text"))
+        return None
+    text = _as_text(field, value, problems, LONGEST_NAME)
+    if text is None:
+        return None
+    if not any(c.isalpha() for c in text) or text.casefold() in _PLACEHOLDER_NAMES:
+        problems.append(
+            Finding(
+                fault="no_name",
+                field=field.name,
+                value=shown(text),
+                sentence=f"{field.label} is not a name, so it was left out.",
+                remedy=f"Send {field.name} where it is known, and nothing in its place where it is not.",
+            )
+        )
+        return None
+    return text
+
+
+def _code(field: Field, value: object, problems: list[Finding]) -> str | None:
+    text = _as_text(field, value, problems, LONGEST_CODE)
+    if text is None:
+        return None
+    if field.codes and text not in field.codes:
+        folded = {code.casefold(): code for code in field.codes}
+        if (meant := folded.get(text.casefold())) is not None:
+            return meant
+        problems.append(
+            Finding(
+                fault="unknown_code",
+                field=field.name,
+                value=shown(text),
+                sentence=f"{field.label} holds a code that the contract does not know; it was kept as it came.",
+                remedy=f"Send one of {', '.join(sorted(field.codes))}, or tell us of the new code.",
+            )
+        )
+    return text
+
+
+def _date(field: Field, value: object, problems: list[Finding]) -> date | None:
+    found = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        day = date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        day = None
+    if isinstance(value, str) and not plain(value):
+        return None
+    if day is None:
+        problems.append(
+            Finding(
+                fault="impossible_date",
+                field=field.name,
+                value=shown(value),
+                sentence=f"{field.label} is not a date of the calendar, written year-month-day, so it was left out.",
+                remedy=f"Send {field.name} as 2024-03-31.",
+            )
+        )
+    elif not 1850 <= day.year <= 2200:
+        problems.append(
+            Finding(
+                fault="unlikely_date",
+                field=field.name,
+                value=shown(value),
+                sentence=f"{field.label} is not between 1850 and 2200, so it was left out.",
+                remedy=f"Send the true {field.name}, or leave it out.",
+            )
+        )
+        return None
+    return day
+
+
+def _flag(field: Field, value: object, problems: list[Finding]) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    meant = _YES.get(value.strip().casefold()) if isinstance(value, str) else None
+    if meant is None:
+        problems.append(_wrong_type(field, value, "true or false"))
+    return meant
+
+
+def _number(field: Field, value: object, problems: list[Finding]) -> float | None:
+    try:
+        number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else None
+    except ValueError:
+        number = None
+    if number is None or not abs(number) < 1e12:
+        problems.append(_wrong_type(field, value, "a number"))
+        return None
+    return number
+
+
+def _whole(field: Field, value: object, problems: list[Finding]) -> int | None:
+    number = _number(field, value, problems)
+    if number is not None and not number.is_integer():
+        problems.append(_wrong_type(field, value, "a whole number"))
+        return None
+    return None if number is None else int(number)
+
+
+def _prison_number(field: Field, value: object, problems: list[Finding]) -> str | None:
+    try:
+        return parse_prison_number(value if isinstance(value, str) else "")
+    except BadIdentifier:
+        problems.append(
+            Finding(
+                fault="bad_prison_number",
+                field=field.name,
+                value=shown(value),
+                sentence=f"{field.label} is not one letter, four digits and two letters.",
+                remedy="Send the prison number as A1234AA.",
+            )
+        )
+        return None
+
+
+def _identifier(parse: Callable[[str], Any]) -> Callable[[Field, object, list[Finding]], dict[str, Any] | None]:
+    def read(field: Field, value: object, problems: list[Finding]) -> dict[str, Any] | None:
+        text = _as_text(field, value, problems, LONGEST_CODE)
+        if text is None:
+            return None
+        try:
+            return {"value": text, "canonical": parse(text).canonical}
+        except BadIdentifier as error:
+            why = "its last letter does not fit its digits" if "last letter" in str(error) else "it does not have the form of one"
+            problems.append(
+                Finding(
+                    fault="bad_identifier",
+                    field=field.name,
+                    value=shown(text),
+                    sentence=f"{field.label} cannot be right: {why}. It was kept as written and will not join records.",
+                    remedy=f"Send the true {field.name}.",
+                )
+            )
+            return {"value": text, "canonical": None}
+
+    return read
+
+
+def _list(field: Field, value: object, problems: list[Finding]) -> list[dict[str, Any]] | None:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        problems.append(_wrong_type(field, value, "a list"))
+        return None
+    rows: list[dict[str, Any]] = []
+    inner: list[Finding] = []
+    for each in value[:LONGEST_LIST]:
+        if not isinstance(each, Mapping):
+            inner.append(_wrong_type(field, each, "a list of records"))
+        elif row := _values(field.by_name, each, inner, None):
+            rows.append(row)
+    if len(value) > LONGEST_LIST:
+        inner.append(_wrong_type(field, len(value), f"a list of at most {LONGEST_LIST} records"))
+    problems.extend(_nested(field, inner))
+    return rows or None
+
+
+def _nested(field: Field, inner: list[Finding]) -> list[Finding]:
+    """Say each kind of fault in a list once, under the list's own name."""
+    seen: dict[tuple[str, str], Finding] = {}
+    for each in inner:
+        name = field.name if each.field == field.name else f"{field.name}.{each.field}"
+        sentence = each.sentence if each.field == field.name else f"In {field.label.lower()}: {each.sentence}"
+        seen.setdefault(
+            (each.fault, name),
+            Finding(fault=each.fault, field=name, value=each.value, sentence=sentence, remedy=each.remedy),
+        )
+    return list(seen.values())
+
+
+_READERS: Mapping[Kind, Callable[[Field, Any, list[Finding]], Any]] = {
+    Kind.PRISON_NUMBER: _prison_number,
+    Kind.NAME: _name,
+    Kind.TEXT: _text,
+    Kind.CODE: _code,
+    Kind.DATE: _date,
+    Kind.FLAG: _flag,
+    Kind.WHOLE: _whole,
+    Kind.NUMBER: _number,
+    Kind.PNC: _identifier(parse_pnc),
+    Kind.CRO: _identifier(parse_cro),
+    Kind.LIST: _list,
+}

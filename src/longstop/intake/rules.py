@@ -1,0 +1,65 @@
+"""Words and small predicates of intake: pure, no ORM, no clock."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from longstop.kernel.digests import sha256
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", re.ASCII)
+_MOST_NAMES = 100
+OTHER = "(other)"
+
+
+class Custody(StrEnum):
+    """Where a source says that somebody is."""
+
+    IN_PRISON = "in_prison"
+    OUT_FOR_NOW = "out_for_now"
+    MOVING = "moving"
+    HOSPITAL = "hospital"
+    RELEASED = "released"
+    NOT_KNOWN = "not_known"
+
+
+CUSTODY_WORDS: Mapping[Custody, str] = {
+    Custody.IN_PRISON: "In prison",
+    Custody.OUT_FOR_NOW: "Out for now (court, hospital, temporary release)",
+    Custody.MOVING: "Moving between prisons",
+    Custody.HOSPITAL: "In hospital as a restricted patient",
+    Custody.RELEASED: "Released",
+    Custody.NOT_KNOWN: "Not known",
+}
+
+
+def key_digest(*, source: str, key: str) -> bytes:
+    """Give the 32 bytes under which a source's key is kept and found."""
+    return bytes.fromhex(sha256([source, key]))
+
+
+def booking_digest(*, source: str, booking: str) -> bytes:
+    """Give the 32 bytes under which a booking is kept, to know a refused row when it comes again mended."""
+    return bytes.fromhex(sha256([source, "booking", booking]))
+
+
+def content_digest(content: Mapping[str, Any]) -> bytes:
+    """Give the digest of a record, the same whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def fingerprint(*, text: str, fault: str, field: str) -> bytes:
+    """Give the 32 bytes by which a refused row is known when it comes again."""
+    return hashlib.sha256(f"{fault}\n{field}\n{text.strip()}".encode(errors="surrogatepass")).digest()
+
+
+def add_names(into: Mapping[str, int], names: Mapping[str, int]) -> dict[str, int]:
+    """Add up counts of unknown fields. What does not look like a field's name is counted as "(other)", since it may be somebody's."""
+    total: Counter[str] = Counter(into)
+    for name, count in names.items():
+        known = _PLAIN_NAME.fullmatch(name) and (name in total or len(total) < _MOST_NAMES)
+        total[name if known else OTHER] += count
+    return dict(total)
