@@ -1,0 +1,158 @@
+"""Every write about persons and the records about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from longstop.audit.actions import keep_many, record, record_many
+from longstop.audit.operations import action
+from longstop.people import events
+from longstop.people.models import Person, SearchKey, SourceRecord
+from longstop.people.rules import content_digest, key_digest, keys_of, particulars
+from longstop.work.actions import next_subject_ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What one agency says about one person.
+
+    `key` is the agency's own, canonical; `content` has the shape that intake keeps. `person_id` is the number under which the person is to
+    be known if nobody has taken them on yet; without it a fresh one is taken.
+    """
+
+    source: str
+    key: str
+    content: Mapping[str, Any]
+    observed_at: datetime
+    receipt_id: int | None = None
+    person_id: int | None = None
+
+
+@action
+def take_on(
+    *,
+    source: str,
+    key: str,
+    content: Mapping[str, Any],
+    receipt_id: int | None,
+    observed_at: datetime,
+    reason: str,
+    by: int,
+    at: datetime,
+    person_id: int | None = None,
+) -> int:
+    """Find the person whom this record is about, or make one, and keep what it says; gives the person's number.
+
+    See `take_on_many`.
+    """
+    wanted = Record(source=source, key=key, content=content, receipt_id=receipt_id, observed_at=observed_at, person_id=person_id)
+    return take_on_many(records=[wanted], reason=reason, by=by, at=at)[0]
+
+
+@action
+def take_on_many(*, records: Sequence[Record], reason: str, by: int, at: datetime) -> list[int]:
+    """Find or make the persons whom these records are about, in a fixed number of statements; gives their numbers in the same order.
+
+    A record joins a person only where the source's own key is equal: every other likeness is for somebody to decide. A record already held
+    takes on what is said now, unless that was observed earlier. Raises ValueError where a key stands twice.
+    """
+    marks = [key_digest(source=each.source, key=each.key) for each in records]
+    if len(set(marks)) != len(marks):
+        raise ValueError("A record stands twice among those to be taken on.")
+    held = _held(marks)
+    fresh = [(mark, each) for mark, each in zip(marks, records, strict=True) if mark not in held]
+    known = [(held[mark], each) for mark, each in zip(marks, records, strict=True) if mark in held]
+    made = _make(fresh, reason=reason, by=by, at=at)
+    _update(known, by=by, at=at)
+    if not made and not known:
+        raise ValueError("There is nobody to take on.")
+    return [made[mark] if mark in made else held[mark].person_id for mark in marks]
+
+
+def _held(marks: Sequence[bytes]) -> dict[bytes, SourceRecord]:
+    found = SourceRecord.objects.select_for_update(no_key=True).filter(key_digest__in=marks, unlinked_at=None).order_by("pk")
+    return {bytes(each.key_digest): each for each in found}
+
+
+def _make(rows: Sequence[tuple[bytes, Record]], *, reason: str, by: int, at: datetime) -> dict[bytes, int]:
+    if not rows:
+        return {}
+    spare = iter(next_subject_ids(sum(1 for _, each in rows if each.person_id is None)))
+    people = [each.person_id or next(spare) for _, each in rows]
+    shown = keep_many((particulars(each.content), person) for (_, each), person in zip(rows, people, strict=True))
+    said = keep_many((each.content, person) for (_, each), person in zip(rows, people, strict=True))
+    why = keep_many(({"reason": reason}, person) for person in people)
+    Person.objects.bulk_create(
+        Person(id=person, particulars=payload, made_at=at, made_by_id=by) for person, payload in zip(people, shown, strict=True)
+    )
+    written = SourceRecord.objects.bulk_create(
+        SourceRecord(
+            person_id=person,
+            source=each.source,
+            key_digest=mark,
+            content_digest=content_digest(each.content),
+            payload=payload,
+            receipt_id=each.receipt_id,
+            observed_at=each.observed_at,
+            link_reason_payload_id=link.pk,
+            linked_at=at,
+            linked_by_id=by,
+        )
+        for (mark, each), person, payload, link in zip(rows, people, said, why, strict=True)
+    )
+    _find_by([(person, each.content) for (_, each), person in zip(rows, people, strict=True)])
+    happened = [
+        events.PersonTakenOn(subject_id=one.person_id, person_id=one.person_id, source=one.source, record_id=one.pk, reason=reason)
+        for one in written
+    ]
+    record_many(happened, by=by, at=at)
+    return {mark: person for (mark, _), person in zip(rows, people, strict=True)}
+
+
+def _update(rows: Sequence[tuple[SourceRecord, Record]], *, by: int, at: datetime) -> None:
+    """Keep what is said now where it differs, and record that it was looked at."""
+    newer = [
+        (held, each)
+        for held, each in rows
+        if each.observed_at >= held.observed_at and bytes(held.content_digest) != content_digest(each.content)
+    ]
+    said = keep_many((each.content, held.person_id) for held, each in newer)
+    for (held, each), payload in zip(newer, said, strict=True):
+        held.payload, held.content_digest = payload, content_digest(each.content)
+        held.receipt_id, held.observed_at = each.receipt_id, each.observed_at
+    fields = ["payload", "content_digest", "receipt_id", "observed_at"]
+    SourceRecord.objects.bulk_update([held for held, _ in newer], fields, batch_size=500)
+    _show_again(newer)
+    _find_by([(held.person_id, each.content) for held, each in newer])
+    happened = [
+        events.RecordUpdated(
+            subject_id=held.person_id, person_id=held.person_id, source=held.source, record_id=held.pk, observed_at=held.observed_at
+        )
+        for held, _ in rows
+    ]
+    record_many(happened, by=by, at=at)
+
+
+def _show_again(rows: Sequence[tuple[SourceRecord, Record]]) -> None:
+    """Let lists show what the newest record says."""
+    people = {held.person_id: each for held, each in rows}
+    shown = keep_many((particulars(each.content), person) for person, each in people.items())
+    found = Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(people))
+    for person, payload in zip(people, shown, strict=True):
+        found[person].particulars = payload
+    Person.objects.bulk_update(found.values(), ["particulars"], batch_size=500)
+
+
+def _find_by(rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Write down what people are to be found by. What they were found by before stays: somebody may still know only that."""
+    keys = [SearchKey(person_id=person, kind=key.kind, value=key.value) for person, content in rows for key in keys_of(content)]
+    SearchKey.objects.bulk_create(keys, ignore_conflicts=True, batch_size=5_000)
+
+
+@action
+def dispose_person(*, person_id: int, disposal_id: int, by: int, at: datetime) -> int:
+    """Destroy everything by which this person can be found; gives how many keys. Call beside the audit room's, which destroys payloads."""
+    keys, _ = SearchKey.objects.filter(person_id=person_id).delete()
+    record(events.PersonForgotten(subject_id=person_id, disposal_id=disposal_id, keys=keys), by=by, at=at)
+    return keys
