@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from longstop.audit.anchors import Contents
 from longstop.audit.forms import Form, sealed_tables
@@ -20,11 +21,13 @@ __all__ = ["Finding", "Report", "verify"]
 def verify(connection: psycopg.Connection[Any], contents: Contents, *, service_role: str) -> Report:
     """Check, in one snapshot: the chain, the anchor's heads, every sealed row, every payload, and what protects them.
 
-    `connection` is not in a transaction; nothing is written. Every leaf is recomputed here, not in the database.
+    Nothing is written. Every leaf is recomputed here, not in the database. A connection that is in a transaction is taken as it is.
     """
+    begun = connection.info.transaction_status != TransactionStatus.IDLE
     report = Report(anchored=contents.heads[-1].number if contents.heads else None, put_aside=contents.put_aside)
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not begun:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         pin(cursor)
         forms = read_forms(cursor)
         links = read_links(connection, forms)

@@ -15,9 +15,9 @@ class Finding:
     key: int | None = None
 
     @property
-    def order(self) -> tuple[int, str, int]:
-        """Findings are told by seal, then table, then row: the first is the oldest harm."""
-        return (self.seal if self.seal is not None else 1 << 62, self.table or "", self.key or 0)
+    def order(self) -> tuple[int, bool, str, int]:
+        """Findings are told by seal, the seal itself before its rows, then table, then row: the first is the oldest harm."""
+        return (self.seal if self.seal is not None else 1 << 62, self.table != "audit_seal", self.table or "", self.key or 0)
 
 
 @dataclass(kw_only=True)
