@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "axes",
     "csp",
-    "rules",
     "longstop.audit",
     "longstop.access",
     "longstop.work",
