@@ -38,7 +38,7 @@ NAMES: Mapping[str, str] = {
     "last_monitoring_review": "Last electronic monitoring review",
     "last_detention_review": "Last detention review",
 }
-IN_PRISON = ("serving", "time_served")
+HELD = ("time_served", "detained")  # under immigration powers, in prison or a removal centre
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ def wind(*, facts: Facts, today: date) -> dict[str, Clock]:
     found: dict[str, Clock] = {}
     if facts.custody != "community":
         found |= _release_clocks(facts, today)
-    if facts.custody == "detained":
+    if facts.custody in HELD:
         found[Kind.DETENTION_REVIEW] = detention_review(
             detained_on=facts.dates.get("detained_since"), reviews=facts.detention_reviews, today=today
         )

@@ -24,6 +24,7 @@ from longstop.cases.actions.moving import (
 from longstop.cases.actions.noting import write_note
 from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept, decline, offer, withdraw_offer
 from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case, open_cases
+from longstop.cases.actions.receiving import Placed, Placement, open_from_record, open_from_records
 from longstop.cases.actions.restricting import restrict, unrestrict
 from longstop.cases.actions.tasking import acknowledge, add_task, complete_task, hold, move_due, reassign_task, withdraw_task
 
@@ -44,6 +45,8 @@ __all__ = [
     "OwnerHasChanged",
     "OwnerIsLeaving",
     "PackNotRead",
+    "Placed",
+    "Placement",
     "UndoIsTooLate",
     "accept",
     "acknowledge",
@@ -62,6 +65,8 @@ __all__ = [
     "offer",
     "open_case",
     "open_cases",
+    "open_from_record",
+    "open_from_records",
     "plan_departure",
     "reassign_task",
     "record_absence",

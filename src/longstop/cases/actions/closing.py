@@ -44,23 +44,26 @@ def close(*, case_id: int, outcome: str, evidence: str, reason: str, by: int, at
     if remaining:
         work.withdraw(task_ids=remaining, reason="The case was closed.", person_id=case.person_id, by=by, at=at)
     forget_planned(case_id, by=by, at=at)
-    _end_spells(case, outcome, evidence, by=by, at=at)
+    moment = _end_spells(case, outcome, evidence, by=by, at=at)
     touch(case, by=by, at=at)
-    case.closed_at, case.closed_by_id, case.outcome = at, by, outcome
+    case.closed_at, case.closed_by_id, case.outcome = moment, by, outcome
     case.save(update_fields=["closed_at", "closed_by", "outcome", "version", "last_worked_at", "last_worked_by"])
     happened = events.CaseClosed(subject_id=case_id, person_id=case.person_id, outcome=outcome, evidence=evidence, reason=reason)
     record(happened, by=by, at=at)
 
 
-def _end_spells(case: Case, outcome: str, evidence: str, *, by: int, at: datetime) -> None:
+def _end_spells(case: Case, outcome: str, evidence: str, *, by: int, at: datetime) -> datetime:
+    """End the ownership and the opening, and give the moment: not before either began, whatever the clock of the machine that asks says."""
     spell = Ownership.objects.select_for_update(no_key=True).get(case_id=case.pk, state=SpellState.CURRENT)
-    assert spell.started_at is not None
-    spell.state, spell.ended_at, spell.ended_by_id = SpellState.ENDED, max(at, spell.started_at), by
-    spell.save(update_fields=["state", "ended_at", "ended_by"])
     opening = Opening.objects.select_for_update(no_key=True).get(case=case, closed_at=None)
+    assert spell.started_at is not None
+    moment = max(at, spell.started_at, opening.opened_at)
+    spell.state, spell.ended_at, spell.ended_by_id = SpellState.ENDED, moment, by
+    spell.save(update_fields=["state", "ended_at", "ended_by"])
     proof = keep({"evidence": evidence}, person_id=case.person_id)
-    opening.closed_at, opening.closed_by_id, opening.outcome, opening.evidence_payload_id = at, by, outcome, proof.pk
+    opening.closed_at, opening.closed_by_id, opening.outcome, opening.evidence_payload_id = moment, by, outcome, proof.pk
     opening.save(update_fields=["closed_at", "closed_by", "outcome", "evidence_payload_id"])
+    return moment
 
 
 @action
@@ -76,25 +79,23 @@ def reopen(*, case_id: int, owner_id: int, then: NewTask, reason: str, by: int, 
     check_may_own(staff=owner, needs_competence=case.needs_competence, today=today)
     assert owner is not None
     assert owner.team_id is not None
-    before = case.outcome
+    before, moment = case.outcome, max(at, case.closed_at)
     case.closed_at = case.closed_by_id = None
     case.outcome, case.owner_id, case.team_id = "", owner_id, owner.team_id
     subject = work.Subject(kind="case", id=case_id, person_id=case.person_id)
     task = work.make(subject=subject, new=then, owner_id=owner_id, team_id=owner.team_id, by=by, at=at, today=today)
     case.next_task, case.next_due, case.next_is_hold = task, task.due, task.wake is not None
     case.save()
-    last = Ownership.objects.filter(case_id=case_id, ended_at__isnull=False, started_at__isnull=False).order_by("-ended_at").first()
-    started = max(at, last.ended_at) if last and last.ended_at else at
     Ownership.objects.create(
         case_id=case_id,
         staff_id=owner_id,
         team_id=owner.team_id,
         state=SpellState.CURRENT,
-        started_at=started,
+        started_at=moment,
         started_by_id=by,
         why="reopened",
     )
-    Opening.objects.create(case=case, reopened=True, opened_at=at, opened_by_id=by)
+    Opening.objects.create(case=case, reopened=True, opened_at=moment, opened_by_id=by)
     wound = rewind_case(case, by=by, at=at, today=today)
     review_tasks(case, wound, by=by, at=at, today=today)
     settle(case, by=by, at=at)

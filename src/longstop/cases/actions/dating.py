@@ -133,7 +133,7 @@ def change_custody(
     case.custody, case.custody_since, case.monitored = Custody(custody), since, monitored
     touch(case, by=by, at=at)
     case.save(update_fields=["custody", "custody_since", "monitored", "version", "last_worked_at", "last_worked_by"])
-    anchor = {"detained": "detained_since", "community": "contact_conditions_since"}.get(custody)
+    anchor = {"detained": "detained_since", "time_served": "detained_since", "community": "contact_conditions_since"}.get(custody)
     if anchor and custody != before:
         _write_date(case, anchor, since, source="command", observed_at=at, reason=reason, by=by, at=at)
     happened = events.CustodyChanged(

@@ -54,6 +54,9 @@ class AlreadyTheOwner(ValueError):
     """The person owns the case already."""
 
 
+# The order in which every action locks, so that no two wait for each other: cases, then staff, each by number; then what hangs on the case.
+
+
 def lock_cases(case_ids: Iterable[int]) -> dict[int, Case]:
     """Lock these cases, in the order of their numbers, for the rest of the transaction."""
     found = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(case_ids)).order_by("pk")
@@ -69,13 +72,21 @@ def lock_open(case_id: int) -> Case:
 
 
 def settle(case: Case, *, by: int, at: datetime) -> None:
-    """Let an open case name the open task that is due first, and count the change. Raises NoNextTask where there is none."""
+    """Let an open case name the open task that is due first, and count the change.
+
+    Raises NoNextTask where there is none but the answer to an offer: once that is given, nothing would be left to do.
+    """
     task = tasks.earliest_open(subject_id=case.pk)
-    if task is None:
+    if task is None or not _has_work(case):
         raise NoNextTask(case.reference)
     case.next_task, case.next_due, case.next_is_hold = task, task.due, task.is_hold
     touch(case, by=by, at=at)
     case.save(update_fields=["next_task", "next_due", "next_is_hold", "version", "last_worked_at", "last_worked_by", "owner", "team"])
+
+
+def _has_work(case: Case) -> bool:
+    on_offer = Offer.objects.filter(case=case, state=OfferState.OPEN).values("task_id")
+    return tasks.of_subjects(subject_ids=[case.pk]).exclude(pk__in=on_offer).exists()
 
 
 def touch(case: Case, *, by: int, at: datetime) -> None:
@@ -120,7 +131,7 @@ def assign(
         raise OwnerHasChanged(case_id, case.owner_id)
     if case.owner_id == to:
         raise AlreadyTheOwner(case.reference)
-    receiver = access.lock_staff([to]).get(to)
+    receiver = access.lock_staff([to, from_]).get(to)
     check_may_own(staff=receiver, needs_competence=case.needs_competence, today=today)
     assert receiver is not None
     assert receiver.team_id is not None
@@ -138,7 +149,7 @@ def change_owner(
     moment = max(at, current.started_at)
     current.state, current.ended_at, current.ended_by_id = SpellState.ENDED, moment, by
     current.save(update_fields=["state", "ended_at", "ended_by"])
-    forget_planned(case.pk, by=by, at=moment)
+    forget_planned(case.pk, by=by, at=moment, begins_for=to)
     begun = Ownership.objects.create(
         case_id=case.pk, staff_id=to, team_id=team_id, state=SpellState.CURRENT, started_at=moment, started_by_id=by, why=why
     )
@@ -166,14 +177,15 @@ def _move_tasks(case: Case, task_ids: list[int], *, to: int, team_id: int, reaso
         work.reassign(task_ids=task_ids, to=to, team_id=team_id, reason=reason, person_id=case.person_id, by=by, at=at)
 
 
-def forget_planned(case_id: int, *, by: int, at: datetime) -> None:
-    """End a planned spell that will not begin: the case changed hands before its day, or the plan was taken back."""
+def forget_planned(case_id: int, *, by: int, at: datetime, begins_for: int | None = None) -> None:
+    """End a planned spell: the case changes hands, or the plan is taken back. The plan is not forgotten where its successor begins now."""
     planned = Ownership.objects.select_for_update(no_key=True).filter(case_id=case_id, state=SpellState.PLANNED).first()
     if planned is None:
         return
     planned.state, planned.ended_at, planned.ended_by_id = SpellState.ENDED, at, by
     planned.save(update_fields=["state", "ended_at", "ended_by"])
-    record(events.HandoverForgotten(subject_id=case_id, to_staff_id=planned.staff_id), by=by, at=at)
+    if planned.staff_id != begins_for:
+        record(events.HandoverForgotten(subject_id=case_id, to_staff_id=planned.staff_id), by=by, at=at)
 
 
 def drop_offers(case: Case, *, by: int, at: datetime, reason: str = "") -> None:

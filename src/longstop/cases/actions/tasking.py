@@ -6,7 +6,7 @@ from datetime import date, datetime
 from longstop.audit.operations import action
 from longstop.cases.actions.dating import record_reviewed
 from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
-from longstop.cases.models import Case
+from longstop.cases.models import Case, Offer, OfferState
 from longstop.cases.rules import REVIEWS
 from longstop.work import actions as work
 from longstop.work import queries as tasks
@@ -14,10 +14,20 @@ from longstop.work.models import Task
 from longstop.work.rules import NewTask
 
 
+class AnswerTheOffer(ValueError):
+    """A task that asks for the answer to a transfer is finished by accepting, declining or withdrawing the offer, and in no other way."""
+
+
 def _case_of(task_id: int) -> Case | None:
     """Lock the case that a task is about; None where it is about something else. Raises CaseIsClosed, Task.DoesNotExist."""
     task = tasks.task(task_id)
     return lock_open(task.subject_id) if task.subject_kind == "case" else None
+
+
+def _refuse_answer(task_id: int) -> None:
+    """Finished or moved by itself, the task would leave an offer that nobody can answer. Called under the case's lock."""
+    if Offer.objects.filter(task_id=task_id, state=OfferState.OPEN).exists():
+        raise AnswerTheOffer(task_id)
 
 
 def _within(task_id: int, change: Callable[[Case | None, int | None], Task], *, by: int, at: datetime) -> Task:
@@ -52,10 +62,11 @@ def complete_task(*, task_id: int, result: str, then: NewTask | None = None, by:
     """Finish a task, saying what came of it and, where wanted or needed, what happens next.
 
     A review's task also records that the review was made today and winds its clock.
-    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed.
+    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer.
     """
 
     def change(case: Case | None, person_id: int | None) -> Task:
+        _refuse_answer(task_id)
         task = work.complete(task_id=task_id, result=result, person_id=person_id, by=by, at=at)
         if case is None:
             return task
@@ -70,9 +81,10 @@ def complete_task(*, task_id: int, result: str, then: NewTask | None = None, by:
 
 @action
 def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
-    """Say that a task is no longer needed, and why. Raises TaskIsNotOpen, NoNextTask, CaseIsClosed."""
+    """Say that a task is no longer needed, and why. Raises TaskIsNotOpen, NoNextTask, CaseIsClosed, AnswerTheOffer."""
 
     def change(case: Case | None, person_id: int | None) -> Task:
+        _refuse_answer(task_id)
         work.withdraw(task_ids=[task_id], reason=reason, person_id=person_id, by=by, at=at)
         return tasks.task(task_id)
 
@@ -101,9 +113,10 @@ def hold(*, case_id: int, wake: date, waiting_for: str, reason: str, by: int, at
 
 @action
 def reassign_task(*, task_id: int, to: int, reason: str, by: int, at: datetime) -> Task:
-    """Give one task to another owner; the case stays with its own. Raises TaskIsNotOpen, CaseIsClosed."""
+    """Give one task to another owner; the case stays with its own. Raises TaskIsNotOpen, CaseIsClosed, AnswerTheOffer."""
 
     def change(case: Case | None, person_id: int | None) -> Task:
+        _refuse_answer(task_id)
         team_id = work.team_of(to)
         return work.reassign(task_ids=[task_id], to=to, team_id=team_id, reason=reason, person_id=person_id, by=by, at=at)[0]
 

@@ -50,7 +50,9 @@ ALTER TABLE cases_opening
   ADD COLUMN open_key boolean GENERATED ALWAYS AS (CASE WHEN closed_at IS NULL THEN true END) STORED,
   ADD CONSTRAINT opening_open_key UNIQUE (case_id, open_key),
   ADD CONSTRAINT only_open_cases_have_an_open_opening FOREIGN KEY (case_id, open_key)
-    REFERENCES cases_case (id, open_key) DEFERRABLE INITIALLY DEFERRED;
+    REFERENCES cases_case (id, open_key) DEFERRABLE INITIALLY DEFERRED,
+  ADD CONSTRAINT opening_closes_after_it_opens CHECK (closed_at >= opened_at),
+  ADD CONSTRAINT openings_never_overlap EXCLUDE USING gist (case_id WITH =, tstzrange(opened_at, closed_at) WITH &&);
 ALTER TABLE cases_case
   ADD CONSTRAINT open_case_has_an_opening FOREIGN KEY (id, open_key)
     REFERENCES cases_opening (case_id, open_key) DEFERRABLE INITIALLY DEFERRED;

@@ -1,6 +1,6 @@
 """Every read that another room may make of cases, by what it is for: lists, boards, one case, workload, transfers."""
 
-from longstop.cases.queries.boards import Board, board, offers_to_team
+from longstop.cases.queries.boards import NOTHING, Board, board, boards, late_unanswered, offers_to_team
 from longstop.cases.queries.lists import (
     CaseFilter,
     card_names,
@@ -10,35 +10,63 @@ from longstop.cases.queries.lists import (
     open_cases,
 )
 from longstop.cases.queries.pages import CasePage, case_by_reference, case_page, clocks_of, key_dates_of, notes_of, ownership_of
-from longstop.cases.queries.transfers import bulk_act, bulk_acts, offer_page, offers_from, offers_to, pack_of, reason_of
-from longstop.cases.queries.workload import Candidate, candidates, loads, weight
+from longstop.cases.queries.transfers import (
+    bulk_act,
+    bulk_acts,
+    came_from,
+    handover_pack,
+    live_cases_of,
+    offer_of,
+    offer_page,
+    offers_around,
+    offers_from,
+    offers_to,
+    pack_of,
+    planned_spells,
+    reason_of,
+    to_sign,
+)
+from longstop.cases.queries.workload import Candidate, candidates, colleagues, loads, overloaded, weight, weights_of
 
 __all__ = [
+    "NOTHING",
     "Board",
     "Candidate",
     "CaseFilter",
     "CasePage",
     "board",
+    "boards",
     "bulk_act",
     "bulk_acts",
+    "came_from",
     "candidates",
     "card_names",
     "case_by_reference",
     "case_page",
     "clocks_of",
+    "colleagues",
     "filtered",
+    "handover_pack",
     "key_dates_of",
+    "late_unanswered",
+    "live_cases_of",
     "loads",
     "may_see",
     "notes_of",
     "of_subjects",
+    "offer_of",
     "offer_page",
+    "offers_around",
     "offers_from",
     "offers_to",
     "offers_to_team",
     "open_cases",
+    "overloaded",
     "ownership_of",
     "pack_of",
+    "planned_spells",
     "reason_of",
+    "to_sign",
     "weight",
+    "weights_of",
 ]

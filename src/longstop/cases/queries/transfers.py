@@ -1,13 +1,18 @@
 """Transfers on offer, handover packs, and bulk acts with what became of each case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from longstop.audit import queries as audit
-from longstop.cases.models import BulkAct, BulkItem, Offer, OfferState
+from longstop.cases import handover
+from longstop.cases.models import BulkAct, BulkItem, Case, Offer, OfferState, Ownership, SpellState
 
+# A case that came in one of these ways was never offered, so nobody has signed for its handover pack.
+NOT_BY_OFFER = ("departure", "role_ended")
 _SHOWN = ("case__person__particulars", "case__team", "from_staff", "to_staff")
 
 
@@ -19,6 +24,50 @@ def offers_to(*, staff_id: int) -> QuerySet[Offer]:
 def offers_from(*, staff_id: int) -> QuerySet[Offer]:
     """Give the cases that a person has on offer to others."""
     return Offer.objects.filter(from_staff_id=staff_id, state=OfferState.OPEN).select_related(*_SHOWN).order_by("offered_at", "pk")
+
+
+def offers_around(*, team_ids: Iterable[int]) -> QuerySet[Offer]:
+    """Give the open offers from or to anybody in these teams, the longest waiting first."""
+    ids = list(team_ids)
+    found = Offer.objects.filter(Q(case__team_id__in=ids) | Q(to_staff__team_id__in=ids), state=OfferState.OPEN)
+    return found.select_related(*_SHOWN).order_by("offered_at", "pk")
+
+
+def offer_of(case_id: int) -> Offer | None:
+    """Give the open offer of a case, if it is on offer."""
+    return Offer.objects.filter(case_id=case_id, state=OfferState.OPEN).select_related(*_SHOWN).first()
+
+
+def to_sign(*, staff_id: int) -> QuerySet[Ownership]:
+    """Give the open cases that came to a person by a departure or the loss of a role, whose handover pack they have not signed for."""
+    found = Ownership.objects.filter(
+        staff_id=staff_id, state=SpellState.CURRENT, read_at__isnull=True, why__in=NOT_BY_OFFER, case__closed_at__isnull=True
+    )
+    return found.select_related("case__person__particulars", "case__team", "started_by").order_by("started_at", "pk")
+
+
+def came_from(case_id: int) -> Ownership | None:
+    """Give the spell of ownership before the present one; None for the first owner."""
+    found = Ownership.objects.filter(case_id=case_id, state=SpellState.ENDED, started_at__isnull=False)
+    return found.select_related("staff", "team").order_by("-started_at").first()
+
+
+def handover_pack(*, case_id: int, today: date) -> dict[str, Any]:
+    """Give what a successor must know about a case, as it stands today."""
+    return handover.pack(case_id=case_id, today=today)
+
+
+def live_cases_of(*, staff_id: int) -> list[Case]:
+    """Give the open cases that a person owns, or is to own by a plan, by next due date: what their leaving must cover."""
+    live = Ownership.objects.filter(staff_id=staff_id, state__in=[SpellState.CURRENT, SpellState.PLANNED])
+    found = Case.objects.filter(closed_at__isnull=True, pk__in=live.values("case_id"))
+    return list(found.select_related("person__particulars", "owner", "team", "next_task").order_by("next_due", "pk"))
+
+
+def planned_spells(*, case_ids: Iterable[int]) -> dict[int, Ownership]:
+    """Give the planned owner of each of these cases that has one, by case."""
+    found = Ownership.objects.filter(case_id__in=list(case_ids), state=SpellState.PLANNED).select_related("staff", "team")
+    return {spell.case_id: spell for spell in found}
 
 
 @dataclass(frozen=True)

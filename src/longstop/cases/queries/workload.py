@@ -3,14 +3,14 @@
 The weights are dated policy and look at no characteristic of a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case as When_
-from django.db.models import Count, IntegerField, Max, Q, Sum, Value, When
+from django.db.models import Count, F, FilteredRelation, IntegerField, Max, Q, Sum, Value, When
 
 from longstop.access import queries as access
 from longstop.access.models import Absence, Staff
@@ -51,14 +51,17 @@ class Load:
 
 def loads(*, staff_ids: Sequence[int], today: date) -> dict[int, Load]:
     """Give what each of these people carries, in one query. Those who own nothing are left out."""
+    # Only the current spell is joined: a case that has changed hands before still counts once.
+    spell = FilteredRelation("ownerships", condition=Q(ownerships__state="current"))
     rows = (
         Case.objects.filter(closed_at__isnull=True, owner_id__in=staff_ids)
+        .annotate(spell=spell)
         .values("owner_id")
         .annotate(
             number=Count("pk"),
             points=Sum(weight(today=today)),
             overdue=Count("pk", filter=Q(next_due__lt=today)),
-            last_given=Max("ownerships__started_at", filter=Q(ownerships__state="current")),
+            last_given=Max("spell__started_at"),
         )
     )
     return {row["owner_id"]: Load(row["number"], row["points"], row["overdue"], row["last_given"]) for row in rows}
@@ -89,16 +92,38 @@ class Candidate:
 
 
 def candidates(*, team_ids: Sequence[int], today: date) -> list[Candidate]:
-    """Give those in these teams who may own cases today, by name, in five queries whatever their number."""
-    people = list(access.holders_of(roles=OWNING_ROLES, today=today, team_ids=team_ids))
-    people = [each for each in people if each.last_day is None]
+    """Give those in these teams who may own cases today, by name, in four queries whatever their number."""
+    people = access.holders_of(roles=OWNING_ROLES, today=today, team_ids=team_ids).select_related("team")
+    staying = [each for each in people if each.last_day is None]
+    able = access.competences_of(staff_ids=[each.pk for each in staying], today=today)
+    return colleagues(people=staying, today=today, able=able)
+
+
+def colleagues(*, people: Sequence[Staff], today: date, able: Mapping[int, set[str]] | None = None) -> list[Candidate]:
+    """Give what each of these people carries and when they are away, in the order given, in two queries whatever their number."""
     ids = [each.pk for each in people]
     carried = loads(staff_ids=ids, today=today)
-    able = access.competences_of(staff_ids=ids, today=today)
     absent: dict[int, list[Absence]] = {}
     for absence in access.absences(staff_ids=ids, from_date=today):
         absent.setdefault(absence.staff_id, []).append(absence)
+    able = able or {}
     return [_candidate(each, carried.get(each.pk), able.get(each.pk, set()), absent.get(each.pk, []), today) for each in people]
+
+
+def overloaded(*, team_ids: Sequence[int], today: date) -> dict[int, int]:
+    """Give the members of these teams who carry more than their capacity, each with their team, in one query."""
+    rows = (
+        Case.objects.filter(closed_at__isnull=True, owner__team_id__in=team_ids)
+        .values("owner_id", "owner__team_id", "owner__capacity_points")
+        .annotate(points=Sum(weight(today=today)))
+        .filter(points__gt=F("owner__capacity_points"))
+    )
+    return {row["owner_id"]: row["owner__team_id"] for row in rows}
+
+
+def weights_of(*, case_ids: Sequence[int], today: date) -> dict[int, int]:
+    """Give the points of each of these cases, in one query."""
+    return dict(Case.objects.filter(pk__in=case_ids).annotate(points=weight(today=today)).values_list("pk", "points"))
 
 
 def _candidate(staff: Staff, load: Load | None, able: set[str], absences: list[Absence], today: date) -> Candidate:

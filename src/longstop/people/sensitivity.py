@@ -1,0 +1,34 @@
+"""How sensitive each field of this room is; see `kernel.sensitivity`."""
+
+from longstop.kernel.sensitivity import Sensitivity as S
+
+FIELDS: dict[str, dict[str, S]] = {
+    "people.Person": {
+        "id": S.CASE,
+        "particulars": S.POINTER,
+        "safeguarding_required": S.CASE,
+        "made_at": S.CASE,
+        "made_by": S.STAFF,
+    },
+    "people.SourceRecord": {
+        "id": S.CASE,
+        "person": S.CASE,
+        "source": S.CASE,
+        "key_digest": S.POINTER,
+        "content_digest": S.POINTER,
+        "payload": S.POINTER,
+        "receipt_id": S.CASE,
+        "observed_at": S.CASE,
+        "link_reason_payload_id": S.POINTER,
+        "linked_at": S.CASE,
+        "linked_by": S.STAFF,
+        "unlinked_at": S.CASE,
+        "unlinked_by": S.STAFF,
+    },
+    "people.SearchKey": {
+        "id": S.CASE,
+        "person": S.CASE,
+        "kind": S.CASE,
+        "value": S.PERSONAL,
+    },
+}
