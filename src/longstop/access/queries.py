@@ -120,6 +120,52 @@ def team(team_id: int) -> Team | None:
     return Team.objects.select_related("leader", "parent").filter(pk=team_id).first()
 
 
+def members(team_ids: Iterable[int]) -> QuerySet[Staff]:
+    """Give the active members of these teams, with their team, by name."""
+    return Staff.objects.filter(active=True, team_id__in=list(team_ids)).select_related("team").order_by("name", "pk")
+
+
+def led_by(staff_id: int) -> list[int]:
+    """Give the teams that a person leads themselves, the highest first."""
+    order = {"directorate": 0, "unit": 1, "team": 2}
+    led = Team.objects.filter(leader_id=staff_id).values_list("pk", "kind")
+    return [pk for pk, kind in sorted(led, key=lambda row: (order[row[1]], row[0]))]
+
+
+_RUNGS = """
+WITH RECURSIVE down AS (
+  SELECT id AS led, id, 0 AS step FROM access_team WHERE leader_id = ANY(%s)
+  UNION ALL
+  SELECT down.led, t.id, down.step + 1 FROM access_team t JOIN down ON t.parent_id = down.id WHERE down.step < 10
+)
+SELECT DISTINCT least(step + 1, 3), id FROM down ORDER BY 1, 2
+"""
+
+
+def rungs_answered(staff_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Give the rungs at which any of these people answer, as (rung, team): 1 for a team they lead, one more for each level below."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNGS, [list(staff_ids)])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def possible_covers(person: Staff) -> QuerySet[Staff]:
+    """Give who could cover for somebody: active members of their team, leaders of the teams beside it, and those above. By name."""
+    if person.team_id is None:
+        return Staff.objects.none()
+    above = accountability(person.team_id)
+    beside = Team.objects.filter(parent__isnull=False, parent_id__in=[link.team_id for link in above]).values("leader_id")
+    leaders = [link.leader_id for link in above if link.leader_id is not None]
+    found = Staff.objects.filter(Q(team_id=person.team_id) | Q(pk__in=leaders) | Q(pk__in=beside), active=True)
+    return found.exclude(pk=person.pk).order_by("name", "pk")
+
+
+def competences(*, staff_id: int, today: date) -> list[Competence]:
+    """Give what a person is competent to do on the day, by name."""
+    held = Competence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), from_date__lte=today, staff_id=staff_id)
+    return list(held.order_by("code", "pk"))
+
+
 def away(*, today: date) -> QuerySet[Absence]:
     """Give the absences that hold on the day."""
     return Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), from_date__lte=today, ended_at__isnull=True)

@@ -26,7 +26,6 @@ class Board:
     on_hold: int
     offered: int
 
-
     def __add__(self, other: "Board") -> "Board":
         """Add two boards up, figure by figure."""
         return Board(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
@@ -56,7 +55,11 @@ def boards(*, team_ids: Sequence[int], today: date, at: datetime) -> dict[int, B
     )
     offers = Offer.objects.filter(state=OfferState.OPEN, case__closed_at__isnull=True, case__team_id__in=team_ids)
     offered = dict(offers.order_by().values_list("case__team_id").annotate(Count("pk")))
-    return {row["team_id"]: Board(offered=offered.get(row.pop("team_id"), 0), **row) for row in map(dict, counted)}
+    found = {}
+    for row in counted:
+        team_id = row.pop("team_id")
+        found[team_id] = Board(offered=offered.get(team_id, 0), **row)
+    return found
 
 
 def offers_to_team(*, team_ids: Sequence[int]) -> QuerySet[Offer]:
