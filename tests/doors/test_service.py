@@ -79,10 +79,26 @@ class Service:
         return True
 
 
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that the tests of this file use one after another, so that its tables are made once."""
+    return tmp_path_factory.mktemp("service") / "a home"
+
+
 @pytest.fixture
-def service(tmp_path: Path, plain_environ: dict[str, str]) -> Iterator[Service]:
+def service(lived_in: Path, plain_environ: dict[str, str]) -> Iterator[Service]:
     """A service that is gone when the test is."""
-    service = Service(tmp_path / "a home", plain_environ)
+    yield from hold_service(Service(lived_in, plain_environ))
+
+
+@pytest.fixture
+def fresh_service(tmp_path: Path, plain_environ: dict[str, str]) -> Iterator[Service]:
+    """The same with a home that does not exist yet."""
+    yield from hold_service(Service(tmp_path / "a home", plain_environ))
+
+
+def hold_service(service: Service) -> Iterator[Service]:
+    """Lend the service, and end what was started for it."""
     yield service
     for process in service.started:
         process.terminate()
@@ -139,22 +155,22 @@ def test_parts_that_die_are_started_again_and_none_outlives_the_service(service:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_while_it_starts_leaves_nothing_behind(service: Service, number: signal.Signals) -> None:
-    command = [*LONGSTOP, "serve", "--port", str(service.port)]
-    process = subprocess.Popen(command, env=service.environ, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def test_a_signal_while_it_starts_leaves_nothing_behind(fresh_service: Service, number: signal.Signals) -> None:
+    command = [*LONGSTOP, "serve", "--port", str(fresh_service.port)]
+    process = subprocess.Popen(command, env=fresh_service.environ, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert "Starting the database" in process.stdout.readline()
     time.sleep(0.4)
     process.send_signal(number)
     assert "Longstop has stopped." in process.stdout.read()
     assert process.wait(30) == 0
-    wait_until_gone(service)
+    wait_until_gone(fresh_service)
 
 
-def test_a_taken_port_is_told_with_the_remedy(service: Service) -> None:
-    with socket.create_server(("127.0.0.1", service.port)):
-        refused = service.run("serve", "--port", str(service.port))
+def test_a_taken_port_is_told_with_the_remedy(fresh_service: Service) -> None:
+    with socket.create_server(("127.0.0.1", fresh_service.port)):
+        refused = fresh_service.run("serve", "--port", str(fresh_service.port))
     assert refused.returncode == 2
-    assert f"Port {service.port} of 127.0.0.1 is taken" in refused.stderr
+    assert f"Port {fresh_service.port} of 127.0.0.1 is taken" in refused.stderr
     assert "--port" in refused.stderr
-    assert not service.home.data.exists()
+    assert not fresh_service.home.data.exists()
