@@ -29,11 +29,15 @@ class Entry:
     backfilled: bool
 
 
-def timeline(*, subject_kind: str, subject_ids: Iterable[int], limit: int = 50, kinds: Iterable[str] | None = None) -> list[Entry]:
-    """Give the newest events about these subjects, newest first, in two queries."""
+def timeline(
+    *, subject_kind: str, subject_ids: Iterable[int], limit: int = 50, kinds: Iterable[str] | None = None, before: int | None = None
+) -> list[Entry]:
+    """Give the newest events about these subjects, newest first, in two queries; with `before`, those older than that event."""
     found = Event.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids))
     if kinds is not None:
         found = found.filter(kind__in=list(kinds))
+    if before is not None:
+        found = found.filter(pk__lt=before)
     return entries(list(found.order_by("-id")[:limit]))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -60,8 +60,8 @@ class Anchor(Protocol):
     def standing(self) -> tuple[int, bytes] | None:
         """Number and chain of the last head that stands: heads after a backup that was restored do not."""
 
-    def publish(self) -> None:
-        """Append every head that the database has and the anchor has not."""
+    def publish(self, heads: Callable[[int], Iterable[Head]]) -> None:
+        """Append every head that the database has and the anchor has not; `heads` gives those above a number, in order."""
 
 
 @dataclass(frozen=True)

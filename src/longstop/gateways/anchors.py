@@ -5,12 +5,11 @@ Copy it, as it grows, to where the database's owner cannot write.
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from longstop.audit import queries
 from longstop.audit.anchors import Restore, read_entry, write
 from longstop.audit.seals import Head
 
@@ -48,11 +47,11 @@ class AnchorFile:
             whole = file.read().rpartition(b"\n")[0]  # a line without its end was cut short by a crash, and is written again
         return read_entry(whole.rpartition(b"\n")[2].decode()) if whole else None
 
-    def publish(self) -> None:
-        """Append every head that the database has and the file has not."""
+    def publish(self, heads: Callable[[int], Iterable[Head]]) -> None:
+        """Append every head that the database has and the file has not; `heads` gives those above a number, in order."""
         with self._locked() as file:
             standing = self.standing
-            self._append(file, queries.heads(after=standing[0] if standing else 0))
+            self._append(file, heads(standing[0] if standing else 0))
 
     def append(self, entry: Head | Restore) -> None:
         """Append one entry."""

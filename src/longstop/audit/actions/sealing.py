@@ -48,7 +48,7 @@ def seal(*, by: int, at: datetime, key: Key, anchor: Anchor | None = None, horiz
             return last
         taken = _link(last, parts, lo=lo, hi=hi, by=by, at=at, key=key, above=anchor.highest if anchor else 0)
         if anchor is not None:
-            transaction.on_commit(anchor.publish)
+            transaction.on_commit(lambda: anchor.publish(lambda number: queries.heads(after=number)))
     return taken
 
 

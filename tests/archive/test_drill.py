@@ -1,0 +1,168 @@
+"""The drill: a service is lost, its backup goes into an empty database, and everything is there, proved, protected and sealed on."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from longstop.audit.models import Event
+from longstop.gateways.manifest import path_of
+from tests import server
+from tests.audit.record import anchor, check, minutes, note, seal_all
+from tests.conftest import Committed, _point_django_at
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = (
+    "import typer; from longstop.commands import backups, sealing; app = typer.Typer(); backups.register(app); sealing.register(app); app()"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database and a home folder, as `longstop` finds them."""
+
+    name: str
+    home: Path
+
+    @property
+    def service_url(self) -> str:
+        return server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name, user="longstop_test_service")
+
+    @property
+    def superuser_url(self) -> str:
+        return server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name)
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        """Run a command of `longstop` here; give what it printed, on either stream."""
+        environ = os.environ | {
+            "LONGSTOP_SERVICE_URL": self.service_url,
+            "LONGSTOP_OWNER_URL": server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name, user="longstop_test_owner"),
+            "LONGSTOP_HOME": str(self.home),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", COMMANDS, *arguments], capture_output=True, text=True, env=environ, cwd=ROOT, check=False
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def service(committed: Committed, tmp_path: Path) -> Place:
+    """A service with two seals, and one event that is newer."""
+    place = Place(committed.name, tmp_path / "home")
+    note(numbers=[1, 2, 3], text="met at the gate", person_id=7)
+    seal_all(place.home)
+    note(numbers=[4], text="telephoned", person_id=7)
+    seal_all(place.home, at=minutes(1))
+    note(numbers=[5], text="wrote", person_id=8)
+    return place
+
+
+@pytest.fixture
+def empty(service: Place, tmp_path: Path) -> Iterator[Place]:
+    """An empty database, and a home folder that has nothing of the first."""
+    name = f"longstop_own_{uuid.uuid4().hex[:12]}"
+    with server.admin() as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER longstop_test_owner").format(sql.Identifier(name)))
+    try:
+        yield Place(name, tmp_path / "home of the second")
+    finally:
+        _point_django_at(service.name)
+        server.drop(name)
+
+
+def census(place: Place) -> dict[str, int]:
+    """Count the rows of every table, in plain SQL."""
+    with psycopg.connect(place.superuser_url) as session:
+        tables = session.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace").fetchall()
+        return {
+            table: int((session.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone() or (0,))[0])
+            for (table,) in tables
+        }
+
+
+def test_a_lost_service_comes_back_equal_sealed_and_protected(service: Place, empty: Place, tmp_path: Path) -> None:
+    file = tmp_path / "the back up.dump"
+    before = census(service)
+    told = json.loads(service.run("backup", str(file), "--json"))
+    assert (told["tables"], told["last_seal"]) == (len(before) - 1, 2), "sessions are left out"
+    assert [path.stat().st_mode & 0o077 for path in (file, path_of(file))] == [0, 0]
+
+    first_heads = service.home / "anchors" / "heads.jsonl"
+    said = json.loads(empty.run("restore", str(file), "--anchor", str(first_heads), "--json"))
+    assert (said["clean"], said["seals"]) == (True, 2)
+    assert census(empty) == before | {"audit_event": before["audit_event"] + 1}, "nothing but the event that tells of the restore is new"
+
+    _point_django_at(empty.name)
+    note(numbers=[6])
+    third = seal_all(empty.home, at=minutes(5))
+    assert (third.number, third.rows >= 3) == (3, True)
+    order = list(Event.objects.filter(kind="test.noted").order_by("known_seq", "id").values_list("data__number", flat=True))
+    assert order == [1, 2, 3, 4, 5, 6]
+    as_known = Event.objects.filter(known_seq__lt=third.lo, kind="test.noted").values_list("data__number", flat=True)
+    assert set(as_known) == {1, 2, 3, 4}, "what was known at the last seal before the loss"
+    assert check(empty.service_url, anchor(empty.home)).clean
+    assert "Clean" in empty.run("verify", str(empty.home / "anchors" / "heads.jsonl"))
+
+
+def test_seals_after_the_backup_are_put_aside_and_their_numbers_not_used_again(service: Place, empty: Place, tmp_path: Path) -> None:
+    """The same machine goes back to yesterday: its anchor knows a seal that the backup has not."""
+    file = tmp_path / "backup"
+    service.run("backup", str(file))
+    assert seal_all(service.home, at=minutes(3)).number == 3
+    again = Place(empty.name, service.home)
+    said = json.loads(again.run("restore", str(file), "--json"))
+    assert (said["clean"], said["put_aside"]) == (True, [3])
+    _point_django_at(again.name)
+    assert seal_all(again.home, at=minutes(6)).number == 4
+    assert check(again.service_url, anchor(again.home)).clean
+
+
+def test_what_cannot_be_restored_is_refused_and_says_why(service: Place, empty: Place, tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    service.run("backup", str(file))
+    assert "is there already" in service.run("backup", str(file), code=2)
+    assert "is not empty" in service.run("restore", str(file), code=2)
+    described = path_of(file).read_text()
+    path_of(file).write_text(re.sub(r'"last_seal": 2', '"last_seal": 1', described))
+    assert "was altered" in empty.run("restore", str(file), code=2)
+    path_of(file).write_text(described)
+    whole = bytearray(file.read_bytes())
+    whole[-200] ^= 1
+    file.write_bytes(bytes(whole))
+    assert "was damaged" in empty.run("restore", str(file), code=2)
+    path_of(file).unlink()
+    assert "is missing" in empty.run("restore", str(file), code=2)
+    assert census(empty) == {}
+
+
+def test_verify_ends_with_0_1_or_2(service: Place, tmp_path: Path) -> None:
+    heads = service.home / "anchors" / "heads.jsonl"
+    clean = service.run("verify", str(heads))
+    assert "Clean" in clean
+    assert "2 rows are newer than the last seal." in clean, "an event and its payload"
+    torn = tmp_path / "torn.jsonl"
+    torn.write_text(heads.read_text().replace('"number":2', '"number":7'))
+    for unusable in (tmp_path / "none", torn, ROOT / "pyproject.toml", tmp_path):
+        service.run("verify", str(unusable), code=2 if unusable != torn else 1)
+    with psycopg.connect(service.superuser_url) as session:
+        session.execute("ALTER TABLE audit_event DISABLE TRIGGER longstop_append_only")
+        session.execute("UPDATE audit_event SET by_id = 1 WHERE data->>'number' = '4'")
+    told = json.loads(service.run("verify", str(heads), "--json", code=1))
+    fourth = Event.objects.get(data={"number": 4})
+    assert (told["first"]["table"], told["first"]["key"], told["first"]["seal"]) == ("audit_event", fourth.pk, 2)
+
+
+def test_seal_by_the_command_line(service: Place) -> None:
+    told = json.loads(service.run("seal", "--json"))
+    assert told["seal"] in (2, 3), "3 unless another database's writer holds the horizon back"
+    assert (service.home / "keys" / "seal.key").stat().st_mode & 0o077 == 0
