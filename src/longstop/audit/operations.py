@@ -9,7 +9,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+RETRIES = 4  # after a deadlock
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,13 +60,24 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     """Make `function` one operation: a transaction that records at least one event and is checked before it commits.
 
     An action called by another joins the outer one's transaction. Raises GuaranteeBroken where the database's constraints refuse the
-    result, NothingRecorded where no event was written.
+    result, NothingRecorded where no event was written. Where the database broke a deadlock at its cost, nothing of it happened and it is
+    done again from the start.
     """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _running.get() is not None:
             return function(*args, **kwargs)
+        again = 0 if connection.in_atomic_block or _used_up(args, kwargs) else RETRIES
+        while True:
+            try:
+                return once(*args, **kwargs)
+            except OperationalError as error:
+                if not again or not _lost_a_race(error):
+                    raise
+                again -= 1
+
+    def once(*args: P.args, **kwargs: P.kwargs) -> R:
         operation = Operation(f"{function.__module__.removeprefix('longstop.')}.{function.__name__}")
         token = _running.set(operation)
         try:
@@ -80,6 +93,16 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     run.__longstop_action__ = True  # type: ignore[attr-defined]
     return run
+
+
+def _lost_a_race(error: OperationalError) -> bool:
+    """Say whether the database ended the transaction only because another was in its way."""
+    return getattr(error.__cause__, "sqlstate", None) in ("40001", "40P01")
+
+
+def _used_up(args: tuple[object, ...], kwargs: dict[str, object]) -> bool:
+    """Say whether an argument can be read only once, so that the action cannot be done again with it."""
+    return any(isinstance(value, Iterator) for value in (*args, *kwargs.values()))
 
 
 def stamp_history(operation: Operation) -> None:
