@@ -94,4 +94,4 @@ class Acknowledgement(models.Model):
     acknowledged_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["task", "rung", "due"], name="acknowledged_once_a_rung")]
+        indexes = [models.Index(fields=["task", "rung", "due"], name="acknowledged_rung")]

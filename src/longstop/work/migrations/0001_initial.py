@@ -181,9 +181,9 @@ class Migration(migrations.Migration):
             model_name='acknowledgementhistoryrow',
             index=models.Index(fields=['known_seq'], name='work_acknow_known_s_a1ef9b_idx'),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('task', 'rung', 'due'), name='acknowledged_once_a_rung'),
+            index=models.Index(fields=['task', 'rung', 'due'], name='acknowledged_rung'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='acknowledgement',
