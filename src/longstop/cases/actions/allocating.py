@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from longstop.access import queries as access
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import GuaranteeBroken, action, item
 from longstop.cases import events
@@ -68,6 +69,7 @@ def _begin(*, moves: Sequence[Move], reason: str, by: int, at: datetime) -> Bulk
 @action
 def _allocate_chunk(*, act_id: int, moves: Sequence[Move], reason: str, by: int, at: datetime, today: date) -> None:
     cases = lock_cases(move.case_id for move in moves)
+    access.lock_staff(each for move in moves for each in (move.from_, move.to))
     done = skipped = refused = 0
     for move in moves:
         team_id = cases[move.case_id].team_id if move.case_id in cases else None
@@ -125,6 +127,7 @@ def undo_bulk(*, act_id: int, by: int, at: datetime, today: date) -> BulkAct:
         raise UndoIsTooLate
     items = list(act.items.filter(result="done").order_by("case_id"))
     lock_cases(each.case_id for each in items)
+    access.lock_staff(staff for each in items for staff in (each.from_staff_id, each.to_staff_id) if staff)
     for each in items:
         assert each.to_staff_id is not None
         assert each.from_staff_id is not None

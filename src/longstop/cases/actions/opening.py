@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from longstop.access import queries as access
 from longstop.access.models import Staff
-from longstop.audit.actions import record_many
+from longstop.audit.actions import record, record_many
 from longstop.audit.operations import GuaranteeBroken, action, item
 from longstop.cases import events
 from longstop.cases.actions.dating import store_clocks
@@ -21,7 +21,7 @@ from longstop.kernel.identifiers import case_reference
 from longstop.work import actions as work
 from longstop.work.models import Origin, Task
 from longstop.work.queries import next_ids
-from longstop.work.rules import NewTask
+from longstop.work.rules import DueInThePast, HoldTooLong, NewTask, NotAHold
 
 
 class AlreadyOpen(ValueError):
@@ -71,7 +71,13 @@ def open_case(*, opened: Opened, reason: str, by: int, at: datetime, today: date
 @action
 def open_cases(*, wanted: Iterable[Opened], reason: str, by: int, at: datetime, today: date) -> list[Result]:
     """Open many cases, each on its own: one that is refused spoils no other. The results say what became of each, in the order given."""
-    return [_try(each, reason=reason, by=by, at=at, today=today) for each in wanted]
+    asked = list(wanted)
+    access.lock_staff(each.owner_id for each in asked)
+    results = [_try(each, reason=reason, by=by, at=at, today=today) for each in asked]
+    done = sum(result.case_id is not None for result in results)
+    happened = events.BulkActed(subject_id=None, act_kind="opening", done=done, skipped=0, refused=len(results) - done, reason=reason)
+    record(happened, by=by, at=at)
+    return results
 
 
 def _try(opened: Opened, *, reason: str, by: int, at: datetime, today: date) -> Result:
@@ -86,6 +92,8 @@ def _try(opened: Opened, *, reason: str, by: int, at: datetime, today: date) -> 
         return Result(opened=opened, case_id=None, explanation="The chosen owner is about to leave.")
     except LacksCompetence:
         return Result(opened=opened, case_id=None, explanation="The chosen owner lacks the competence that the case needs.")
+    except (DueInThePast, NotAHold, HoldTooLong):
+        return Result(opened=opened, case_id=None, explanation="The dates of its first task cannot be used.")
     except GuaranteeBroken as refused:
         return Result(opened=opened, case_id=None, explanation=f"The database refused it ({refused.constraint}).")
     return Result(opened=opened, case_id=case_id)
