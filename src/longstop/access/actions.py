@@ -1,11 +1,12 @@
 """Every write about staff, teams, roles, absence and clearance. What leaving does to cases and tasks is in `cases.actions`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
 from longstop.access import events
 from longstop.access.models import Absence, Clearance, Competence, RoleGrant, Staff, Team
+from longstop.access.queries import covered_after
 from longstop.access.rules import Role
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
@@ -17,6 +18,10 @@ class RoleAlreadyHeld(ValueError):
 
 class InspectorNeedsEndDate(ValueError):
     """An inspector reads for a time: the role is granted with an end date or not at all."""
+
+
+class StillCovers(ValueError):
+    """The person covers an absence that is not over: it needs another cover before they can go."""
 
 
 @action
@@ -197,8 +202,10 @@ def see_broken_glass(*, clearance_id: int, by: int, at: datetime) -> None:
 
 @action
 def deactivate(*, staff_id: int, by: int, at: datetime) -> None:
-    """Make a person inactive. The database refuses while they own, or are to own, an open case or task."""
+    """Make a person inactive. The database refuses while they own, or are to own, an open case or task. Raises StillCovers."""
     staff = Staff.objects.select_for_update().get(pk=staff_id)
+    if covered_after(staff_id=staff_id, day=at.date() - timedelta(days=1)).exists():
+        raise StillCovers(staff.name)
     staff.active = False
     staff.save(update_fields=["active"])
     RoleGrant.objects.filter(staff_id=staff_id, ended_at=None).update(ended_at=at, ended_by=by)

@@ -176,6 +176,16 @@ def covered_by(*, staff_id: int, today: date) -> list[int]:
     return list(away(today=today).filter(cover_id=staff_id).values_list("staff_id", flat=True).distinct())
 
 
+def active_among(staff_ids: Iterable[int]) -> set[int]:
+    """Give those of these people who are active."""
+    return set(Staff.objects.filter(pk__in=set(staff_ids), active=True).values_list("pk", flat=True))
+
+
+def covered_after(*, staff_id: int, day: date) -> QuerySet[Absence]:
+    """Give the absences that this person covers and that go on after a day."""
+    return Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=day), cover_id=staff_id, ended_at__isnull=True)
+
+
 def absences(*, staff_ids: Iterable[int], from_date: date) -> QuerySet[Absence]:
     """Give these people's absences that have not passed by the day, earliest first."""
     coming = Absence.objects.filter(

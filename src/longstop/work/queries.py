@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
+from longstop.access.queries import accountability
 from longstop.work.models import Acknowledgement, State, Task
+from longstop.work.rules import title
 
 
 def open_tasks() -> QuerySet[Task]:
@@ -34,18 +36,67 @@ class Counts:
     due_7: int
     due_28: int
     on_hold: int
+    covering: int = 0
 
 
-def counts(tasks: QuerySet[Task], *, today: date) -> Counts:
-    """Count a list of tasks by its tabs, in one query."""
+def counts(tasks: QuerySet[Task], *, today: date, covering: Sequence[int] = ()) -> Counts:
+    """Count a list of tasks by its tabs, in one query; `covering` are those whose tasks count as covered for."""
     found = tasks.order_by().aggregate(
         all=Count("pk"),
         overdue=Count("pk", filter=Q(due__lt=today)),
         due_7=Count("pk", filter=Q(due__gte=today, due__lt=today + timedelta(days=7))),
         due_28=Count("pk", filter=Q(due__gte=today, due__lt=today + timedelta(days=28))),
         on_hold=Count("pk", filter=Q(is_hold=True)),
+        covering=Count("pk", filter=Q(owner_id__in=list(covering))),
     )
     return Counts(**found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFilter:
+    """What a list of tasks is narrowed to."""
+
+    due: str = ""  # overdue, or a number of days ahead, today included
+    held: bool | None = None
+    owner_ids: tuple[int, ...] = ()
+    kind: str = ""
+    waiting_for: str = ""
+
+
+def narrowed(tasks: QuerySet[Task], wanted: TaskFilter, *, today: date) -> QuerySet[Task]:
+    """Narrow a list of tasks. The same filter gives the list and its count."""
+    if wanted.due == "overdue":
+        tasks = tasks.filter(due__lt=today)
+    elif wanted.due:
+        tasks = tasks.filter(due__gte=today, due__lt=today + timedelta(days=int(wanted.due)))
+    if wanted.held is not None:
+        tasks = tasks.filter(is_hold=wanted.held)
+    if wanted.owner_ids:
+        tasks = tasks.filter(owner_id__in=wanted.owner_ids)
+    if wanted.kind:
+        tasks = tasks.filter(kind=wanted.kind)
+    return tasks.filter(waiting_for=wanted.waiting_for) if wanted.waiting_for else tasks
+
+
+def by_title(tasks: QuerySet[Task], *, kinds: Iterable[str], today: date, descending: bool = False) -> QuerySet[Task]:
+    """Put tasks in the alphabetical order of the words for their kinds, the soonest due of each first."""
+    ordered = sorted(kinds, key=lambda kind: title(kind=kind, today=today).casefold())
+    places = [When(kind=kind, then=Value(place)) for place, kind in enumerate(ordered)]
+    place = Case(*places, default=Value(len(ordered)), output_field=IntegerField())
+    return tasks.annotate(place=place).order_by("-place" if descending else "place", "due", "pk")
+
+
+def answerable_rungs(*, task: Task, staff_id: int, covering: Iterable[int], reached: int | None) -> list[int]:
+    """Give the rungs, of those that the task has reached, at which this person may answer, in one query.
+
+    The owner or their cover at 0; above it, whoever leads there or further up the line, or covers for them.
+    """
+    if reached is None:
+        return []
+    line = accountability(task.team_id)
+    me = {staff_id, *covering}
+    found = [rung for rung in range(reached + 1) if me & {link.leader_id for link in line[max(rung - 1, 0) :]}]
+    return sorted({0, *found}) if task.owner_id in me else found
 
 
 def of_subjects(*, subject_ids: Iterable[int], open_only: bool = True) -> QuerySet[Task]:
@@ -59,6 +110,11 @@ def of_subjects(*, subject_ids: Iterable[int], open_only: bool = True) -> QueryS
 def owned_by(*, staff_id: int) -> QuerySet[Task]:
     """Give a person's own open tasks, whatever they are about."""
     return open_tasks().filter(owner_id=staff_id).order_by("due", "id")
+
+
+def held_or_coming(*, staff_id: int) -> QuerySet[Task]:
+    """Give the open tasks that a person owns, or is to own by a plan, in the order of their numbers."""
+    return open_tasks().filter(Q(owner_id=staff_id) | Q(successor_id=staff_id)).order_by("id")
 
 
 def earliest_open(*, subject_id: int) -> Task | None:

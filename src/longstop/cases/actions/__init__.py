@@ -8,7 +8,8 @@ from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many
 from longstop.cases.actions.closing import NoEvidence, close, reopen
 from longstop.cases.actions.covering import LeavesUncovered, end_absence, record_absence, set_cover
 from longstop.cases.actions.dating import change_custody, record_key_date, rewind
-from longstop.cases.actions.leaving import end_role, forget_departure, plan_departure, sign_handover, take_effect
+from longstop.cases.actions.departing import take_effect
+from longstop.cases.actions.leaving import LastDayHasPassed, NoDeparturePlanned, end_role, forget_departure, plan_departure, sign_handover
 from longstop.cases.actions.moving import (
     AlreadyTheOwner,
     CaseHasChanged,
@@ -26,18 +27,30 @@ from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept
 from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case, open_cases
 from longstop.cases.actions.receiving import Placed, Placement, open_from_record, open_from_records
 from longstop.cases.actions.restricting import restrict, unrestrict
-from longstop.cases.actions.tasking import acknowledge, add_task, complete_task, hold, move_due, reassign_task, withdraw_task
+from longstop.cases.actions.tasking import (
+    AnswerTheOffer,
+    acknowledge,
+    add_task,
+    complete_task,
+    hold,
+    move_due,
+    reassign_task,
+    withdraw_task,
+)
 
 __all__ = [
     "AlreadyOpen",
     "AlreadyTheOwner",
+    "AnswerTheOffer",
     "CaseHasChanged",
     "CaseIsClosed",
     "CaseIsOpen",
     "LacksCompetence",
+    "LastDayHasPassed",
     "LeavesUncovered",
     "MayNotOwn",
     "Move",
+    "NoDeparturePlanned",
     "NoEvidence",
     "NoNextTask",
     "OfferIsAnswered",

@@ -1,5 +1,6 @@
 """Absence and cover. A planned absence that leaves due tasks uncovered is refused; a sudden one is always recorded."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from longstop.access import actions as staff_actions
@@ -15,11 +16,11 @@ from longstop.work.rules import NewTask
 
 
 class LeavesUncovered(ValueError):
-    """The act would leave work without anybody: `cases` and `tasks` are the numbers of what is uncovered."""
+    """The act would leave work without anybody: `cases`, `tasks` and `absences` are the numbers of what is uncovered."""
 
-    def __init__(self, *, cases: list[int], tasks: list[int]) -> None:
-        super().__init__(f"{len(cases)} cases, {len(tasks)} tasks")
-        self.cases, self.tasks = cases, tasks
+    def __init__(self, *, cases: Sequence[int] = (), tasks: Sequence[int] = (), absences: Sequence[int] = ()) -> None:
+        super().__init__(f"{len(cases)} cases, {len(tasks)} tasks, {len(absences)} absences")
+        self.cases, self.tasks, self.absences = list(cases), list(tasks), list(absences)
 
 
 class CannotCover(ValueError):
@@ -40,7 +41,7 @@ def record_absence(
         _check_cover(cover_id, from_date, to_date)
     due = _due_while_away(staff_id, from_date, to_date)
     if due and cover_id is None and kind != AbsenceKind.SUDDEN:
-        raise LeavesUncovered(cases=[], tasks=due)
+        raise LeavesUncovered(tasks=due)
     (number,) = work.next_subject_ids(1)
     absence = staff_actions.write_absence(
         number=number, staff_id=staff_id, kind=kind, from_date=from_date, to_date=to_date, cover_id=cover_id, by=by, at=at
@@ -64,18 +65,26 @@ def _due_while_away(staff_id: int, from_date: date, to_date: date | None) -> lis
     return list(due.values_list("pk", flat=True))
 
 
+def leader_above(staff_id: int) -> int | None:
+    """Give the first active person in the line above somebody who is not that person; None where there is none."""
+    team_id = work.team_of(staff_id)
+    line = [link.leader_id for link in access.accountability(team_id)] if team_id else []
+    active = access.active_among(each for each in line if each is not None)
+    return next((each for each in line if each in active and each != staff_id), None)
+
+
 def _ask_for_cover(absence: Absence, *, by: int, at: datetime, today: date) -> None:
     """A task for the first in line above the person who is not the person."""
     team_id = absence.staff.team_id
     if team_id is None:
         return
-    leaders = [link.leader_id for link in access.accountability(team_id) if link.leader_id not in (None, absence.staff_id)]
-    if not leaders:
+    leader = leader_above(absence.staff_id)
+    if leader is None:
         return
     due = add(day=today, days=task_kind(kind="absence.cover_needed", today=today).days, nation=Nation.ENGLAND_AND_WALES)
-    new = NewTask(kind="absence.cover_needed", due=due, owner_id=leaders[0])
+    new = NewTask(kind="absence.cover_needed", due=due, owner_id=leader)
     subject = work.Subject(kind="absence", id=absence.pk)
-    work.make_many(items=[(subject, new, leaders[0] or 0, team_id)], by=by, at=at, today=today, origin=Origin.SOFTWARE)
+    work.make_many(items=[(subject, new, leader, team_id)], by=by, at=at, today=today, origin=Origin.SOFTWARE)
 
 
 @action

@@ -7,25 +7,32 @@ from longstop.access import actions as staff_actions
 from longstop.access import queries as access
 from longstop.access.models import Staff
 from longstop.access.rules import OWNING_ROLES
-from longstop.audit.actions import SYSTEM, record
+from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.actions.covering import LeavesUncovered
 from longstop.cases.actions.moving import (
+    MayNotOwn,
+    OwnerIsLeaving,
     assign,
-    change_owner,
     check_may_own,
     drop_offers,
     forget_planned,
     lock_cases,
+    settle,
 )
 from longstop.cases.models import Case, Offer, OfferState, Ownership, SpellState
 from longstop.work import actions as work
 from longstop.work import queries as tasks
+from longstop.work.models import Task
 
 
 class LastDayHasPassed(ValueError):
     """A departure is planned for today or later; somebody who is gone already leaves today."""
+
+
+class NoDeparturePlanned(ValueError):
+    """The person has no last day to take back, or has left already."""
 
 
 @action
@@ -42,25 +49,77 @@ def plan_departure(
     """Write down somebody's last day and, for the day after it, who takes over each case and each other task: all of them, or nothing.
 
     `cases` and `tasks_to` map cases and tasks to staff. Open tasks on a case go with the case unless named.
-    Cases that were to come to the leaver by another departure are covered here too.
+    What was to come to the leaver by another departure is covered here too; whom the leaver covers needs another cover first.
     Raises LeavesUncovered, LastDayHasPassed, MayNotOwn, OwnerIsLeaving, LacksCompetence.
     """
     if last_day < today:
         raise LastDayHasPassed(last_day)
+    lock_cases([*live_cases(staff_id), *offered_to(staff_id)])
     people = access.lock_staff([staff_id, *cases.values(), *tasks_to.values()])
-    _withdraw_offers_to(staff_id, by=by, at=at)
+    _check_may_take(people.get(staff_id), leaving=True)
+    withdraw_offers_to(staff_id, by=by, at=at)
     owned = lock_cases(live_cases(staff_id))
-    other = [task.pk for task in tasks.owned_by(staff_id=staff_id) if task.subject_id not in owned]
+    wanted = _successors_of_tasks(staff_id, owned, tasks_to, people)
     uncovered = [pk for pk in owned if cases.get(pk, staff_id) == staff_id]
-    loose = [pk for pk in other if tasks_to.get(pk, staff_id) == staff_id]
-    if uncovered or loose:
-        raise LeavesUncovered(cases=uncovered, tasks=loose)
+    loose = [pk for pk, successor in wanted.items() if successor == staff_id]
+    absences = _covers_after(staff_id, last_day)
+    if uncovered or loose or absences:
+        raise LeavesUncovered(cases=uncovered, tasks=loose, absences=absences)
     for case in owned.values():
         check_may_own(staff=people.get(cases[case.pk]), needs_competence=case.needs_competence, today=today)
     _plan_spells(owned, cases, people, staff_id, from_date=last_day + timedelta(days=1), by=by, at=at)
-    if tasks_to:
-        work.plan_successors(successors=dict(tasks_to), from_date=last_day + timedelta(days=1), by=by, at=at)
-    staff_actions.set_last_day(staff_id=staff_id, last_day=last_day, cases=len(owned), tasks=len(other), by=by, at=at)
+    _plan_tasks(staff_id, wanted, from_date=last_day + timedelta(days=1), by=by, at=at)
+    staff_actions.set_last_day(staff_id=staff_id, last_day=last_day, cases=len(owned), tasks=len(wanted), by=by, at=at)
+
+
+def _check_may_take(staff: Staff | None, *, leaving: bool = False) -> None:
+    """Refuse somebody who is gone or, unless it is the leaver, about to go. Raises MayNotOwn, OwnerIsLeaving."""
+    if staff is None or not staff.active:
+        raise MayNotOwn
+    if staff.last_day is not None and not leaving:
+        raise OwnerIsLeaving(staff.name)
+
+
+def _successors_of_tasks(staff_id: int, owned: Mapping[int, Case], named: Mapping[int, int], people: Mapping[int, Staff]) -> dict[int, int]:
+    """Give, for each task that must or may have a successor of its own, who that is: the leaver where nobody was named.
+
+    Raises MayNotOwn, OwnerIsLeaving.
+    """
+    found: dict[int, int] = {}
+    for task in _tasks_of(staff_id):
+        if task.subject_id not in owned or task.pk in named:
+            found[task.pk] = named.get(task.pk, staff_id)
+    for successor in set(found.values()) - {staff_id}:
+        _check_may_take(people.get(successor))
+    return found
+
+
+def _tasks_of(staff_id: int) -> list[Task]:
+    """The open tasks that a person has, or is to have by a plan."""
+    return list(tasks.held_or_coming(staff_id=staff_id))
+
+
+def _plan_tasks(staff_id: int, successors: Mapping[int, int], *, from_date: date, by: int, at: datetime) -> None:
+    """Write the successors down, and take back earlier plans for tasks that now go with their case.
+
+    A task that was only to come to the leaver keeps the day on which its present owner goes.
+    """
+    held = _tasks_of(staff_id)
+    stale = [task.pk for task in held if task.successor_id is not None and task.pk not in successors]
+    if stale:
+        work.forget_successors(task_ids=stale, by=by, at=at)
+    starts: dict[date, dict[int, int]] = {}
+    for task in held:
+        if task.pk in successors:
+            coming = task.successor_from if task.owner_id != staff_id else None
+            starts.setdefault(coming or from_date, {})[task.pk] = successors[task.pk]
+    for day, plan in starts.items():
+        work.plan_successors(successors=plan, from_date=day, by=by, at=at)
+
+
+def _covers_after(staff_id: int, last_day: date) -> list[int]:
+    """The absences that the leaver would still be covering after the last day."""
+    return list(access.covered_after(staff_id=staff_id, day=last_day).values_list("pk", flat=True))
 
 
 def live_cases(staff_id: int) -> list[int]:
@@ -69,10 +128,16 @@ def live_cases(staff_id: int) -> list[int]:
     return list(live.values_list("case_id", flat=True).distinct())
 
 
-def _withdraw_offers_to(staff_id: int, *, by: int, at: datetime) -> None:
-    offered = Offer.objects.filter(to_staff_id=staff_id, state=OfferState.OPEN).values_list("case_id", flat=True)
-    for case in lock_cases(list(offered)).values():
+def offered_to(staff_id: int) -> list[int]:
+    """Give the cases on offer to a person."""
+    return list(Offer.objects.filter(to_staff_id=staff_id, state=OfferState.OPEN).values_list("case_id", flat=True))
+
+
+def withdraw_offers_to(staff_id: int, *, by: int, at: datetime) -> None:
+    """Take back what is on offer to somebody who is leaving. The cases are locked here, unless they are already."""
+    for case in lock_cases(offered_to(staff_id)).values():
         drop_offers(case, by=by, at=at, reason="The person it was offered to is leaving.")
+        settle(case, by=by, at=at)
 
 
 def _plan_spells(
@@ -109,8 +174,11 @@ def _plan_spells(
 
 @action
 def forget_departure(*, staff_id: int, by: int, at: datetime) -> None:
-    """Take a planned departure back: the person stays, and so does their work."""
-    access.lock_staff([staff_id])
+    """Take a planned departure back: the person stays, and so does their work. Raises NoDeparturePlanned."""
+    lock_cases(live_cases(staff_id))
+    person = access.lock_staff([staff_id]).get(staff_id)
+    if person is None or person.last_day is None or not person.active:
+        raise NoDeparturePlanned(staff_id)
     mine = Case.objects.filter(owner_id=staff_id, closed_at=None).values_list("pk", flat=True)
     for case in lock_cases(list(mine)).values():
         forget_planned(case.pk, by=by, at=at)
@@ -118,46 +186,6 @@ def forget_departure(*, staff_id: int, by: int, at: datetime) -> None:
     if planned:
         work.forget_successors(task_ids=planned, by=by, at=at)
     staff_actions.set_last_day(staff_id=staff_id, last_day=None, cases=0, tasks=0, by=by, at=at)
-
-
-def take_effect(*, today: date, at: datetime, by: int = SYSTEM) -> list[int]:
-    """Carry out the departures whose last day has passed, each person in a transaction of their own, and give their numbers.
-
-    Lists and the certificate do not wait for this: a planned spell counts from its day. It makes the rows agree.
-    """
-    gone = access.departed(today=today)
-    for staff_id in gone:
-        _depart(staff_id=staff_id, by=by, at=at)
-    return gone
-
-
-@action
-def _depart(*, staff_id: int, by: int, at: datetime) -> None:
-    access.lock_staff([staff_id])
-    _withdraw_offers_to(staff_id, by=by, at=at)
-    mine = Case.objects.filter(owner_id=staff_id, closed_at=None).values_list("pk", flat=True)
-    for case in lock_cases(list(mine)).values():
-        planned = Ownership.objects.get(case_id=case.pk, state=SpellState.PLANNED)
-        drop_offers(case, by=by, at=at)
-        change_owner(case, to=planned.staff_id, team_id=planned.team_id, why="departure", reason="", by=by, at=at)
-    _move_other_tasks(staff_id, by=by, at=at)
-    staff_actions.deactivate(staff_id=staff_id, by=by, at=at)
-
-
-def _move_other_tasks(staff_id: int, *, by: int, at: datetime) -> None:
-    """Tasks go to their successors; one made since the plan goes to whoever leads the leaver's team."""
-    leader = _leader_above(staff_id)
-    for task in tasks.owned_by(staff_id=staff_id):
-        to = task.successor_id or leader
-        if to is None:
-            raise LeavesUncovered(cases=[], tasks=[task.pk])
-        work.reassign(task_ids=[task.pk], to=to, team_id=work.team_of(to), reason="The owner has left.", by=by, at=at)
-
-
-def _leader_above(staff_id: int) -> int | None:
-    team_id = work.team_of(staff_id)
-    line = access.accountability(team_id) if team_id else []
-    return next((link.leader_id for link in line if link.leader_id not in (None, staff_id)), None)
 
 
 @action
@@ -168,6 +196,7 @@ def end_role(*, staff_id: int, role: str, cases: Mapping[int, int], reason: str,
 
     Raises LeavesUncovered where `cases` (case to staff) leaves one out, and what `assign` raises.
     """
+    lock_cases(live_cases(staff_id))
     access.lock_staff([staff_id, *cases.values()])
     remaining = access.roles_of(staff_id=staff_id, today=today) - {role}
     if not remaining & OWNING_ROLES:
@@ -175,7 +204,7 @@ def end_role(*, staff_id: int, role: str, cases: Mapping[int, int], reason: str,
     if not remaining:
         loose = list(tasks.owned_by(staff_id=staff_id).values_list("pk", flat=True))
         if loose:
-            raise LeavesUncovered(cases=[], tasks=loose)
+            raise LeavesUncovered(tasks=loose)
     staff_actions.end_role(staff_id=staff_id, role=role, to_date=today, reason=reason, by=by, at=at)
 
 
@@ -183,12 +212,12 @@ def _give_away(staff_id: int, successors: Mapping[int, int], *, reason: str, by:
     live = live_cases(staff_id)
     uncovered = [pk for pk in live if successors.get(pk, staff_id) == staff_id]
     if uncovered:
-        raise LeavesUncovered(cases=uncovered, tasks=[])
+        raise LeavesUncovered(cases=uncovered)
     for case in lock_cases(live).values():
         if case.owner_id == staff_id:
             assign(case_id=case.pk, to=successors[case.pk], from_=staff_id, reason=reason, by=by, at=at, today=today, why="role_ended")
         else:
-            raise LeavesUncovered(cases=[case.pk], tasks=[])
+            raise LeavesUncovered(cases=[case.pk])
 
 
 @action
