@@ -12,7 +12,7 @@ from longstop.gateways.postgres import die_with_parent
 
 PROC = Path("/proc")
 MARK = "LONGSTOP_SERVED_FROM"
-"""Set to the home folder in every child, so that a later start knows its orphans from strangers."""
+"""Set to the home folder in the children of a service and in nothing else, so that a later start knows its orphans from strangers."""
 
 NOT_FOR_CHILDREN = ("DATABASE_URL", "DATABASE_SERVICE_URL", "LONGSTOP_OWNER_URL", "PGPASSWORD", "PGUSER")
 SECONDS_TO_STOP = 10.0
@@ -94,7 +94,6 @@ def environment_of_children(environ: Mapping[str, str], *, home: Path, more: Map
     settings = {
         "DJANGO_SETTINGS_MODULE": "longstop.config.settings",
         "LONGSTOP_HOME": str(home),
-        MARK: str(home),
         "PYTHONUNBUFFERED": "1",
     }
     return {**kept, **settings, **more}

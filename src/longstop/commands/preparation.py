@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,12 +32,14 @@ def main() -> None:
 
 
 def load_demonstration() -> dict[str, Any]:
-    """Will load the small demonstration unless it is there, and tell whether it did and who can sign in."""
+    """Will load the small demonstration unless it is there or the database holds other work; tells whether, and who can sign in."""
     if importlib.util.find_spec("longstop.demo.actions") is None:
         return {}
-    demo = _module("longstop.demo.actions")
-    loaded = bool(demo.load_small())
-    return {"loaded": loaded, "sign_ins": [list(sign_in) for sign_in in demo.sign_ins()]}
+    read, load = _module("longstop.demo.queries"), _module("longstop.demo.actions")
+    wanted = not read.is_loaded() and not read.holds_others()
+    if wanted:
+        load.load_small(at=datetime.now(UTC))
+    return {"loaded": wanted, "sign_ins": [list(sign_in) for sign_in in read.sign_ins()]}
 
 
 def collect_static() -> bool:

@@ -18,7 +18,7 @@ from typing import IO, Annotated, Any, NoReturn
 
 import typer
 
-from longstop.commands.children import Child, DiesTooOften, environment_of_children, kill_orphans
+from longstop.commands.children import MARK, Child, DiesTooOften, environment_of_children, kill_orphans
 from longstop.gateways.postgres import (
     Database,
     DatabaseUnavailable,
@@ -172,7 +172,11 @@ def prepare(plan: Plan, address: ServerAddress) -> dict[str, Any]:
 
 
 def _environment(plan: Plan, more: Mapping[str, str]) -> dict[str, str]:
-    settings = {"LONGSTOP_SECRET_KEY": plan.home.secret("signing"), "LONGSTOP_DEMONSTRATION": "1" if plan.demonstration else ""}
+    settings = {
+        "LONGSTOP_SECRET_KEY": plan.home.secret("signing"),
+        "LONGSTOP_DEMONSTRATION": "1" if plan.demonstration else "",
+        MARK: str(plan.home.folder),
+    }
     return environment_of_children(os.environ, home=plan.home.folder, more={**settings, **more})
 
 
