@@ -119,6 +119,7 @@ def begin() -> None:
     os.environ["LONGSTOP_OWNER_URL"] = with_parts(server, name=name, user="longstop_test_owner")
     os.environ["LONGSTOP_SERVICE_URL"] = with_parts(server, name=name, user="longstop_test_service")
     os.environ.setdefault("LONGSTOP_HOME", tempfile.mkdtemp(prefix="longstop-home-"))
+    os.environ["LONGSTOP_STATIC"] = "sources"
 
 
 begin()

@@ -142,6 +142,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+if os.environ.get("LONGSTOP_STATIC") == "sources":
+    # Tests and developers: files from where they lie, neither collected nor hashed.
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
 # History (docs/adr): context as JSON beside each row, never a shared mutable row; row-level updates.
 PGHISTORY_BASE_MODEL = "longstop.audit.history.HistoryRow"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from longstop import __version__
 from longstop.access.rules import Permission
@@ -32,7 +32,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     who = identify(request) if hasattr(request, "user") else None
     if who is None:
         return common
-    shown = [entry for entry in NAVIGATION if who.may(entry[2])]
+    there = get_resolver().reverse_dict
+    shown = [entry for entry in NAVIGATION if who.may(entry[2]) and entry[1] in there]
     return common | {
         "navigation": [{"text": text, "href": reverse(name), "current": request.path == reverse(name)} for text, name, _ in shown],
         "signed_in": {"name": who.staff.name, "role": ", ".join(sorted(role.replace("_", " ") for role in who.standing.roles))},

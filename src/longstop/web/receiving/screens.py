@@ -1,5 +1,24 @@
 """The paths of this group of screens."""
 
+from longstop.access.rules import Permission
 from longstop.web.doors import Screen
+from longstop.web.receiving import files, opening, records
 
-SCREENS: list[Screen] = []
+SEE, OPEN = Permission.SEE_RECORDS, Permission.OPEN_CASES
+SCREENS: list[Screen] = [
+    Screen(path="records", name="records", permission=SEE, view=records.listed),
+    Screen(path="records/open", name="open-cases", permission=OPEN, view=opening.choose, methods=("POST",)),
+    Screen(path="records/opened", name="opened-cases", permission=OPEN, view=opening.opened),
+    Screen(path="records/<int:arrival_id>", name="record", permission=SEE, view=records.shown),
+    Screen(path="records/<int:arrival_id>/set-aside", name="set-aside", permission=OPEN, view=records.set_aside, methods=("GET", "POST")),
+    Screen(path="records/<int:arrival_id>/take-up", name="take-up", permission=OPEN, view=records.take_up, methods=("GET", "POST")),
+    Screen(path="records/receipts", name="receipts", permission=SEE, view=files.receipts),
+    Screen(path="records/refused", name="refusals", permission=SEE, view=files.refusals),
+    Screen(
+        path="records/refused/<int:refusal_id>/close",
+        name="close-refusal",
+        permission=Permission.MEND_RECORDS,
+        view=files.close,
+        methods=("GET", "POST"),
+    ),
+]

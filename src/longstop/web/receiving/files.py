@@ -1,0 +1,107 @@
+"""Files that came in: receipts with counts that add up, and rows that could not be used."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from longstop.access.rules import Permission
+from longstop.intake import actions as intake
+from longstop.intake import queries as arrived
+from longstop.web.doors import who_is
+from longstop.web.parts import Address, Button, Choice, Column, Link, Pages, Row, Stack, Table, Tabs, Tag
+from longstop.web.receiving.forms import ReasonForm
+
+STATES = {"open": "Open", "mended": "Mended by a later file", "closed": "Closed with a reason"}
+NONE = "No row is here."
+REFUSED = [Column("Row"), Column("Field"), Column("Value supplied"), Column("What is wrong"), Column("Remedy, or why it was closed")]
+
+
+def receipts(request: HttpRequest) -> HttpResponse:
+    """List the files that came in, newest first."""
+    here = Address.of(request)
+    before = here.get("after")
+    found = arrived.receipts(before=int(before) if before.isdigit() else None)
+    columns = [
+        Column("File"),
+        Column("Received"),
+        Column("Received rows", numeric=True),
+        Column("New", numeric=True),
+        Column("Changed", numeric=True),
+        Column("Unchanged", numeric=True),
+        Column("Refused", numeric=True),
+        Column("State", narrow=True),
+    ]
+    rows = [
+        Row(
+            [
+                Stack(each.file_name, (each.source,)),
+                Stack(each.received_at, (each.received_by.name,)),
+                each.received,
+                each.new,
+                each.changed,
+                each.unchanged,
+                each.refused,
+                Tag("Finished", "green") if each.finished_at else Tag("Begun", "orange"),
+            ]
+        )
+        for each in found
+    ]
+    more = here.with_param("after", str(found[-1].pk)).href if len(found) == arrived.PAGE else ""
+    context = {
+        "heading": "Files received",
+        "lead": "Received rows are always new, changed, unchanged or refused: the counts add up.",
+        "table": Table("Files received", columns, rows, "receipts", caption_hidden=True, empty="No file has come in yet."),
+        "pages": Pages(1 if found else 0, len(found), None, "files", "", more),
+    }
+    return render(request, "base/list.html", context)
+
+
+def refusals(request: HttpRequest) -> HttpResponse:
+    """List rows that could not be used, with what would mend them."""
+    who, here = who_is(request), Address.of(request)
+    state = here.get("state") if here.get("state") in STATES else "open"
+    after = here.get("after")
+    found = arrived.refusals(state=state, after=int(after) if after.isdigit() else 0)
+    may_close = who.may(Permission.MEND_RECORDS) and state == "open"
+    total = arrived.refusal_count(state=state)
+    more = here.with_param("after", str(found[-1].id)).href if len(found) == arrived.PAGE else ""
+    context = {
+        "heading": "Refused rows",
+        "lead": "A refused row stays here until a later file mends it, or a data steward closes it with a reason.",
+        "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
+        "table": Table("Refused rows", REFUSED, [_refused(each, may_close) for each in found], "refusals", caption_hidden=True, empty=NONE),
+        "pages": Pages(1 if found else 0, len(found), total, "rows", "", more),
+    }
+    return render(request, "base/list.html", context)
+
+
+def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:
+    return Choice(text, here.only().with_param("state", key).href, total if key == state else None, key == state)
+
+
+def _refused(each: arrived.RefusalRow, may_close: bool) -> Row:
+    close_it = (Link("Close", reverse("close-refusal", args=[each.id]), f"line {each.line}"),) if may_close else ()
+    where = Stack(f"{each.file_name}, line {each.line}", (each.received_at,))
+    return Row([where, each.field, each.value, each.sentence, Stack(each.reason or each.remedy, close_it)])
+
+
+def close(request: HttpRequest, refusal_id: int) -> HttpResponse:
+    """Close a refused row with a reason."""
+    who = who_is(request)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            intake.close_refusal(refusal_id=refusal_id, reason=form.cleaned_data["reason"], by=who.id, at=who.at)
+        except intake.RefusalIsNotOpen:
+            messages.error(request, "This row was closed, or mended by a later file, in the meantime.")
+        else:
+            messages.success(request, "The refused row is closed.")
+        return redirect("refusals")
+    context = {
+        "heading": "Close a refused row",
+        "form": form,
+        "button": Button("Close the row"),
+        "cancel": Link("Cancel", reverse("refusals")),
+    }
+    return render(request, "base/form.html", context)

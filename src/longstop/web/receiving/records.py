@@ -1,0 +1,167 @@
+"""Records received: the list, one record, setting it aside and taking it up again."""
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from longstop.access.rules import Permission
+from longstop.audit.actions import record_reading
+from longstop.intake import actions as intake
+from longstop.intake import queries as arrived
+from longstop.intake.rules import CUSTODY_WORDS, Custody
+from longstop.web.doors import Who, who_is
+from longstop.web.parts import Address, Bulk, Button, Chip, Choice, Column, Filters, Link, Pages, Row, Stack, Table, Tabs, Tag, When
+from longstop.web.receiving.forms import ReasonForm, RecordFilterForm
+from longstop.web.receiving.sheet import sheet_of
+
+Colour = Literal["blue", "green", "grey"]
+STATES = {"waiting": "Waiting", "opened": "Case opened", "set_aside": "Set aside"}
+COLOURS: dict[str, Colour] = {"waiting": "blue", "opened": "green", "set_aside": "grey"}
+CHOSEN = ("prison_number", "prison", "custody", "within", "undated", "problems", "changed")
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """List records by release date. Cases are opened from those that are ticked."""
+    who, here = who_is(request), Address.of(request)
+    state = here.get("state") if here.get("state") in STATES else "waiting"
+    form = RecordFilterForm(request.GET, prisons=arrived.prisons())
+    filters = _filters(form, state, who)
+    page = arrived.arrivals(filters=filters, after=_cursor(here))
+    total = arrived.arrival_count(filters=filters)
+    table: Table | Bulk = _table(page.rows, here, who)
+    if who.may(Permission.OPEN_CASES) and state != "opened" and page.rows:
+        ticks = here.with_param("selected", "page").href
+        buttons = [Button("Open cases", name="do", value="open")]
+        table = Bulk(_table(page.rows, here, who), action=reverse("open-cases"), buttons=buttons, noun="records", select_page_href=ticks)
+    context = {
+        "heading": "Records received",
+        "lead": "What the prison service says, as it arrived. The list is in order of release date.",
+        "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
+        "filters": Filters(form, here.only("state").href, _chips(form, here), [("state", state)], open=bool(form.errors)),
+        "table": table,
+        "pages": Pages(1 if page.rows else 0, len(page.rows), total, "records", "", _next(here, page.after)),
+        "may_see_files": True,
+    }
+    return render(request, "receiving/records.html", context)
+
+
+def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:
+    return Choice(text, here.only().with_param("state", key).href, total if key == state else None, current=key == state)
+
+
+def _filters(form: RecordFilterForm, state: str, who: Who) -> arrived.Filters:
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    within = asked.get("within")
+    return arrived.Filters(
+        state=state,
+        prison=asked.get("prison") or "",
+        custody=asked.get("custody") or "",
+        released_from=who.today if within else None,
+        released_by=who.today + timedelta(days=int(within)) if within else None,
+        without_release_date=bool(asked.get("undated")),
+        with_problems=bool(asked.get("problems")),
+        changed_since_opened=bool(asked.get("changed")),
+        prison_number=asked.get("prison_number") or "",
+    )
+
+
+def _chips(form: RecordFilterForm, here: Address) -> list[Chip]:
+    chips = []
+    for name in CHOSEN:
+        value = here.get(name)
+        if not value:
+            continue
+        field = form.fields[name]
+        words = dict(getattr(field, "choices", [])).get(value, "Yes" if name in ("undated", "problems", "changed") else value)
+        chips.append(Chip(str(field.label), str(words), here.without(name, value).href))
+    return chips
+
+
+def _cursor(here: Address) -> tuple[str, int] | None:
+    day, _, number = here.get("after").rpartition("_")
+    return (day, int(number)) if number.isdigit() else None
+
+
+def _next(here: Address, after: tuple[str, int] | None) -> str:
+    return here.with_param("after", f"{after[0]}_{after[1]}").href if after else ""
+
+
+def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
+    columns = [Column("Person"), Column("Prison"), Column("Where"), Column("Release date", narrow=True), Column("Problems", numeric=True)]
+    selected = here.get("selected") == "page"
+    shown = [
+        Row(
+            [
+                Stack(Link(row.name or "Name not recorded", reverse("record", args=[row.id])), (row.prison_number,)),
+                Stack(row.prison_name or row.prison or "Not recorded", (f"Received {row.reception_date}",) if row.reception_date else ()),
+                CUSTODY_WORDS[Custody(row.custody)],
+                When.due(row.release_date, today=who.today, soon=28),
+                row.problems,
+            ],
+            key=str(row.id),
+            label=f"{row.name}, {row.prison_number}",
+            selected=selected,
+        )
+        for row in rows
+    ]
+    return Table("Records received", columns, shown, "records", address=here, caption_hidden=True, empty="No record is here.")
+
+
+def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    """Show one record: what is said, by whom, since when, and what is wrong with it."""
+    who, view = who_is(request), _found(arrival_id)
+    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="arrival", subject_id=arrival_id)
+    context = {
+        "record": view,
+        "state": Tag(STATES[view.state], COLOURS[view.state]),
+        "back": Link("Records received", reverse("records")),
+        "sheet": sheet_of(view, today=who.today),
+        "may_open": who.may(Permission.OPEN_CASES),
+    }
+    return render(request, "receiving/record.html", context)
+
+
+def _found(arrival_id: int) -> arrived.ArrivalView:
+    try:
+        return arrived.arrival(arrival_id)
+    except arrived.NoSuchRecord as error:
+        raise Http404 from error
+
+
+def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    """Say that a record needs no case now."""
+    who, view = who_is(request), _found(arrival_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            intake.set_aside(arrival_id=arrival_id, reason=form.cleaned_data["reason"], by=who.id, at=who.at)
+        except intake.NotWaiting:
+            messages.error(request, "Somebody else has dealt with this record in the meantime.")
+        else:
+            messages.success(request, "The record is set aside. It waits again when what it says changes.")
+        return redirect("record", arrival_id)
+    return _ask(request, form, f"Set aside the record of {view.name}", "Set aside", arrival_id)
+
+
+def take_up(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    """Let a record that was set aside wait again."""
+    who, view = who_is(request), _found(arrival_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            intake.take_up(arrival_id=arrival_id, reason=form.cleaned_data["reason"], by=who.id, at=who.at)
+        except intake.NotWaiting:
+            messages.error(request, "Somebody else has dealt with this record in the meantime.")
+        else:
+            messages.success(request, "The record waits again.")
+        return redirect("record", arrival_id)
+    return _ask(request, form, f"Look again at the record of {view.name}", "Let it wait again", arrival_id)
+
+
+def _ask(request: HttpRequest, form: ReasonForm, heading: str, button: str, arrival_id: int) -> HttpResponse:
+    back = Link("Cancel", reverse("record", args=[arrival_id]))
+    return render(request, "base/form.html", {"heading": heading, "form": form, "button": Button(button), "cancel": back})

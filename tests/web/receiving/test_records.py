@@ -1,0 +1,93 @@
+"""What a duty officer does with records that arrived, and who may not."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from longstop.cases.models import Case
+from longstop.intake.models import Arrival, Refusal
+from tests import given
+from tests.cases.test_opening_from_records import load, prisoner
+from tests.web.browsing import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def command() -> given.Command:
+    return given.command()
+
+
+@pytest.fixture
+def duty(command: given.Command) -> Client:
+    return signed_in(given.staff("Dee Ansah", "duty_officer", team=command.team))
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> list[Arrival]:
+    rows = [prisoner(f"A12{number:02d}BC", lastName=f"HOXHAJ{'ABCDEFGHIJKL'[number]}") for number in range(12)]
+    load(tmp_path / "extract.jsonl", [*rows, {"firstName": "NOBODY"}])
+    return list(Arrival.objects.order_by("pk"))
+
+
+def test_records_are_listed_and_a_case_is_opened_from_one(duty: Client, command: given.Command, loaded: list[Arrival]) -> None:
+    amy = given.caseworker("Amy Tran", command.team)
+    assert "Hoxhaj" in duty.get(reverse("records")).content.decode()
+    asked = duty.post(reverse("open-cases"), {"selected": [loaded[0].pk]}).content.decode()
+    assert "Amy Tran (Team A): 0 of 40 points" in asked
+    done = duty.post(reverse("open-cases"), {"selected": [loaded[0].pk], "owner": amy.pk, "reason": "In remit"})
+    case = Case.objects.get()
+    assert done.headers["Location"] == reverse("case", args=[case.pk])
+    assert case.owner_id == amy.pk
+
+
+def test_opening_many_says_what_became_of_each(duty: Client, command: given.Command, loaded: list[Arrival]) -> None:
+    amy = given.caseworker("Amy Tran", command.team)
+    duty.post(reverse("open-cases"), {"selected": [loaded[0].pk], "owner": amy.pk, "reason": "In remit"})
+    chosen = [each.pk for each in loaded[:3]]
+    page = duty.post(reverse("open-cases"), {"selected": chosen, "owner": amy.pk, "reason": "In remit"}, follow=True).content.decode()
+    assert "2 of 3 cases opened" in page
+    assert "Somebody else has dealt with this record." in page
+
+
+def test_an_owner_and_a_reason_are_asked_for(duty: Client, loaded: list[Arrival]) -> None:
+    page = duty.post(reverse("open-cases"), {"selected": [loaded[0].pk], "owner": "", "reason": ""}).content.decode()
+    assert "Choose who is to own the cases" in page
+    assert "Say why" in page
+    assert not Case.objects.exists()
+
+
+def test_a_record_is_set_aside_with_a_reason_and_taken_up_again(duty: Client, loaded: list[Arrival]) -> None:
+    duty.post(reverse("set-aside", args=[loaded[0].pk]), {"reason": "Not in remit"})
+    assert Arrival.objects.get(pk=loaded[0].pk).state == "set_aside"
+    duty.post(reverse("take-up", args=[loaded[0].pk]), {"reason": "Looked again"})
+    assert Arrival.objects.get(pk=loaded[0].pk).state == "waiting"
+
+
+def test_a_caseworker_sees_records_but_opens_no_case(command: given.Command, loaded: list[Arrival]) -> None:
+    client = signed_in(given.caseworker("Amy Tran", command.team))
+    page = client.get(reverse("record", args=[loaded[0].pk])).content.decode()
+    assert "Open a case" not in page
+    assert client.post(reverse("open-cases"), {"selected": [loaded[0].pk]}).status_code == 403
+
+
+def test_only_a_data_steward_closes_a_refused_row(command: given.Command, duty: Client, loaded: list[Arrival]) -> None:
+    refusal = Refusal.objects.get()
+    close = reverse("close-refusal", args=[refusal.pk])
+    assert close not in duty.get(reverse("refusals")).content.decode()
+    assert duty.post(close, {"reason": "Test data"}).status_code == 403
+    steward = signed_in(given.staff("Sam Ito", "data_steward", team=command.team))
+    assert close in steward.get(reverse("refusals")).content.decode()
+    steward.post(close, {"reason": "Test data"})
+    assert Refusal.objects.get().state == "closed"
+
+
+@pytest.mark.parametrize("name", ["records", "receipts", "refusals"])
+def test_lists_keep_to_their_budget(
+    duty: Client, loaded: list[Arrival], name: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(10):
+        assert duty.get(reverse(name)).status_code == 200
