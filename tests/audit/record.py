@@ -41,7 +41,7 @@ def seal_all(home: Path, *, at: datetime = MORNING) -> Seal:
     with connection.cursor() as cursor:
         cursor.execute("SELECT longstop_known_seq()")
         target = cursor.fetchone()[0]
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while queries.horizon() <= target:
         assert time.monotonic() < until, "another transaction of this server holds the horizon back"
         time.sleep(0.02)

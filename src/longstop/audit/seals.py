@@ -46,7 +46,8 @@ class Head:
 
     def is_genuine(self) -> bool:
         """Say whether the signature is that of the key that the head names."""
-        return is_signed(SEAL_CONTEXT + self.chain, signature=self.signature, public_key=self.public_key)
+        signed = message(number=self.number, lo=self.lo, hi=self.hi, rows=self.rows, sealed_at=self.sealed_at, chain=self.chain)
+        return is_signed(signed, signature=self.signature, public_key=self.public_key)
 
 
 class Anchor(Protocol):
@@ -142,9 +143,9 @@ def link(previous: bytes, header: bytes) -> bytes:
     return hashlib.sha256(previous + header).digest()
 
 
-def sign(key: Key, chain: bytes) -> bytes:
-    """Sign a link as that of a seal."""
-    return key.sign(SEAL_CONTEXT + chain)
+def message(*, number: int, lo: int, hi: int, rows: int, sealed_at: datetime, chain: bytes) -> bytes:
+    """Give the bytes that are signed: the whole head, so that a copy of it proves itself."""
+    return SEAL_CONTEXT + canonical_json([number, lo, hi, rows, sealed_at, chain.hex()])
 
 
 def is_signed(message: bytes, *, signature: bytes, public_key: bytes) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from longstop.audit import operations
+from longstop.audit.bulk import insert_many
 from longstop.audit.contents import canonical, digest, plain
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
@@ -31,7 +32,7 @@ def keep(content: Mapping[str, Any], *, person_id: int | None) -> Payload:
 
 def keep_many(contents: Iterable[tuple[Mapping[str, Any], int | None]]) -> list[Payload]:
     """Store many payloads at once, in the given order; each is (content, person_id)."""
-    return Payload.objects.bulk_create([build_payload(content, person_id=person) for content, person in contents])
+    return insert_many([build_payload(content, person_id=person) for content, person in contents])
 
 
 def record(

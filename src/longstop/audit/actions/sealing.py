@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from longstop.audit import queries
 from longstop.audit.forms import Form, sealed_tables
 from longstop.audit.models import Seal, SealForm, SealPart
-from longstop.audit.seals import GENESIS, Anchor, Key, Part, header, link, measure, sign
+from longstop.audit.seals import GENESIS, Anchor, Key, Part, header, link, measure, message
 from longstop.audit.streams import lines, pin
 
 LOCK = 7_311_004  # any number; one seal is taken at a time
@@ -91,6 +91,7 @@ def _current_form(table: str, columns: tuple[str, ...]) -> Form:
 def _link(last: Seal | None, parts: list[Part], *, lo: int, hi: int, by: int, at: datetime, key: Key, above: int) -> Seal:
     number = max(last.number if last else 0, above) + 1
     previous = bytes(last.chain) if last else GENESIS
+    rows = sum(part.rows for part in parts)
     chain = link(previous, header(number=number, lo=lo, hi=hi, sealed_at=at, sealed_by=by, parts=[part.summary() for part in parts]))
     taken = Seal.objects.create(
         number=number,
@@ -98,10 +99,10 @@ def _link(last: Seal | None, parts: list[Part], *, lo: int, hi: int, by: int, at
         hi=hi,
         sealed_at=at,
         sealed_by=by,
-        rows=sum(part.rows for part in parts),
+        rows=rows,
         previous=previous,
         chain=chain,
-        signature=sign(key, chain),
+        signature=key.sign(message(number=number, lo=lo, hi=hi, rows=rows, sealed_at=at, chain=chain)),
         public_key=key.public,
     )
     SealPart.objects.bulk_create(

@@ -10,7 +10,7 @@ import psycopg
 
 from longstop.audit.anchors import Contents
 from longstop.audit.forms import Form
-from longstop.audit.seals import GENESIS, SEAL_CONTEXT, header, is_signed, link
+from longstop.audit.seals import GENESIS, header, is_signed, link, message
 from longstop.audit.verification.report import Finding
 
 Cursor = psycopg.Cursor[Any]
@@ -45,6 +45,9 @@ class Link:
 
     def header(self) -> bytes:
         return header(number=self.number, lo=self.lo, hi=self.hi, sealed_at=self.sealed_at, sealed_by=self.sealed_by, parts=self.summaries)
+
+    def message(self) -> bytes:
+        return message(number=self.number, lo=self.lo, hi=self.hi, rows=self.rows, sealed_at=self.sealed_at, chain=self.chain)
 
 
 def read_forms(cursor: Cursor) -> dict[tuple[str, int], Form]:
@@ -81,8 +84,9 @@ def _parts(connection: psycopg.Connection[Any]) -> Iterator[tuple[Any, ...]]:
 def check_links(links: list[Link], contents: Contents) -> Iterator[Finding]:
     """Follow the chain from its beginning: each link, each signature, each bound."""
     previous, hi, number = GENESIS, 0, 0
+    published = set(_published(contents))
     # Up to here the published chain vouches for every seal, also those that were signed with an older key.
-    vouched = max([head.number for head in contents.heads] + [restore.standing for restore in contents.restores], default=0)
+    vouched = max((each.number for each in links if (each.number, each.chain) in published), default=0)
     for each in links:
         if each.previous != previous or each.lo != hi or each.number <= number:
             yield _harm(each, "missing", "does not follow the seal before it: one is missing")
@@ -90,7 +94,7 @@ def check_links(links: list[Link], contents: Contents) -> Iterator[Finding]:
             yield _harm(each, "altered", "itself was altered")
         if each.number > vouched and each.public_key not in contents.keys:
             yield _harm(each, "signature", "is signed with a key that the anchor does not know")
-        elif not is_signed(SEAL_CONTEXT + each.chain, signature=each.signature, public_key=each.public_key):
+        elif not is_signed(each.message(), signature=each.signature, public_key=each.public_key):
             yield _harm(each, "signature", "is not signed by the key that it names")
         previous, hi, number = each.chain, each.hi, each.number
 
@@ -102,12 +106,15 @@ def _harm(each: Link, kind: str, what: str) -> Finding:
 def check_heads(links: list[Link], contents: Contents) -> Iterator[Finding]:
     """Compare the seals with the heads that left the database: a chain computed anew, or cut short, is found here."""
     known = {each.number: each for each in links}
-    stands = [(head.number, head.chain) for head in contents.heads]
-    stands += [(restore.standing, restore.chain) for restore in contents.restores if restore.standing]
-    for number, chain in stands:
+    for number, chain in _published(contents):
         held = known.get(number)
         if held is None:
             text = f"Seal {number} was published and is not in the database."
             yield Finding(kind="missing", seal=number, table=TABLE, key=number, text=text)
         elif held.chain != chain:
             yield _harm(held, "altered", "is not the one that was published")
+
+
+def _published(contents: Contents) -> list[tuple[int, bytes]]:
+    heads = [(head.number, head.chain) for head in contents.heads]
+    return heads + [(restore.standing, restore.chain) for restore in contents.restores if restore.standing]
