@@ -72,7 +72,8 @@ class Decoder:
         self._noticed = {}
         if not text.isascii():
             text = self._readable(text)
-        value = self._parse(text.strip().strip("\ufeff").rstrip(",").strip())
+        text = text.strip().strip("\ufeff").rstrip(",").strip()
+        value = self._parse(text)
         if not isinstance(value, dict):
             raise CannotUse(NOT_AN_OBJECT)
         if text.count("{") + text.count("[") > DEEPEST and _depth(value) > DEEPEST:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from longstop.kernel.digests import sha256
-
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", re.ASCII)
 _MOST_NAMES = 100
 OTHER = "(other)"
@@ -38,12 +36,12 @@ CUSTODY_WORDS: Mapping[Custody, str] = {
 
 def key_digest(*, source: str, key: str) -> bytes:
     """Give the 32 bytes under which a source's key is kept and found."""
-    return bytes.fromhex(sha256([source, key]))
+    return hashlib.sha256(f"{source}\n{key}".encode()).digest()
 
 
 def booking_digest(*, source: str, booking: str) -> bytes:
     """Give the 32 bytes under which a booking is kept, to know a refused row when it comes again mended."""
-    return bytes.fromhex(sha256([source, "booking", booking]))
+    return hashlib.sha256(f"{source}\nbooking\n{booking}".encode(errors="replace")).digest()
 
 
 def content_digest(content: Mapping[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from longstop.audit.actions import keep_many, record_many
+from longstop.audit.bulk import insert_many
 from longstop.audit.models import Payload
 from longstop.audit.operations import action
 from longstop.audit.queries import contents
@@ -118,8 +119,8 @@ def _add(receipt: Receipt, rows: Sequence[Taken], numbers: dict[bytes, int]) -> 
     ]
     for arrival, row, payload in zip(made, rows, payloads, strict=True):
         _set(arrival, row, payload, receipt)
-    Arrival.objects.bulk_create(made)
-    Sighting.objects.bulk_create(Sighting(arrival=arrival, receipt=receipt) for arrival in made)
+    insert_many(made)
+    insert_many([Sighting(arrival_id=arrival.pk, receipt=receipt) for arrival in made])
 
 
 def _payload(row: Taken) -> dict[str, Any]:

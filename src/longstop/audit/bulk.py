@@ -1,0 +1,57 @@
+"""Many new rows of one table at once, by COPY: several times as fast as INSERT, under the same constraints and history triggers."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+FEW = 20  # below this an INSERT is as quick
+
+
+def insert_many(rows: Sequence[M]) -> list[M]:
+    """Insert new rows, and give them with their numbers. Joins the transaction that runs; to be called by actions only.
+
+    Columns that the database fills itself, generated or by its own default, are left to it. The rows are new: no conflict is settled.
+    """
+    made = list(rows)
+    if len(made) < FEW:
+        return list(type(made[0])._default_manager.bulk_create(made)) if made else []
+    fields = [field for field in made[0]._meta.concrete_fields if not field.generated and not field.has_db_default()]
+    _number(made)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    write = [(field.attname, _writer(field)) for field in fields]
+    table = connection.ops.quote_name(made[0]._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in made:
+            copy.write_row([as_written(getattr(row, name)) for name, as_written in write])
+    for row in made:
+        row._state.adding, row._state.db = False, connection.alias
+    return made
+
+
+def _number(rows: Sequence[models.Model]) -> None:
+    """Give each row without a number the next of its table's sequence."""
+    bare = [row for row in rows if row.pk is None]
+    if not bare:
+        return
+    table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column if rows[0]._meta.pk else "id"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, len(bare)])
+        for row, (number,) in zip(bare, cursor.fetchall(), strict=True):
+            row.pk = number
+
+
+def _writer(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+    return _json if isinstance(field, models.JSONField) else _same
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
