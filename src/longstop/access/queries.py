@@ -110,6 +110,37 @@ def teams_under(team_id: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+@dataclass(frozen=True)
+class Below:
+    """A team seen from one above it: `branch` is the child of that one through which it hangs, or the team itself at the top."""
+
+    team_id: int
+    team: str
+    kind: str
+    parent_id: int | None
+    leader: str
+    branch: int
+
+
+_FAMILY = """
+WITH RECURSIVE below AS (
+  SELECT id, 0 AS step, id AS branch FROM access_team WHERE id = %s
+  UNION ALL
+  SELECT t.id, below.step + 1, CASE WHEN below.step = 0 THEN t.id ELSE below.branch END
+  FROM access_team t JOIN below ON t.parent_id = below.id WHERE below.step < 10
+)
+SELECT t.id, t.name, t.kind, t.parent_id, coalesce(s.name, ''), below.branch
+FROM below JOIN access_team t USING (id) LEFT JOIN access_staff s ON s.id = t.leader_id ORDER BY below.step, t.name, t.id
+"""
+
+
+def family(team_id: int) -> list[Below]:
+    """Give a team, first, and all teams below it with who answers for each, in one query. Empty where there is no such team."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILY, [team_id])
+        return [Below(*row) for row in cursor.fetchall()]
+
+
 def teams() -> QuerySet[Team]:
     """Give all teams by name, with their leaders."""
     return Team.objects.select_related("leader", "parent").order_by("name", "pk")
@@ -286,3 +317,18 @@ def standing(*, staff_id: int, today: date, at: datetime) -> Standing:
         cleared=frozenset(cleared or ()),
         covering=tuple(sorted(covering or ())),
     )
+
+
+def everybody() -> QuerySet[Staff]:
+    """Give all staff by name, with their teams; Longstop itself is left out."""
+    return Staff.objects.exclude(pk=1).select_related("team").order_by("name", "pk")
+
+
+def grants_of(staff_id: int) -> QuerySet[RoleGrant]:
+    """Give a person's roles, held and ended, newest first."""
+    return RoleGrant.objects.filter(staff_id=staff_id).order_by("-pk")
+
+
+def competences_held(staff_id: int) -> QuerySet[Competence]:
+    """Give what a person is or was competent to do, by name."""
+    return Competence.objects.filter(staff_id=staff_id).order_by("code", "-from_date")

@@ -1,0 +1,108 @@
+"""The forms of the administrator."""
+
+import re
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from longstop.access import queries as access
+from longstop.access.rules import Role
+from longstop.web.fields import DateField
+
+ROLES = {
+    Role.CASEWORKER: "Caseworker",
+    Role.TEAM_LEADER: "Team leader",
+    Role.HEAD: "Head",
+    Role.DIRECTOR: "Director",
+    Role.DUTY_OFFICER: "Duty officer",
+    Role.PRISON_TEAM: "Prison team",
+    Role.PRISON_LIAISON: "Prison liaison (of the other agency)",
+    Role.BARRIER_UNIT: "Barrier-unit officer",
+    Role.REPORTING_CENTRE: "Reporting-centre officer",
+    Role.MONITORING_HUB: "Monitoring-hub officer",
+    Role.DATA_STEWARD: "Data steward",
+    Role.QUALITY_ASSESSOR: "Quality assessor",
+    Role.ANALYST: "Analyst",
+    Role.GUIDANCE_OWNER: "Guidance owner",
+    Role.INSPECTOR: "Inspector (read only, with a last day)",
+    Role.ADMINISTRATOR: "Administrator (sees no cases)",
+}
+PATTERN = re.compile(r"^[A-Za-z-]{7}$")
+
+
+class StaffForm(forms.Form):
+    """What is recorded about a person who works here."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="E-mail address")
+    team = forms.TypedChoiceField(label="Team", required=False, coerce=int, empty_value=None)
+    works_on = forms.CharField(
+        label="Working pattern",
+        initial="MTWTF--",
+        max_length=7,
+        help_text="Seven characters, Monday first; - for a day not worked, as in MTWTF--",
+    )
+    capacity_points = forms.DecimalField(label="Capacity in points", initial=40, min_value=0, max_value=999, decimal_places=1)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["team"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "No team"), *((team.pk, team.name) for team in access.teams())]
+
+    def clean_works_on(self) -> str:
+        """Give the pattern, or say how one is written."""
+        pattern: str = self.cleaned_data["works_on"]
+        if not PATTERN.match(pattern):
+            raise ValidationError("Working pattern must be seven letters or hyphens, Monday first, as in MTWTF--")
+        return pattern.upper()
+
+
+class EnrolForm(StaffForm):
+    """A new person, with the number they will sign in with."""
+
+    staff_number = forms.RegexField(label="Staff number", regex=r"^[A-Za-z0-9-]{2,20}$", max_length=20)
+    agency = forms.ChoiceField(
+        label="Works for", choices=[("command", "The command"), ("prison", "The prison service"), ("other", "Another agency")]
+    )
+    field_order = ("staff_number",)
+
+
+class RoleForm(forms.Form):
+    """A role, from a day, until a day if it ends."""
+
+    role = forms.ChoiceField(label="Role", choices=[("", "Choose a role"), *((role.value, words) for role, words in ROLES.items())])
+    from_date = DateField(label="First day")
+    to_date = DateField(label="Last day, if there is one", required=False)
+
+
+class CompetenceForm(forms.Form):
+    """A competence, from a day, until it expires."""
+
+    code = forms.SlugField(label="Competence", max_length=40, help_text="A short word, such as appeals")
+    from_date = DateField(label="First day")
+    to_date = DateField(label="Expires on", required=False)
+
+
+class PasswordForm(forms.Form):
+    """A first password, which the person should change."""
+
+    password = forms.CharField(
+        label="New password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        validators=[validate_password],
+    )
+
+
+class LeaderForm(forms.Form):
+    """Who answers for a team."""
+
+    leader = forms.TypedChoiceField(label="Who answers for it", coerce=int, error_messages={"required": "Choose a person"})
+
+    def __init__(self, *args: object, choices: list[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["leader"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose a person"), *choices]
