@@ -1,4 +1,25 @@
-"""What may be said of a case: outcomes, evidence, note kinds. Pure, no ORM, no clock."""
+"""What may be said of a case: states and steps, outcomes, evidence, note kinds. Pure, no ORM, no clock."""
+
+from longstop.kernel.states import Steps
+
+CASE = Steps(
+    name="case",
+    begins=("open",),
+    next={"open": ("closed",), "closed": ("open",)},
+    acts={"open": "caseworker", "closed": "caseworker"},
+)
+OFFER = Steps(
+    name="offer",
+    begins=("open",),
+    next={"open": ("accepted", "declined", "withdrawn"), "accepted": (), "declined": (), "withdrawn": ()},
+    acts={"open": "caseworker"},
+)
+SPELL = Steps(
+    name="spell of ownership",
+    begins=("planned", "current"),
+    next={"planned": ("ended",), "current": ("ended",), "ended": ()},
+    acts={"planned": "team_leader", "current": "caseworker"},
+)
 
 # Outcomes that end a case: domain.md section 1.1 step 10 and 2.1. Each says what evidence closing asks for.
 OUTCOMES: dict[str, tuple[str, str]] = {

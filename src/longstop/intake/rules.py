@@ -8,9 +8,31 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from longstop.kernel.states import Steps
+
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", re.ASCII)
 _MOST_NAMES = 100
 OTHER = "(other)"
+
+
+RECEIPT = Steps(
+    name="receipt",
+    begins=("begun",),
+    next={"begun": ("finished", "abandoned"), "finished": (), "abandoned": ()},
+    acts={"begun": "longstop"},
+)
+ARRIVAL = Steps(
+    name="arrival",
+    begins=("waiting",),
+    next={"waiting": ("opened", "set_aside"), "set_aside": ("waiting", "opened"), "opened": ()},
+    acts={"waiting": "duty_officer", "set_aside": "duty_officer"},
+)
+REFUSAL = Steps(
+    name="refusal",
+    begins=("open",),
+    next={"open": ("mended", "closed"), "mended": (), "closed": ()},
+    acts={"open": "data_steward"},
+)
 
 
 class Custody(StrEnum):

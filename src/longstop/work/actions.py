@@ -11,7 +11,7 @@ from longstop.clocks.rungs import rung as reached_rung
 from longstop.work import events
 from longstop.work.models import Acknowledgement, Origin, State, Task
 from longstop.work.queries import next_ids
-from longstop.work.rules import NewTask, check_dates
+from longstop.work.rules import TASK, NewTask, check_dates
 
 
 class TaskIsNotOpen(Exception):
@@ -268,6 +268,7 @@ def _lock(task_id: int) -> Task:
 
 
 def _finish(task: Task, state: State, *, by: int, at: datetime) -> None:
+    TASK.check(from_=task.state, to=state)
     task.state, task.done_at, task.done_by_id = state, at, by
     task.successor_id = task.successor_from = None
     task.save(update_fields=["state", "done_at", "done_by", "successor", "successor_from"])

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from longstop.clocks.forward import task_kind
+from longstop.kernel.states import Steps
+
+TASK = Steps(
+    name="task",
+    begins=("open",),
+    next={"open": ("done", "withdrawn"), "done": (), "withdrawn": ()},
+    acts={"open": "owner"},
+)
 
 WAITING_FOR = {
     "us": "Us",

@@ -10,6 +10,7 @@ from longstop.audit.actions import SYSTEM, record
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.models import Case, Offer, OfferState, Ownership, SpellState
+from longstop.cases.rules import OFFER
 from longstop.work import actions as work
 from longstop.work import queries as tasks
 
@@ -198,6 +199,7 @@ def drop_offers(case: Case, *, by: int, at: datetime, reason: str = "") -> None:
 
 def answer_offer(offered: Offer, state: OfferState, *, by: int, at: datetime) -> None:
     """Set an offer's answer. The task that asked for it is seen to by the caller."""
+    OFFER.check(from_=offered.state, to=state)
     offered.state, offered.answered_at, offered.answered_by_id = state, at, by
     offered.save(update_fields=["state", "answered_at", "answered_by"])
 
