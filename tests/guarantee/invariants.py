@@ -1,0 +1,124 @@
+"""What must be true of the database at every moment, in SQL of its own: it shares nothing with `longstop.proof`.
+
+Each statement finds what breaks one promise, so each must give no row. `since` limits the look to subjects numbered from there on.
+"""
+
+from datetime import date
+from typing import Any, Protocol
+
+
+class Cursor(Protocol):
+    def execute(self, query: Any, params: Any = None) -> Any: ...
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+
+NEVER: dict[str, str] = {
+    "an open case without exactly one current, active owner": """
+        SELECT c.id FROM cases_case c WHERE c.id >= %(since)s AND c.closed_at IS NULL AND 1 <> (
+          SELECT count(*) FROM cases_ownership o JOIN access_staff s ON s.id = o.staff_id
+          WHERE o.case_id = c.id AND o.state = 'current' AND s.active AND s.id <> 1)""",
+    "a case with two current owners": """
+        SELECT case_id FROM cases_ownership WHERE case_id >= %(since)s AND state = 'current' GROUP BY case_id HAVING count(*) > 1""",
+    "an open case that names no open, dated task about itself": """
+        SELECT c.id FROM cases_case c WHERE c.id >= %(since)s AND c.closed_at IS NULL AND NOT EXISTS (
+          SELECT FROM work_task t WHERE t.id = c.next_task_id AND t.state = 'open' AND t.due IS NOT NULL
+          AND t.subject_id = c.id AND t.subject_kind = 'case')""",
+    "copies on the case that differ from what they copy": """
+        SELECT c.id FROM cases_case c JOIN cases_ownership o ON o.case_id = c.id AND o.state = 'current'
+        JOIN work_task t ON t.id = c.next_task_id WHERE c.id >= %(since)s AND c.closed_at IS NULL
+        AND (c.owner_id, c.team_id, c.next_due, c.next_is_hold) IS DISTINCT FROM (o.staff_id, o.team_id, t.due, t.wake IS NOT NULL)""",
+    "an open case that names one task while another is due before it": """
+        SELECT c.id FROM cases_case c JOIN work_task t ON t.subject_id = c.id AND t.state = 'open'
+        WHERE c.id >= %(since)s AND c.closed_at IS NULL AND t.due < c.next_due""",
+    "an open case with nothing to do but answer an offer": """
+        SELECT c.id FROM cases_case c WHERE c.id >= %(since)s AND c.closed_at IS NULL AND NOT EXISTS (
+          SELECT FROM work_task t WHERE t.subject_id = c.id AND t.state = 'open'
+          AND NOT EXISTS (SELECT FROM cases_offer f WHERE f.task_id = t.id))""",
+    "a closed case that somebody owns, or is to own": """
+        SELECT c.id FROM cases_case c JOIN cases_ownership o ON o.case_id = c.id
+        WHERE c.id >= %(since)s AND c.closed_at IS NOT NULL AND o.state <> 'ended'""",
+    "a closed case with an open task": """
+        SELECT c.id FROM cases_case c JOIN work_task t ON t.subject_id = c.id
+        WHERE c.id >= %(since)s AND c.closed_at IS NOT NULL AND t.state = 'open'""",
+    "openings that disagree with the case": """
+        SELECT c.id FROM cases_case c LEFT JOIN cases_opening p ON p.case_id = c.id WHERE c.id >= %(since)s
+        GROUP BY c.id HAVING count(*) FILTER (WHERE p.closed_at IS NULL) <> (CASE WHEN c.closed_at IS NULL THEN 1 ELSE 0 END)
+          OR count(*) FILTER (WHERE NOT p.reopened) <> 1 OR min(p.opened_at) <> c.first_opened_at
+          OR (c.closed_at IS NOT NULL AND max(p.closed_at) IS DISTINCT FROM c.closed_at)""",
+    "openings that overlap, or close before they open": """
+        SELECT case_id FROM (SELECT case_id, opened_at, closed_at, lag(closed_at) OVER w AS before, row_number() OVER w AS n
+          FROM cases_opening WHERE case_id >= %(since)s WINDOW w AS (PARTITION BY case_id ORDER BY id)) p
+        WHERE closed_at < opened_at OR (n > 1 AND (before IS NULL OR before > opened_at))""",
+    "a time at which an open case had no owner": """
+        SELECT case_id FROM (SELECT o.case_id, o.why, o.started_at, lag(o.ended_at) OVER w AS before
+          FROM cases_ownership o WHERE o.case_id >= %(since)s AND o.started_at IS NOT NULL
+          WINDOW w AS (PARTITION BY o.case_id ORDER BY o.id)) s
+        WHERE (why = 'opened') <> (before IS NULL) OR before > started_at
+          OR (why NOT IN ('opened', 'reopened') AND before <> started_at)""",
+    "an open task, or a planned spell, of somebody inactive or of Longstop itself": """
+        SELECT t.id FROM work_task t JOIN access_staff s ON s.id IN (t.owner_id, t.successor_id)
+        WHERE t.subject_id >= %(since)s AND t.state = 'open' AND (NOT s.active OR s.id = 1)
+        UNION ALL SELECT o.case_id FROM cases_ownership o JOIN access_staff s ON s.id = o.staff_id
+        WHERE o.case_id >= %(since)s AND o.state <> 'ended' AND (NOT s.active OR s.id = 1)""",
+    "an offer that waits for an answer nobody has been asked for": """
+        SELECT f.id FROM cases_offer f JOIN cases_case c ON c.id = f.case_id JOIN work_task t ON t.id = f.task_id
+        WHERE c.id >= %(since)s AND ((f.state = 'open') <> (t.state = 'open') OR (f.state = 'open'
+          AND (c.closed_at IS NOT NULL OR c.owner_id <> f.from_staff_id OR t.owner_id <> f.to_staff_id OR t.subject_id <> c.id)))""",
+    "somebody who is leaving, with a case or a coming case that nobody takes over": """
+        SELECT c.id FROM cases_case c JOIN access_staff s ON s.id = c.owner_id
+        WHERE c.id >= %(since)s AND c.closed_at IS NULL AND s.last_day IS NOT NULL AND NOT EXISTS (
+          SELECT FROM cases_ownership o WHERE o.case_id = c.id AND o.state = 'planned' AND o.starts_on <= s.last_day + 1)
+        UNION ALL SELECT o.case_id FROM cases_ownership o JOIN access_staff s ON s.id = o.staff_id
+        WHERE o.case_id >= %(since)s AND o.state = 'planned' AND s.last_day IS NOT NULL""",
+    "a task that is to come to somebody who is leaving": """
+        SELECT t.id FROM work_task t JOIN access_staff s ON s.id = t.successor_id
+        WHERE t.subject_id >= %(since)s AND t.state = 'open' AND s.last_day IS NOT NULL AND s.last_day < t.successor_from""",
+    "an absence, not over, covered by somebody who has left or will have": """
+        SELECT a.id FROM access_absence a JOIN access_staff s ON s.id = a.cover_id
+        WHERE a.id >= %(since)s AND a.ended_at IS NULL AND (a.to_date IS NULL OR a.to_date >= %(today)s)
+        AND (NOT s.active OR s.last_day < a.to_date OR (s.last_day IS NOT NULL AND a.to_date IS NULL))""",
+    "first dates that are not those first written down": """
+        SELECT c.id FROM cases_case c JOIN LATERAL (SELECT h.first_opened_at, h.first_opened_by_id, h.reference FROM cases_casehistoryrow h
+          WHERE h.pgh_obj_id = c.id ORDER BY h.pgh_id LIMIT 1) h ON true WHERE c.id >= %(since)s
+        AND (c.first_opened_at, c.first_opened_by_id, c.reference) <> (h.first_opened_at, h.first_opened_by_id, h.reference)
+        UNION ALL SELECT t.id FROM work_task t JOIN LATERAL (SELECT h.first_due, h.due, h.made_at FROM work_taskhistoryrow h
+          WHERE h.pgh_obj_id = t.id ORDER BY h.pgh_id LIMIT 1) h ON true
+        WHERE t.subject_id >= %(since)s AND (t.first_due <> h.due OR t.first_due <> h.first_due OR t.made_at <> h.made_at)""",
+    "a row whose newest version in history is not what stands": """
+        SELECT c.id FROM cases_case c LEFT JOIN LATERAL (SELECT h.* FROM cases_casehistoryrow h WHERE h.pgh_obj_id = c.id
+          ORDER BY h.pgh_id DESC LIMIT 1) h ON true WHERE c.id >= %(since)s
+        AND (c.owner_id, c.team_id, c.next_task_id, c.next_due, c.closed_at, c.outcome, c.version)
+          IS DISTINCT FROM (h.owner_id, h.team_id, h.next_task_id, h.next_due, h.closed_at, h.outcome, h.version)
+        UNION ALL SELECT o.case_id FROM cases_ownership o LEFT JOIN LATERAL (SELECT h.* FROM cases_ownershiphistoryrow h
+          WHERE h.pgh_obj_id = o.id ORDER BY h.pgh_id DESC LIMIT 1) h ON true
+        WHERE o.case_id >= %(since)s AND (o.staff_id, o.state, o.ended_at) IS DISTINCT FROM (h.staff_id, h.state, h.ended_at)
+        UNION ALL SELECT t.id FROM work_task t LEFT JOIN LATERAL (SELECT h.* FROM work_taskhistoryrow h
+          WHERE h.pgh_obj_id = t.id ORDER BY h.pgh_id DESC LIMIT 1) h ON true
+        WHERE t.subject_id >= %(since)s AND (t.owner_id, t.due, t.state) IS DISTINCT FROM (h.owner_id, h.due, h.state)""",
+    "an opening, a closure or a change of owner without its event": """
+        SELECT c.id FROM cases_case c WHERE c.id >= %(since)s AND (
+          (SELECT count(*) FROM cases_opening p WHERE p.case_id = c.id),
+          (SELECT count(*) FROM cases_opening p WHERE p.case_id = c.id AND p.closed_at IS NOT NULL),
+          (SELECT count(*) FROM cases_ownership o WHERE o.case_id = c.id AND o.started_at IS NOT NULL AND o.why NOT IN ('opened', 'reopened'))
+        ) IS DISTINCT FROM (SELECT (count(*) FILTER (WHERE e.kind IN ('case.opened', 'case.reopened')),
+          count(*) FILTER (WHERE e.kind = 'case.closed'), count(*) FILTER (WHERE e.kind = 'case.owner_changed'))
+          FROM audit_event e WHERE e.subject_kind = 'case' AND e.subject_id = c.id)""",
+    "a task finished or made without its event": """
+        SELECT t.id FROM work_task t WHERE t.subject_id >= %(since)s AND NOT EXISTS (
+          SELECT FROM audit_event e WHERE e.subject_kind = t.subject_kind AND e.subject_id = t.subject_id AND e.kind = 'task.made'
+          AND (e.data->>'task_id')::bigint = t.id)
+        UNION ALL SELECT t.id FROM work_task t WHERE t.subject_id >= %(since)s AND t.state <> 'open' AND 1 <> (
+          SELECT count(*) FROM audit_event e WHERE e.subject_kind = t.subject_kind AND e.subject_id = t.subject_id
+          AND e.kind IN ('task.done', 'task.withdrawn') AND (e.data->>'task_id')::bigint = t.id)""",
+}
+
+
+def broken(cursor: Cursor, *, today: date, since: int = 0) -> list[str]:
+    """Give what is broken: each promise in words, with the numbers of what breaks it."""
+    found = []
+    for words, statement in NEVER.items():
+        cursor.execute(statement, {"since": since, "today": today})
+        rows = cursor.fetchall()
+        if rows:
+            found.append(f"{words}: {sorted({row[0] for row in rows})}")
+    return found
