@@ -15,6 +15,7 @@ from longstop.intake.splitting import Splitter
 LONGEST = 16_000_000  # characters of one record
 _HEAD = 1_000_000
 _BLOCK = 1 << 20
+_OPENING = 200  # characters: the first line of a record written over several lines is short
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -120,7 +121,8 @@ def _layout(head: str) -> str | None:
         return "values"
     first, _, rest = text.partition("\n")
     if text.startswith("{"):
-        return "values" if rest and _PRETTY.search(first) and not _parses(first.rstrip().rstrip(",")) else "lines"
+        opens = len(first) < _OPENING and _PRETTY.search(first) and not _parses(first.rstrip().rstrip(","))
+        return "values" if rest and opens else "lines"
     return "lines" if re.search(r"^\s*\{\s*[\"}]", text, re.MULTILINE) else None
 
 

@@ -63,7 +63,7 @@ class Splitter:
 
     def end(self) -> Iterator[Piece]:
         """Give what is left, which is no complete record, or a mark that an array was never closed."""
-        yield from self._give(unfinished=True)
+        yield from self._give(unfinished=not self._closed)
         if self._base == 1 and not self._closed:
             yield Piece(text="", line=self._line, unfinished=True)
 

@@ -1,0 +1,125 @@
+"""The staff list: whole rows or none, nobody deactivated by a file, no password from one."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from longstop.access import actions as access
+from longstop.access import queries
+from longstop.access.models import Staff
+from longstop.audit.actions import SYSTEM
+from longstop.intake.loading import Outcome
+from longstop.intake.queries import refusals
+from longstop.intake.reading import UnusableFile
+from longstop.intake.staff_loading import load_staff
+from tests.intake.given import AT, counts
+
+OURS = Path(__file__).parent / "data" / "staff.csv"
+TODAY = date(2026, 11, 18)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return Path(shutil.copy(OURS, tmp_path / "staff.csv"))
+
+
+def load(path: Path) -> Outcome:
+    return load_staff(path=path, by=SYSTEM, at=AT, today=TODAY)
+
+
+def test_a_list_sets_up_teams_people_roles_and_leaders(db: None, file: Path) -> None:
+    outcome = load(file)
+    assert counts(outcome) == (13, 6, 0, 0, 7)
+    leader = queries.staff_by_number("s003")
+    assert (leader.name, leader.works_on, float(leader.capacity_points)) == ("Ines Calloway", "MTWT---", 32.5)
+    assert queries.roles_of(staff_id=leader.pk, today=TODAY) == {"team_leader", "caseworker"}
+    assert leader.team_id is not None
+    assert [(link.kind, link.leader) for link in queries.accountability(leader.team_id)] == [
+        ("team", "Ines Calloway"),
+        ("unit", "Hugo Pell"),
+        ("directorate", "Dorothea Vane"),
+    ]
+    assert not leader.has_usable_password()
+
+
+def test_each_refused_row_says_why(db: None, file: Path) -> None:
+    load(file)
+    assert {(row.line, row.field) for row in refusals(source="staff")} == {
+        (8, "role_to"),
+        (9, "team_code"),
+        (10, "email"),
+        (11, "roles"),
+        (12, "works_on"),
+        (13, "staff_number"),
+        (14, "team_parent"),
+    }
+    assert set(queries.enrolled().values_list("staff_number", flat=True)) == {"S001", "S002", "S003", "S004"}
+
+
+def test_the_same_list_twice_changes_nothing(db: None, file: Path) -> None:
+    load(file)
+    before = list(Staff.objects.order_by("pk").values())
+    assert counts(load(file)) == (13, 0, 0, 6, 7)
+    assert list(Staff.objects.order_by("pk").values()) == before
+    assert len(refusals(source="staff")) == 7
+
+
+def test_a_change_changes_only_what_differs(db: None, file: Path) -> None:
+    load(file)
+    file.write_text(
+        file.read_text()
+        .replace("Bram Okell,", "Bram Okell-Hart,")
+        .replace("N1,caseworker,,MTWTF--,40,,,,\nS005", "N1,caseworker; duty_officer,,MTWTF--,40,,,,\nS005")
+    )
+    assert counts(load(file)) == (13, 0, 1, 5, 7)
+    changed = queries.staff_by_number("S004")
+    assert changed.name == "Bram Okell-Hart"
+    assert queries.roles_of(staff_id=changed.pk, today=TODAY) == {"caseworker", "duty_officer"}
+
+
+def test_whoever_is_missing_is_reported_and_stays(db: None, file: Path) -> None:
+    load(file)
+    file.write_text("".join(line for line in file.read_text().splitlines(keepends=True) if not line.startswith("S004")))
+    assert load(file).missing == ("S004",)
+    assert queries.staff_by_number("S004").active
+
+
+def test_a_file_cannot_bring_back_somebody_who_left(db: None, file: Path) -> None:
+    load(file)
+    access.deactivate(staff_id=queries.staff_by_number("S004").pk, by=SYSTEM, at=AT)
+    assert counts(load(file))[4] == 8
+    assert not queries.staff_by_number("S004").active
+
+
+def test_a_team_cannot_stand_above_itself(db: None, file: Path) -> None:
+    load(file)
+    file.write_text("team_code,team_name,team_kind,team_parent\nNORTH,North unit,unit,N1\n")
+    assert counts(load(file)) == (1, 0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "semicolons", "utf-16", "mark"])
+def test_other_forms_of_the_list_say_the_same(db: None, form: str, tmp_path: Path) -> None:
+    team = {"team_code": "D", "team_name": "Directorate", "team_kind": "directorate"}
+    person = {"staff_number": "S1", "name": "Zoë Vane", "email": "z@longstop.invalid", "team_code": "D", "roles": "director"}
+    table = "Staff number,Name,Email,Team code,Roles,Team name,Team kind\n,,,D,,Directorate,directorate\nS1,Zoë Vane,z@longstop.invalid,D,director,,\n"
+    content = {
+        "lines": f"{json.dumps(team)}\n{json.dumps(person)}\n".encode(),
+        "array": json.dumps([person, team]).encode(),
+        "semicolons": table.replace(",", ";").encode("cp1252"),
+        "utf-16": table.encode("utf-16"),
+        "mark": table.encode("utf-8-sig"),
+    }[form]
+    (tmp_path / "f").write_bytes(content)
+    assert counts(load(tmp_path / "f")) == (2, 2, 0, 0, 0)
+    assert queries.staff_by_number("S1").name == "Zoë Vane"
+
+
+def test_a_file_that_is_no_staff_list_changes_nothing(db: None, tmp_path: Path) -> None:
+    for content in (b"", b"a,b,c\n1,2,3\n", b"name,name\nx,y\n", b"\x00\x01\x02\x03", b'staff_number\n"' + b"x" * 200_000 + b'"\n'):
+        (tmp_path / "f").write_bytes(content)
+        with pytest.raises(UnusableFile):
+            load(tmp_path / "f")
+    assert not queries.enrolled().exists()
