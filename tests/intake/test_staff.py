@@ -104,7 +104,8 @@ def test_a_team_cannot_stand_above_itself(db: None, file: Path) -> None:
 def test_other_forms_of_the_list_say_the_same(db: None, form: str, tmp_path: Path) -> None:
     team = {"team_code": "D", "team_name": "Directorate", "team_kind": "directorate"}
     person = {"staff_number": "S1", "name": "Zoë Vane", "email": "z@longstop.invalid", "team_code": "D", "roles": "director"}
-    table = "Staff number,Name,Email,Team code,Roles,Team name,Team kind\n,,,D,,Directorate,directorate\nS1,Zoë Vane,z@longstop.invalid,D,director,,\n"
+    heads = "Staff number,Name,Email,Team code,Roles,Team name,Team kind\n"
+    table = f"{heads},,,D,,Directorate,directorate\nS1,Zoë Vane,z@longstop.invalid,D,director,,\n"
     content = {
         "lines": f"{json.dumps(team)}\n{json.dumps(person)}\n".encode(),
         "array": json.dumps([person, team]).encode(),

@@ -197,6 +197,8 @@ PRISONERS = Contract(
     forms="JSON Lines, one JSON array, or objects one after another; in UTF-8, UTF-16, UTF-32 or Windows-1252, with or without a mark.",
     fields=(*_IDENTITY, *_CUSTODY, *_SENTENCE, *_DATES, *(_kept(name, name) for name in _IGNORED)),
     notes=(
+        "A value that cannot be used is left out, never guessed, and is a problem of the record, with field, value and remedy.",
+        "The record as it came is kept whole beside what is made of it, fields that the contract does not know included.",
         "A record that says what is already held is unchanged, whatever the order of its fields.",
         "Of two records of one prison number in one file the later one stands; the earlier one stays in history.",
         "A record in a file observed earlier than what is held changes nothing.",
