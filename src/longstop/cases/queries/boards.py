@@ -1,8 +1,9 @@
 """The numbers on a team's board. Each is the count of the list that it opens: both come from `CaseFilter`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -55,11 +56,12 @@ def boards(*, team_ids: Sequence[int], today: date, at: datetime) -> dict[int, B
     )
     offers = Offer.objects.filter(state=OfferState.OPEN, case__closed_at__isnull=True, case__team_id__in=team_ids)
     offered = dict(offers.order_by().values_list("case__team_id").annotate(Count("pk")))
-    found = {}
-    for row in counted:
-        team_id = row.pop("team_id")
-        found[team_id] = Board(offered=offered.get(team_id, 0), **row)
-    return found
+    rows: list[Any] = list(counted)
+    return {row["team_id"]: _board(row, offered.get(row["team_id"], 0)) for row in rows}
+
+
+def _board(row: Mapping[str, int], offered: int) -> Board:
+    return Board(offered=offered, **{name: number for name, number in row.items() if name != "team_id"})
 
 
 def offers_to_team(*, team_ids: Sequence[int]) -> QuerySet[Offer]:
