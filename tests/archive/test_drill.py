@@ -16,12 +16,20 @@ from psycopg import sql
 
 from longstop.audit.models import Event
 from longstop.gateways.manifest import path_of
+from longstop.gateways.postgres import EmbeddedServer, ServerAddress
 from tests import server
 from tests.audit.record import anchor, check, minutes, note, seal_all
 from tests.conftest import Committed, _point_django_at
 
 ROOT = Path(__file__).resolve().parents[2]
+OLDER = Path("/usr/lib/postgresql/15/bin")
 COMMANDS = """
+import sys
+if sys.argv[1] == "prepare":
+    import django
+    django.setup()
+    from longstop.config.database import prepare
+    sys.exit(prepare())
 import typer
 from longstop.commands import backups, sealing
 app = typer.Typer()
@@ -37,21 +45,38 @@ class Place:
 
     name: str
     home: Path
+    elsewhere: ServerAddress | None = None
 
     @property
     def service_url(self) -> str:
+        if self.elsewhere:
+            return self.elsewhere.service_url
         return server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name, user="longstop_test_service")
 
     @property
+    def owner_url(self) -> str:
+        if self.elsewhere:
+            return self.elsewhere.owner_url
+        return server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name, user="longstop_test_owner")
+
+    @property
     def superuser_url(self) -> str:
+        if self.elsewhere:
+            return self.elsewhere.superuser_url or self.owner_url
         return server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name)
+
+    @property
+    def major(self) -> int:
+        with psycopg.connect(self.service_url) as session:
+            return session.info.server_version // 10000
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run a command of `longstop` here; give what it printed, on either stream."""
         environ = os.environ | {
             "LONGSTOP_SERVICE_URL": self.service_url,
-            "LONGSTOP_OWNER_URL": server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=self.name, user="longstop_test_owner"),
+            "LONGSTOP_OWNER_URL": self.owner_url,
             "LONGSTOP_HOME": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "longstop.config.settings",
         }
         done = subprocess.run(
             [sys.executable, "-c", COMMANDS, *arguments], capture_output=True, text=True, env=environ, cwd=ROOT, check=False
@@ -171,3 +196,37 @@ def test_seal_by_the_command_line(service: Place) -> None:
     told = json.loads(service.run("seal", "--json"))
     assert told["seal"] in (2, 3), "3 unless another database's writer holds the horizon back"
     assert (service.home / "keys" / "seal.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Place]:
+    """A service on PostgreSQL 15, where its programs are."""
+    if not (OLDER / "initdb").exists():
+        pytest.skip(f"PostgreSQL 15 is not installed ({OLDER}), so that a restore into a newer version cannot be tried")
+    home = tmp_path / "home of the older"
+    with EmbeddedServer(home, fsync=False, environ=os.environ | {"PG_BIN": str(OLDER)}) as address:
+        place = Place("longstop", home, address)
+        place.run("prepare")
+        yield place
+
+
+def test_a_backup_goes_into_a_newer_postgresql_and_not_into_an_older(older: Place, service: Place, empty: Place, tmp_path: Path) -> None:
+    if service.major <= older.major:
+        pytest.skip(f"the test's server is PostgreSQL {service.major}, not newer than {older.major}")
+    with psycopg.connect(older.service_url) as session:
+        session.execute(
+            "INSERT INTO audit_event (kind, happened_at, by_id, subject_kind, data, authority, guidance_version, backfilled, operation_id)"
+            " SELECT 'test.noted', now(), 101, 'test', jsonb_build_object('number', n, 'share', n / 3.0), '', '', false, gen_random_uuid()"
+            " FROM generate_series(1, 500) n"
+        )
+    told = json.loads(older.run("seal", "--json"))
+    assert told["rows"] > 500
+    file = tmp_path / "of the older"
+    older.run("backup", str(file))
+    said = json.loads(empty.run("restore", str(file), "--anchor", str(older.home / "anchors" / "heads.jsonl"), "--json"))
+    assert (said["clean"], said["rows"], census(empty)["audit_event"]) == (True, told["rows"], 501)
+
+    newer = tmp_path / "of the newer"
+    service.run("backup", str(newer))
+    words = older.run("restore", str(newer), code=2)
+    assert f"is of PostgreSQL {service.major}" in words or "is not empty" in words

@@ -57,6 +57,7 @@ def is_append_only(table: str, columns: list[str]) -> bool:
 
 
 def table_columns(cursor: Cursor) -> dict[str, list[str]]:
+    """Give the columns of every table, in order, by the database's own catalogue."""
     cursor.execute(
         "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"

@@ -121,7 +121,7 @@ class Withholding(logging.Formatter):
             "at": _moment(),
             "level": record.levelname.lower(),
             "event": "library.said",
-            "logger": record.name if CODE.fullmatch(record.name.lower()) else "withheld",
+            "logger": record.name if CODE.fullmatch(record.name) else "withheld",
             "where": f"{record.module}:{record.lineno}",
         }
         if record.args and record.name.startswith(TEMPLATED) and isinstance(record.msg, str):
