@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Length
 
 from longstop.access.queries import Standing
 from longstop.cases.models import Case, Offer, OfferState
 from longstop.clocks.rungs import cutoffs
 from longstop.kernel.policy import load
+from longstop.work.models import Task
 
 
 def may_see(case: Case, who: Standing) -> bool:
@@ -29,6 +31,23 @@ def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
     """Give the cases among these subjects, open or closed, in one query."""
     found = Case.objects.filter(pk__in=set(subject_ids)).select_related("person__particulars", "owner", "team")
     return {case.pk: case for case in found}
+
+
+def of_persons(person_ids: Iterable[int]) -> dict[int, list[Case]]:
+    """Give the cases about these persons, open ones first and then the newest, in one query."""
+    found = Case.objects.filter(person_id__in=set(person_ids)).select_related("person__particulars", "owner", "team")
+    cases: dict[int, list[Case]] = {}
+    for case in found.order_by("-closed_at", "-pk"):  # nulls, the open ones, come first in a descending order
+        cases.setdefault(case.person_id, []).append(case)
+    return cases
+
+
+def by_reference(tasks: QuerySet[Task], *, descending: bool = False) -> QuerySet[Task]:
+    """Put tasks in the order of the references of their cases; tasks about anything else come last."""
+    own = Case.objects.filter(pk=OuterRef("subject_id")).values("reference")[:1]
+    sign = "-" if descending else ""
+    found = tasks.annotate(reference=Subquery(own)).annotate(digits=Length("reference"))
+    return found.order_by(f"{sign}digits", f"{sign}reference", "due", "pk")
 
 
 def card_names(cases: Iterable[Case], who: Standing) -> dict[int, str]:

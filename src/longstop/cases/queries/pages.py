@@ -1,14 +1,17 @@
 """One case, as its page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import FilteredRelation, Max, Q, QuerySet
 
 from longstop.access.queries import Link, accountability
 from longstop.audit import queries as audit
-from longstop.cases.models import Case, Clock, KeyDate, Note, Offer, OfferState, Ownership
+from longstop.cases.models import Case, Clock, KeyDate, Note, Offer, OfferState, Opening, Ownership, SpellState
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
-from longstop.cases.winding import wind
+from longstop.cases.winding import Facts, wind
 from longstop.clocks.results import Explanation
 from longstop.kernel.identifiers import BadIdentifier, case_reference, parse_case_reference
 from longstop.work import queries as tasks
@@ -29,22 +32,54 @@ class CasePage:
 
 
 def case_page(case_id: int) -> CasePage | None:
-    """Give a case with its line of accountability, open tasks, offer and planned handover; None where there is none of that number."""
-    case = Case.objects.select_related("person__particulars", "owner", "team", "next_task").filter(pk=case_id).first()
+    """Give a case with its line of accountability, open tasks, offer and planned handover; None where there is none of that number.
+
+    Four queries: the offer and the spells, of which the database allows one each, come with the case.
+    """
+    case = _with_what_stands_open().filter(pk=case_id).first()
     if case is None:
         return None
     found = list(tasks.of_subjects(subject_ids=[case_id]))
     words = audit.contents(task.details_payload_id for task in found if task.details_payload_id)
-    live = {spell.state: spell for spell in Ownership.objects.filter(case_id=case_id, live_key=True).select_related("staff", "team")}
     return CasePage(
         case=case,
         line=accountability(case.team_id),
         tasks=found,
         details={task.pk: _words(words.get(task.details_payload_id or 0), "details") for task in found},
-        offer=Offer.objects.filter(case=case, state=OfferState.OPEN).select_related("from_staff", "to_staff").first(),
-        planned=live.get("planned"),
-        current=live.get("current"),
+        offer=getattr(case, "open_offer", None),
+        planned=getattr(case, "planned_spell", None),
+        current=getattr(case, "current_spell", None),
     )
+
+
+# Names of the filtered relations below, which the type checker cannot know.
+_STANDING: Sequence[Any] = (
+    "open_offer__from_staff",
+    "open_offer__to_staff",
+    "current_spell__staff",
+    "planned_spell__staff",
+    "planned_spell__team",
+)
+
+
+def _with_what_stands_open() -> QuerySet[Case]:
+    return Case.objects.annotate(
+        open_offer=FilteredRelation("offers", condition=Q(offers__state=OfferState.OPEN)),
+        current_spell=FilteredRelation("ownerships", condition=Q(ownerships__state=SpellState.CURRENT)),
+        planned_spell=FilteredRelation("ownerships", condition=Q(ownerships__state=SpellState.PLANNED)),
+    ).select_related(
+        "person__particulars",
+        "owner",
+        "team",
+        "next_task",
+        "closed_by",
+        *_STANDING,
+    )
+
+
+def case(case_id: int) -> Case | None:
+    """Give one case with its person, owner and team; None where there is none of that number."""
+    return Case.objects.select_related("person__particulars", "owner", "team").filter(pk=case_id).first()
 
 
 def _words(content: dict[str, object] | None, key: str) -> str:
@@ -71,8 +106,22 @@ class Dated:
 
 def clocks_of(*, case: Case, today: date) -> list[Dated]:
     """Give the case's clocks, each explained: those without a date first, since they alarm, then the soonest."""
+    dates, reviews = dates_of(case.pk), detention_reviews_of(case.pk)
+    return _explained(case, facts_of(case, opened_on=case.first_opened_at.date(), dates=dates, detention_reviews=reviews), today)
+
+
+def clocks_and_dates_of(*, case: Case, today: date) -> tuple[list[Dated], list[KeyDate]]:
+    """Give what `clocks_of` and `key_dates_of` give, in two queries."""
+    rows = key_dates_of(case.pk)
+    oldest_first = sorted(rows, key=lambda row: (row.observed_at, row.pk))
+    reviews = sorted(row.value for row in rows if row.name == "last_detention_review" and row.value)
+    standing = {row.name: row.value for row in oldest_first if row.name != "last_detention_review"}
+    facts = facts_of(case, opened_on=case.first_opened_at.date(), dates=standing, detention_reviews=reviews)
+    return _explained(case, facts, today), rows
+
+
+def _explained(case: Case, facts: Facts, today: date) -> list[Dated]:
     stored = Clock.objects.filter(case=case).exclude(rule_version="stopped")
-    facts = facts_of(case, opened_on=case.first_opened_at.date(), dates=dates_of(case.pk), detention_reviews=detention_reviews_of(case.pk))
     wound = wind(facts=facts, today=today)
     found = []
     for clock in stored:
@@ -107,6 +156,20 @@ def notes_of(*, case_id: int, kind: str = "", limit: int = 100) -> list[Written]
     return [Written(note, _text(words.get(note.payload_id)), corrections.get(note.pk)) for note in notes]
 
 
+def notes_by_number(note_ids: Iterable[int]) -> dict[int, Written]:
+    """Give these notes with their words, in two queries; none where there are none."""
+    wanted = list(note_ids)
+    notes = list(Note.objects.filter(pk__in=wanted).annotate(corrected=Max("corrections"))) if wanted else []
+    words = audit.contents(note.payload_id for note in notes) if notes else {}
+    return {note.pk: Written(note, _text(words.get(note.payload_id)), note.corrected) for note in notes}
+
+
+def note(*, case_id: int, note_id: int) -> Written | None:
+    """Give one note of a case with its words; None where the case has none of that number."""
+    found = notes_by_number([note_id]).get(note_id)
+    return found if found is not None and found.note.case_id == case_id else None
+
+
 def _text(content: dict[str, object] | None) -> str | None:
     return str(content.get("text", "")) if content is not None else None
 
@@ -115,3 +178,16 @@ def ownership_of(case_id: int) -> list[Ownership]:
     """Give every spell of ownership, the newest first, planned ones on top."""
     found = Ownership.objects.filter(case_id=case_id).select_related("staff", "team", "started_by", "ended_by", "read_by")
     return sorted(found, key=lambda spell: (spell.state != "planned", -(spell.started_at.timestamp() if spell.started_at else 0)))
+
+
+def openings_of(case_id: int) -> list[tuple[Opening, str]]:
+    """Give every time that the case was open, the newest first, with its outcome's evidence, "" where there is none (any more)."""
+    found = list(Opening.objects.filter(case_id=case_id).select_related("opened_by", "closed_by").order_by("-opened_at", "-pk"))
+    words = audit.contents(each.evidence_payload_id for each in found if each.evidence_payload_id)
+    return [(each, _words(words.get(each.evidence_payload_id or 0), "evidence")) for each in found]
+
+
+def packs_to_sign(*, staff_id: int) -> QuerySet[Ownership]:
+    """Give the cases that came to a person by a departure and whose handover pack they have not signed, the oldest first."""
+    found = Ownership.objects.filter(staff_id=staff_id, state=SpellState.CURRENT, why="departure", read_at__isnull=True)
+    return found.select_related("case__person__particulars").order_by("started_at", "pk")

@@ -1,0 +1,109 @@
+"""Who may see a case or a task at all. Every screen about one goes through here, so that none can forget a restriction."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Concatenate
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from longstop.access.queries import accountability
+from longstop.access.rules import Permission
+from longstop.cases import queries as cases
+from longstop.cases.models import Case
+from longstop.web.casework.forms import BreakGlassForm
+from longstop.web.casework.words import line_of
+from longstop.web.doors import Who, who_is
+from longstop.work import queries as work
+from longstop.work.models import State, Task
+
+CaseView = Callable[Concatenate[HttpRequest, Who, Case, ...], HttpResponse]
+
+
+def of_case(view: CaseView) -> Callable[..., HttpResponse]:
+    """Give a view the case that its path names; to a person who may not see it, only that it exists."""
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, case_id: int, **kwargs: int) -> HttpResponse:
+        who = who_is(request)
+        case = cases.case(case_id)
+        if case is None:
+            raise Http404
+        if not cases.may_see(case, who.standing):
+            return closed_door(request, who, case)
+        return view(request, who, case, **kwargs)
+
+    return run
+
+
+def closed_door(request: HttpRequest, who: Who, case: Case, form: BreakGlassForm | None = None) -> HttpResponse:
+    """Show that a restricted case exists and who answers for it, and nothing more, with the way in for an emergency."""
+    may_break = who.may(Permission.BREAK_GLASS) and who.may(Permission.SEE_CASES)
+    context = {
+        "case": case,
+        "line": line_of(accountability(case.team_id)),
+        "form": (form or BreakGlassForm()) if may_break else None,
+        "hours": BreakGlassForm.hours(today=who.today),
+    }
+    return render(request, "casework/closed_door.html", context, status=403)
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A task with the case that it is about, None where it is about something else, and what the person may do with it."""
+
+    task: Task
+    case: Case | None
+    may_act: bool
+    names_shown: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the task is still to be done."""
+        return self.task.state == State.OPEN
+
+
+def is_theirs(task: Task, who: Who) -> bool:
+    """Say whether a task is this person's: as its owner or their cover, as its successor from today, or as who answers for its team."""
+    return (
+        task.owner_id in (who.id, *who.standing.covering) or _has_come_to(task, who, who.today) or task.team_id in who.standing.answers_for
+    )
+
+
+def _has_come_to(task: Task, who: Who, today: date) -> bool:
+    return task.successor_id == who.id and task.successor_from is not None and task.successor_from <= today
+
+
+TaskView = Callable[[HttpRequest, Who, InHand], HttpResponse]
+
+
+def of_task(*, act: bool) -> Callable[[TaskView], Callable[..., HttpResponse]]:
+    """Give a view the task that its path names. With `act`, only to a person who may change it."""
+
+    def decorate(view: TaskView) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, task_id: int) -> HttpResponse:
+            who = who_is(request)
+            try:
+                task = work.task(task_id)
+            except Task.DoesNotExist as missing:
+                raise Http404 from missing
+            case = cases.case(task.subject_id) if task.subject_kind == "case" else None
+            if case is not None and not cases.may_see(case, who.standing):
+                return closed_door(request, who, case)
+            hand = _in_hand(task, case, who)
+            if not (hand.may_act or (hand.names_shown and not act)):
+                raise PermissionDenied
+            return view(request, who, hand)
+
+        return run
+
+    return decorate
+
+
+def _in_hand(task: Task, case: Case | None, who: Who) -> InHand:
+    may_act = is_theirs(task, who) or (case is not None and who.may(Permission.WORK_CASES))
+    return InHand(task, case, may_act, case is not None and who.may(Permission.SEE_CASES))

@@ -1,0 +1,62 @@
+"""What an action's refusal means to the person at the screen: what has happened, who owns it now, what to do."""
+
+from collections.abc import Callable
+
+from django import forms
+
+from longstop.access import queries as access
+from longstop.audit.operations import GuaranteeBroken
+from longstop.cases import actions
+from longstop.cases.actions.dating import DateInTheFuture
+from longstop.cases.actions.noting import EmptyNote
+from longstop.kernel.dates import in_words
+from longstop.work.actions import NotLateEnough, NotYourRung, TaskIsNotOpen
+from longstop.work.rules import DueInThePast, HoldTooLong, NotAHold
+
+Refusals = dict[type[Exception], tuple[tuple[str, ...], str]]
+
+# The fields that an error may stand beside, the first that the form has, and the words.
+SAID: Refusals = {
+    TaskIsNotOpen: (
+        (),
+        "This task was finished or withdrawn by somebody else in the meantime. Go back to the case to see what is open now.",
+    ),
+    NotLateEnough: ((), "The task is not late enough for that: there is nothing to acknowledge there yet."),
+    NotYourRung: ((), "Somebody else answers there: the person named in the line of accountability, or anybody above them."),
+    DueInThePast: (("due", "then_due", "wake"), "The date must be today or later"),
+    NotAHold: (("wake",), "This kind of task cannot be put on hold"),
+    actions.NoNextTask: (("then_kind",), "Say what happens next: this is the last dated task on the case, and an open case always has one"),
+    actions.CaseIsClosed: ((), "The case was closed in the meantime. Reopen it first if it needs more work."),
+    actions.CaseIsOpen: ((), "The case is open already: somebody else reopened it."),
+    actions.CaseHasChanged: ((), "Somebody changed the case while you had this page open. Look at the case again before you go on."),
+    actions.MayNotOwn: (("owner", "owner_number"), "This person may not own cases: choose a caseworker or a team leader who is in a team"),
+    actions.OwnerIsLeaving: (("owner", "owner_number"), "This person is about to leave: choose somebody else"),
+    actions.LacksCompetence: (("owner", "owner_number"), "This person lacks the competence that the case needs: choose somebody else"),
+    actions.NoEvidence: (("evidence",), "Enter the evidence of the outcome"),
+    DateInTheFuture: (("since",), "The day must be today or earlier: it says what has happened"),
+    EmptyNote: (("text",), "Enter the note"),
+}
+BROKEN = {
+    "one_open_case_a_person": "This person has another open case. A person has one open case at a time: work on that one.",
+    "acknowledged_once_a_rung": "This is acknowledged there already.",
+}
+
+
+def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do an act, and say whether it was done; where it was refused, the form says why, beside the field that can mend it."""
+    try:
+        act()
+    except tuple(SAID) as refused:
+        names, words = next(said for kind, said in SAID.items() if isinstance(refused, kind))
+        form.add_error(next((name for name in names if name in form.fields), None), words)
+    except HoldTooLong as refused:
+        form.add_error("wake" if "wake" in form.fields else None, f"A hold may last until {in_words(refused.latest)} at most")
+    except actions.OwnerHasChanged as refused:
+        form.add_error(None, f"The case is now owned by {access.staff(refused.owner_id).name}. Look at it again before you go on.")
+    except GuaranteeBroken as refused:
+        form.add_error(
+            None, BROKEN.get(refused.constraint, "Longstop refused this, because it would leave work without an owner or a date.")
+        )
+    else:
+        return True
+    return False

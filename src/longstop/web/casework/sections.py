@@ -1,0 +1,144 @@
+"""The sections of a case beside its overview: notes, ownership, who has viewed, records."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from longstop.audit.queries import Viewing
+from longstop.cases.models import Opening, Ownership, SpellState
+from longstop.cases.queries import Written
+from longstop.cases.rules import NOTE_KINDS, OUTCOMES
+from longstop.kernel.dates import in_words
+from longstop.people.queries import PersonView, RecordView
+from longstop.web.parts import Address, Cell, Choice, Column, Entry, Fact, Link, Row, SummaryList, Table, Tag, Timeline
+from longstop.web.presenters.cases import WHY_OWNED, source_of
+
+LOOKED = {
+    "viewed": "Looked at the case",
+    "exported": "Took an export away",
+    "searched": "Found it by a search",
+    "listed": "Saw it in a list",
+}
+
+
+def notes(case_id: int, written: Sequence[Written], here: Address, *, may_write: bool) -> dict[str, Any]:
+    """Show notes: those that are key first, apart, then all, the newest first."""
+    kinds = [Choice("All", here.without("kind").href, current=not here.get("kind"))]
+    kinds += [Choice(words, here.with_param("kind", code).href, current=here.get("kind") == code) for code, words in NOTE_KINDS.items()]
+    entries = {each.note.pk: _note(case_id, each, may_write=may_write) for each in written}
+    key = [entries[each.note.pk] for each in written if each.note.key_note and each.corrected_by is None]
+    return {
+        "key_notes": Timeline(key) if key else None,
+        "notes": Timeline(list(entries.values()), kinds, empty="No note of this kind has been written."),
+    }
+
+
+def _note(case_id: int, each: Written, *, may_write: bool) -> Entry:
+    note = each.note
+    kind = NOTE_KINDS.get(note.kind, note.kind)
+    title = f"Key note: {kind}" if note.key_note else kind
+    details = [Fact("Puts right", f"Note {note.corrects_id}")] if note.corrects_id else []
+    details += [Fact("Put right by", f"Note {each.corrected_by}")] if each.corrected_by else []
+    links = (
+        [Link("Correct", reverse("note-correct", args=[case_id, note.pk]), f"note {note.pk}")]
+        if may_write and not each.corrected_by
+        else []
+    )
+    return Entry(
+        title,
+        by=note.written_by.name,
+        at=note.written_at,
+        text="This note was disposed of" if each.text is None else each.text,
+        kind=f"Note {note.pk}",
+        details=details,
+        links=links,
+        corrected=each.corrected_by is not None,
+    )
+
+
+def ownership(spells: Sequence[Ownership]) -> Table:
+    """Show spells of ownership, the newest first, those that are planned on top."""
+    columns = [Column("Owner"), Column("Team"), Column("From"), Column("Until"), Column("How it came"), Column("Handover pack")]
+    return Table("Who has owned this case", columns, [_spell(spell) for spell in spells], "spells")
+
+
+def _spell(spell: Ownership) -> Row:
+    until: Cell = "Now" if spell.state == SpellState.CURRENT else spell.ended_at
+    start: Cell = spell.started_at or spell.starts_on
+    if spell.state == SpellState.PLANNED:
+        until = Tag("Planned", "blue")
+    elif spell.started_at is None:
+        until = Tag("Planned, taken back")
+    how = WHY_OWNED.get(spell.why, spell.why)
+    came_by_handover = spell.why in ("departure", "transfer") and spell.started_at is not None
+    read: Cell = spell.read_at if spell.read_at else "Not yet signed" if came_by_handover else "None needed"
+    return Row([spell.staff.name, spell.team.name, start, until, how, read])
+
+
+def openings(found: Sequence[tuple[Opening, str]]) -> Table:
+    """Show when the case was open, and with which outcome it was closed each time. First dates never change."""
+    columns = [Column("Opened"), Column("By"), Column("Closed"), Column("Outcome"), Column("Evidence")]
+    rows = [
+        Row(
+            [
+                each.opened_at,
+                each.opened_by.name,
+                each.closed_at if each.closed_at else "Open now",
+                OUTCOMES[each.outcome][0] if each.outcome in OUTCOMES else "None yet",
+                (evidence or "Disposed of") if each.closed_at else "None yet",
+            ]
+        )
+        for each, evidence in found
+    ]
+    return Table("When it was open", columns, rows, "openings")
+
+
+def viewings(seen: Sequence[Viewing], names: Mapping[int, str]) -> Table:
+    """Show who has looked, the newest first."""
+    rows = [Row([names.get(each.by_id, "Somebody"), LOOKED.get(each.what, each.what), each.read_at]) for each in seen]
+    return Table("Who has looked at this case", [Column("Who"), Column("What"), Column("When")], rows, "viewings", caption_hidden=True)
+
+
+def records(person: PersonView) -> list[SummaryList]:
+    """Show each agency's record as it stands, one card each."""
+    return [_record(record) for record in person.records]
+
+
+def _record(record: RecordView) -> SummaryList:
+    facts = [
+        Fact("As at", record.observed_at),
+        Fact("Linked by", f"{record.linked_by}: {record.reason}" if record.reason else record.linked_by),
+    ]
+    facts += [Fact("No longer linked", f"{record.unlinked_by}")] if record.unlinked_at else []
+    facts += [Fact(_words(name), cell) for name, value in record.content.items() if (cell := _value(value)) != ""]
+    return SummaryList(facts, title=source_of(record.source))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _value(value: Any) -> Cell:
+    """Show what a record says, whatever its shape: dates in words, lists one after another."""
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, dict):
+        return "; ".join(f"{_words(str(name))}: {_text(each)}" for name, each in value.items() if each not in (None, "", [], {}))
+    if isinstance(value, list):
+        return "; ".join(_text(each) for each in value)
+    return value if isinstance(value, bool) else _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(_text(each) for each in value.values() if each not in (None, "", [], {}))
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value)
+    if isinstance(value, date | datetime):
+        return in_words(value)
+    text = str(value)
+    day = parse_date(text) if len(text) == 10 else None
+    return in_words(day) if day else text

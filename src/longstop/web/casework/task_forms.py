@@ -1,0 +1,188 @@
+"""The forms about tasks, and those that name a colleague."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from longstop.access import queries as access
+from longstop.access.models import Staff
+from longstop.access.rules import GRANTS, OWNING_ROLES, Permission
+from longstop.cases.rules import REVIEWS
+from longstop.clocks.forward import task_kind, task_kinds
+from longstop.kernel.dates import in_words
+from longstop.web.casework.forms import choices_of, words_field
+from longstop.web.fields import DateField, Radios
+from longstop.web.presenters.vocabulary import RUNGS
+from longstop.work.rules import WAITING_FOR, NewTask
+
+# A clock or an action of its own makes these; a person does not add them by hand.
+NOT_BY_HAND = {*REVIEWS, "case.hold"}
+
+
+def kinds_by_hand(*, today: date) -> list[tuple[str, str]]:
+    """Give the kinds of task that a person may add to a case."""
+    return [(kind.name, kind.title) for kind in task_kinds(today=today) if kind.name.startswith("case.") and kind.name not in NOT_BY_HAND]
+
+
+class TaskForm(forms.Form):
+    """A task to be added: what, by when, waiting for whom."""
+
+    kind = forms.ChoiceField(label="What is to be done", error_messages={"required": "Select what is to be done"})
+    details = words_field("Details", required=False, hint="What exactly, so that a colleague who covers for you can do it")
+    due = DateField(label="Due date", help_text="For example, 27 11 2026", error_messages={"required": "Enter the due date"})
+    waiting_for = forms.ChoiceField(label="Waiting for", choices=list(WAITING_FOR.items()), initial="us")
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices_of(self, "kind", [("", "Choose a kind of task"), *kinds_by_hand(today=today)])
+
+    def new_task(self) -> NewTask:
+        """Give the task that was asked for."""
+        said = self.cleaned_data
+        return NewTask(kind=said["kind"], due=said["due"], details=said["details"], waiting_for=said["waiting_for"])
+
+
+class NextTaskFields(forms.Form):
+    """What happens next. All empty means that nothing is added."""
+
+    then_kind = forms.ChoiceField(label="What happens next", required=False)
+    then_details = words_field("Details of the next task", required=False, rows=3)
+    then_due = DateField(label="Next task due", required=False, help_text="For example, 27 11 2026")
+    then_waiting_for = forms.ChoiceField(label="Next task waits for", choices=list(WAITING_FOR.items()), initial="us", required=False)
+
+    def __init__(self, *args: Any, today: date, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needed = needed
+        nothing = "Choose the next task" if needed else "Nothing to add: other tasks are open"
+        choices_of(self, "then_kind", [("", nothing), *kinds_by_hand(today=today)])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both halves of a next task, or for none."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        kind, due = said.get("then_kind"), said.get("then_due")
+        if kind and not due and "then_due" not in self.errors:
+            self.add_error("then_due", "Enter when the next task is due")
+        if (due or self.needed) and not kind:
+            self.add_error("then_kind", "Select what happens next")
+        return said
+
+    def next_task(self) -> NewTask | None:
+        """Give the next task that was asked for; None where there is none."""
+        said = self.cleaned_data
+        if not said["then_kind"]:
+            return None
+        return NewTask(
+            kind=said["then_kind"], due=said["then_due"], details=said["then_details"], waiting_for=said["then_waiting_for"] or "us"
+        )
+
+
+class CompleteForm(NextTaskFields):
+    """What came of a task, and what happens next."""
+
+    result = words_field("What came of it", ask="Enter what came of it")
+    field_order = ["result", "then_kind", "then_details", "then_due", "then_waiting_for"]
+
+
+class ResultForm(forms.Form):
+    """What came of a task that is not about a case."""
+
+    result = words_field("What came of it", ask="Enter what came of it")
+
+
+class MoveForm(forms.Form):
+    """Another due date, and why."""
+
+    due = DateField(label="New due date", help_text="For example, 27 11 2026", error_messages={"required": "Enter the new due date"})
+    reason = words_field("Reason", hint="The first due date stays on record")
+
+
+class HoldForm(forms.Form):
+    """A hold: until when, for whom it waits, why."""
+
+    wake = DateField(label="Wake the case on", error_messages={"required": "Enter the day on which the case wakes"})
+    waiting_for = forms.ChoiceField(
+        label="Waiting for",
+        choices=[("", "Choose for whom it waits"), *((code, words) for code, words in WAITING_FOR.items() if code != "us")],
+        error_messages={"required": "Select for whom the case waits"},
+    )
+    reason = words_field("Reason", hint="What you wait for, and how you will know that it has come")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = task_kind(kind="case.hold", today=today).hold_limit_days or 0
+        latest = today + timedelta(days=days)
+        self.fields["wake"].help_text = f"At most {days} days: {in_words(latest)} at the latest. Then somebody must decide again."
+
+
+class AcknowledgeForm(forms.Form):
+    """At which rung somebody answers for a late task, and why it is late."""
+
+    rung = forms.TypedChoiceField(
+        label="You answer as", coerce=int, widget=Radios(), error_messages={"required": "Select as what you answer"}
+    )
+    reason = words_field("Why it is late, and what happens now", ask="Enter why it is late, and what happens now")
+
+    def __init__(self, *args: Any, rungs: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices_of(self, "rung", [(str(rung), RUNGS[rung]) for rung in rungs])
+        if len(rungs) == 1:
+            self.fields["rung"].initial = str(rungs[0])
+
+
+class StaffForm(forms.Form):
+    """Somebody: chosen among those near, or by staff number."""
+
+    roles: frozenset[str] = frozenset()
+    owner = forms.ChoiceField(label="Who", required=False)
+    owner_number = forms.CharField(label="Or somebody in another team, by staff number", required=False, max_length=20)
+
+    def __init__(self, *args: Any, day: date, team_ids: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        near = access.holders_of(roles=self.roles, today=day, team_ids=team_ids)
+        choices_of(self, "owner", [("", "Choose somebody"), *((str(each.pk), each.name) for each in near)])
+
+    def clean(self) -> dict[str, Any]:
+        """Find the one person meant."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        said["staff"] = None
+        number = said.get("owner_number", "")
+        if bool(said.get("owner")) == bool(number):
+            self.add_error("owner", "Select one person, or enter one staff number")
+            return said
+        try:
+            found = access.staff_by_number(number) if number else access.staff(int(said["owner"]))
+        except access.NoSuchStaff:
+            self.add_error("owner_number", "Nobody has this staff number. Check it and try again.")
+            return said
+        if not found.active:
+            self.add_error("owner_number" if number else "owner", "This person no longer works here")
+        said["staff"] = found
+        return said
+
+    @property
+    def staff(self) -> Staff:
+        """Give who was meant, once the form is valid."""
+        found = self.cleaned_data["staff"]
+        assert isinstance(found, Staff)
+        return found
+
+
+class ReassignForm(StaffForm):
+    """Who takes a task, and why."""
+
+    roles = frozenset(GRANTS[Permission.DO_TASKS])
+    reason = words_field("Reason")
+
+
+class ReopenForm(NextTaskFields, StaffForm):
+    """Who owns the case again, what happens first, and why it is reopened."""
+
+    roles = frozenset(OWNING_ROLES)
+    reason = words_field("Why the case is reopened", ask="Enter why the case is reopened")
+    field_order = ["reason", "owner", "owner_number", "then_kind", "then_details", "then_due", "then_waiting_for"]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, day=today, needed=True, **kwargs)

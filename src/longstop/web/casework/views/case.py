@@ -1,0 +1,108 @@
+"""A case: its overview, notes, ownership, readers and records."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from longstop.access import queries as access
+from longstop.access.rules import Permission
+from longstop.audit import queries as audit
+from longstop.audit.actions import record_reading
+from longstop.cases import queries as cases
+from longstop.cases.queries import CasePage
+from longstop.people import queries as people
+from longstop.web import presenters
+from longstop.web.casework import casepage, sections
+from longstop.web.casework.guards import closed_door
+from longstop.web.doors import Who, who_is
+from longstop.web.parts import Address
+
+PageView = Callable[[HttpRequest, Who, CasePage], HttpResponse]
+
+
+def _opened(view: PageView) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Give a view the case with all that stands around it, record that it was read, and close the door to whoever may not see it."""
+
+    def run(request: HttpRequest, case_id: int) -> HttpResponse:
+        who = who_is(request)
+        page = cases.case_page(case_id)
+        if page is None:
+            raise Http404
+        if not cases.may_see(page.case, who.standing):
+            return closed_door(request, who, page.case)
+        record_reading(what="viewed", by=who.id, at=who.at, subject_kind="case", subject_id=case_id)
+        return view(request, who, page)
+
+    return run
+
+
+@_opened
+def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
+    """Show a case: its next task, open tasks, dates and why, and what has happened."""
+    here = Address.of(request)
+    group, before = here.get("kind"), here.get("before")
+    clocks, dates = cases.clocks_and_dates_of(case=page.case, today=who.today)
+    entries = audit.timeline(
+        subject_kind="case",
+        subject_ids=[page.case.pk],
+        limit=casepage.TIMELINE + 1,
+        kinds=presenters.kinds_in(group) if group in casepage.GROUPS else None,
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+    )
+    context = casepage.frame(page, who, section="case") | casepage.next_task(page, who)
+    context |= {
+        "page": page,
+        "tasks": casepage.open_tasks(page, who),
+        "clocks": casepage.whys(clocks, today=who.today),
+        "dates": casepage.supplied(dates),
+        "timeline": casepage.timeline(page, who, here, entries),
+        "newest_href": f"{here.without('before').href}#timeline" if before else "",
+        "to_sign": page.current is not None and page.current.why == "departure" and page.current.read_at is None,
+        "owned_by_me": page.case.owner_id == who.id,
+        "offered_to_me": page.offer is not None and page.offer.to_staff_id == who.id,
+        "may_transfer": who.may(Permission.TRANSFER),
+        "may_restrict": who.may(Permission.RESTRICT),
+    }
+    return render(request, "casework/case.html", context)
+
+
+@_opened
+def notes(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
+    """Show the notes of a case: key notes first, then the newest first, corrections beside what they put right."""
+    here = Address.of(request)
+    written = cases.notes_of(case_id=page.case.pk, kind=here.get("kind"))
+    context = casepage.frame(page, who, section="case-notes")
+    context |= sections.notes(page.case.pk, written, here, may_write=bool(context["may_work"]))
+    return render(request, "casework/notes.html", context)
+
+
+@_opened
+def ownership(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
+    """Show who has owned a case, from when to when and why, and when it was open."""
+    context = casepage.frame(page, who, section="case-ownership")
+    context |= {
+        "spells": sections.ownership(cases.ownership_of(page.case.pk)),
+        "openings": sections.openings(cases.openings_of(page.case.pk)),
+        "line": page.line,
+    }
+    return render(request, "casework/ownership.html", context)
+
+
+@_opened
+def viewed(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
+    """Show who has looked at a case, the newest first."""
+    seen = audit.viewings(subject_kind="case", subject_id=page.case.pk, limit=50)
+    names = access.staff_names(each.by_id for each in seen)
+    context = casepage.frame(page, who, section="case-viewed") | {"table": sections.viewings(seen, names)}
+    return render(request, "casework/viewed.html", context)
+
+
+@_opened
+def records(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
+    """Show what each agency says of the person, side by side."""
+    context = casepage.frame(page, who, section="case-records")
+    context["records"] = sections.records(people.person_view(page.case.person_id))
+    context["back_href"] = reverse("case", args=[page.case.pk])
+    return render(request, "casework/records.html", context)

@@ -1,0 +1,158 @@
+"""What changes a case: a key date, its status, its closing and reopening, its restriction."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from longstop.access import actions as access
+from longstop.cases import actions
+from longstop.cases import queries as cases
+from longstop.cases.models import Case
+from longstop.kernel.dates import in_words
+from longstop.web.casework.forms import BreakGlassForm, CloseForm, CustodyForm, KeyDateForm, ReasonForm
+from longstop.web.casework.guards import closed_door, of_case
+from longstop.web.casework.pages import about, done, form_page
+from longstop.web.casework.task_forms import ReopenForm
+from longstop.web.doors import Who, who_is
+from longstop.web.parts import Button
+from longstop.work import queries as tasks
+
+
+def _back(case: Case) -> str:
+    return reverse("case", args=[case.pk])
+
+
+@of_case
+def key_date(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
+    """Record what a source says that a date is. Dates that follow from it are worked out again at once."""
+    form = KeyDateForm(request.POST or None)
+
+    def act() -> object:
+        said = form.cleaned_data
+        return actions.record_key_date(
+            case_id=case.pk,
+            name=said["name"],
+            value=said["value"],
+            source=said["source"],
+            observed_at=who.at,
+            reason=said["reason"],
+            by=who.id,
+            at=who.at,
+            today=who.today,
+        )
+
+    lead = f"{about(case, who)}. What other sources say stays beside it. The newest counts, whoever says so."
+    return done(request, form, act, said="The date was recorded, and what follows from it worked out again.", to=_back(case)) or form_page(
+        request, form, heading="Record a key date", lead=lead, button=Button("Record the date"), back=_back(case)
+    )
+
+
+@of_case
+def custody(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
+    """Record where the person is now, and under what."""
+    form = CustodyForm(request.POST or None, initial={"custody": case.custody, "since": case.custody_since, "monitored": case.monitored})
+
+    def act() -> object:
+        said = form.cleaned_data
+        return actions.change_custody(
+            case_id=case.pk,
+            custody=said["custody"],
+            since=said["since"],
+            monitored=said["monitored"],
+            reason=said["reason"],
+            by=who.id,
+            at=who.at,
+            today=who.today,
+        )
+
+    lead = f"{about(case, who)}. Reviews start and stop with the status."
+    return done(request, form, act, said="The status was recorded.", to=_back(case)) or form_page(
+        request, form, heading="Change status or monitoring", lead=lead, button=Button("Record the status"), back=_back(case)
+    )
+
+
+@of_case
+def close(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
+    """Close a case on evidence of its outcome."""
+    form = CloseForm(request.POST or None, initial={"version": case.version})
+
+    def act() -> object:
+        said = form.cleaned_data
+        outcome, evidence, why, version = said["outcome"], said["evidence"], said["reason"], said["version"]
+        return actions.close(case_id=case.pk, outcome=outcome, evidence=evidence, reason=why, by=who.id, at=who.at, version=version)
+
+    open_tasks = tasks.of_subjects(subject_ids=[case.pk]).count()
+    warning = f"Nobody is reminded of a closed case. {_tasks(open_tasks)}"
+    return done(request, form, act, said=f"Case {case.reference} is closed.", to=_back(case)) or form_page(
+        request,
+        form,
+        heading="Close the case",
+        lead=about(case, who),
+        warning=warning,
+        button=Button("Close the case", "warning"),
+        back=_back(case),
+        template="casework/close.html",
+    )
+
+
+def _tasks(number: int) -> str:
+    return f"Its open task{'' if number == 1 else 's'} ({number}) will be marked as no longer needed, and any transfer on offer falls away."
+
+
+@of_case
+def reopen(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
+    """Open a closed case again, with an owner and a dated task."""
+    teams = {case.team_id} | ({who.staff.team_id} if who.staff.team_id else set())
+    form = ReopenForm(request.POST or None, today=who.today, team_ids=teams)
+
+    def act() -> object:
+        then = form.next_task()
+        assert then is not None  # the form asks for it
+        why = form.cleaned_data["reason"]
+        return actions.reopen(case_id=case.pk, owner_id=form.staff.pk, then=then, reason=why, by=who.id, at=who.at, today=who.today)
+
+    lead = f"{about(case, who)}. Its first opening on {in_words(case.first_opened_at.date())}, and how it was closed, stay on record."
+    return done(request, form, act, said=f"Case {case.reference} is open again.", to=_back(case)) or form_page(
+        request, form, heading="Reopen the case", lead=lead, button=Button("Reopen the case"), back=_back(case)
+    )
+
+
+@of_case
+def restrict(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
+    """Restrict a case, or lift its restriction."""
+    form = ReasonForm(request.POST or None)
+    lifting = case.restricted
+
+    def act() -> object:
+        reason = form.cleaned_data["reason"]
+        change = actions.unrestrict if lifting else actions.restrict
+        return change(case_id=case.pk, reason=reason, by=who.id, at=who.at)
+
+    rest = (
+        "Everybody who may see cases will see it."
+        if lifting
+        else "Only its owner, those who answer for its team, and those with leave will see it."
+    )
+    heading = "Lift the restriction" if lifting else "Restrict the case"
+    said = "The restriction was lifted." if lifting else "The case is restricted."
+    return done(request, form, act, said=said, to=_back(case)) or form_page(
+        request, form, heading=heading, lead=f"{about(case, who)}. {rest}", button=Button(heading, "warning"), back=_back(case)
+    )
+
+
+def break_glass(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Open a restricted case in an emergency, for the hours that policy gives. A manager will look at it."""
+    who, case = who_is(request), cases.case(case_id)
+    if case is None:
+        raise Http404
+    form = BreakGlassForm(request.POST)
+    if not cases.may_see(case, who.standing):
+        if not form.is_valid():
+            return closed_door(request, who, case, form)
+        hours = BreakGlassForm.hours(today=who.today)
+        access.break_glass(
+            subject_id=case_id, until=BreakGlassForm.until(at=who.at, hours=hours), reason=form.cleaned_data["reason"], by=who.id, at=who.at
+        )
+        messages.warning(request, f"You opened this case in an emergency, for {hours} hours. A manager will look at your reason.")
+    return redirect(_back(case))

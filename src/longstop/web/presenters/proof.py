@@ -1,0 +1,27 @@
+"""What happened to proof, disposal and the database itself, in plain words."""
+
+from longstop.web.parts import Fact
+from longstop.web.presenters.telling import Telling, Told, plain, presents
+
+plain("database.restored", "Database restored from a backup", group="proof")
+
+
+@presents("proof.certified", group="proof")
+def _certified(t: Telling) -> Told:
+    details = (Fact("Verdict", t.word("verdict")), Fact("Open cases", t.get("open_cases")), Fact("Remainder", t.get("remainder")))
+    return Told("Certificate issued", details=details)
+
+
+@presents("disposal.proposed", group="proof")
+def _proposed(t: Telling) -> Told:
+    return Told("Disposal proposed", t.word("reason"), (Fact("Authority", t.word("under")),))
+
+
+@presents("disposal.approved", group="proof")
+def _approved(t: Telling) -> Told:
+    return Told("Disposal approved by a second person", details=(Fact("Proposed by", t.staff("proposed_by")),))
+
+
+@presents("disposal.carried_out", group="proof")
+def _carried_out(t: Telling) -> Told:
+    return Told("Personal values disposed of", details=(Fact("Values", t.get("payloads")),))
