@@ -6,10 +6,8 @@ Only this process ever knows the owner's address, and it ends before the service
 
 import hashlib
 import importlib
-import importlib.util
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +16,7 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.utils import timezone
 
 
 def main() -> None:
@@ -33,12 +32,11 @@ def main() -> None:
 
 def load_demonstration() -> dict[str, Any]:
     """Will load the small demonstration unless it is there or the database holds other work; tells whether, and who can sign in."""
-    if importlib.util.find_spec("longstop.demo.actions") is None:
-        return {}
     read, load = _module("longstop.demo.queries"), _module("longstop.demo.actions")
     wanted = not read.is_loaded() and not read.holds_others()
     if wanted:
-        load.load_small(at=datetime.now(UTC))
+        at = timezone.now()
+        load.load_small(at=at, today=timezone.localdate(at))
     return {"loaded": wanted, "sign_ins": [list(sign_in) for sign_in in read.sign_ins()]}
 
 

@@ -1,1 +1,4 @@
-"""An invented command: staff and an extract that are loaded through the front door, so that the service can be tried. Nobody in it is real."""
+"""An invented command: a staff list and prisoner records, taken in through the front door, so that the service can be tried.
+
+Nobody in it is real. Not for: data for tests of other rooms, nor for filling large databases.
+"""

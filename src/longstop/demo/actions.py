@@ -1,0 +1,127 @@
+"""Loading the demonstration: agencies' files through the front door, then what people did with them."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from longstop.access import actions as access
+from longstop.access import queries as staffing
+from longstop.audit.actions import SYSTEM, record
+from longstop.audit.operations import action
+from longstop.cases import actions as cases
+from longstop.demo import happenings, queries
+from longstop.demo.cast import Part, cast
+from longstop.demo.command import PASSWORD, SIGN_INS, write_staff_list
+from longstop.demo.days import Days
+from longstop.demo.events import DemoLoaded
+from longstop.demo.extract import ON_REMAND, write_extract
+from longstop.demo.stories import Scene, tell
+from longstop.intake import actions as intake
+from longstop.intake import queries as arrived
+from longstop.intake.loading import load_prisoners
+from longstop.intake.staff_loading import load_staff
+
+BEGAN = 420  # days ago; the command's first day
+EXTRACTS = (402, 122, 22)  # days ago; what each holds is who has a case by the next one
+NEWEST = 1
+
+
+class NotEmpty(Exception):
+    """The database holds staff of its own: an invented command does not go among real people."""
+
+
+def load_small(*, at: datetime, today: date) -> bool:
+    """Load the small demonstration into an empty database, whole or not at all; says whether it did.
+
+    Due dates lie around `today`. Loaded once: afterwards this does nothing. Raises NotEmpty where others' staff are there already.
+    """
+    if queries.is_loaded():
+        return False
+    if queries.holds_others():
+        raise NotEmpty
+    _load(by=SYSTEM, at=at, days=Days(today, at))
+    return True
+
+
+@action
+def _load(*, by: int, at: datetime, days: Days) -> None:
+    parts = cast(days)
+    with tempfile.TemporaryDirectory(prefix="longstop-demonstration-") as folder:
+        staff = _enrol(Path(folder), days)
+        scenes = _open(Path(folder), parts, staff, days)
+    happenings.leave(staff, days)
+    happenings.transfer(scenes, staff, days)
+    happenings.plan_to_leave(staff, days)
+    happenings.be_away(staff, days)
+    happenings.allocate(scenes, staff, days)
+    happenings.restrict(scenes, staff, days)
+    record(DemoLoaded(subject_id=0, staff=len(staff), records=len(parts), cases=len(scenes)), by=by, at=at)
+
+
+def _enrol(folder: Path, days: Days) -> dict[str, int]:
+    """Take in the staff list and give everybody's number; set the passwords of the demonstration sign-ins alone."""
+    first = days.ago(BEGAN)
+    path = folder / "demonstration-staff.csv"
+    write_staff_list(path, roles_from=first, today=days.today)
+    load_staff(path=path, by=SYSTEM, at=days.moment(first), today=first)
+    staff = {each.staff_number: each.pk for each in staffing.enrolled()}
+    for number in SIGN_INS.values():
+        access.set_password(staff_id=staff[number.upper()], password=PASSWORD, by=SYSTEM, at=days.moment(first, 30))
+    return staff
+
+
+def _open(folder: Path, parts: Sequence[Part], staff: dict[str, int], days: Days) -> list[Scene]:
+    """Take in each extract, open the cases that follow from it, and let their stories happen."""
+    lines = {team.pk: _line_above(team.pk) for team in staffing.teams()}
+    teams = {each.pk: each.team_id for each in staffing.enrolled()}
+    scenes: list[Scene] = []
+    for number, ago in enumerate(EXTRACTS):
+        until = days.today - timedelta(days=EXTRACTS[number + 1]) if number + 1 < len(EXTRACTS) else days.today
+        known = [part for part in parts if part.opened and part.opened <= until]
+        _receive(folder / f"prisoners-{days.ago(ago).isoformat()}.jsonl", known, days, ago, final=False)
+        waiting = _waiting()
+        for part in known:
+            if part.prison_number in waiting:
+                owner = staff[part.owner]
+                case_id = _open_one(part, waiting[part.prison_number], owner, staff, days)
+                scene = Scene(case_id, part, owner, lines[teams[owner] or 0], days)
+                tell(scene)
+                scenes.append(scene)
+    _receive(folder / f"prisoners-{days.ago(NEWEST).isoformat()}.jsonl", parts, days, NEWEST, final=True)
+    _set_aside(parts, staff, days)
+    return scenes
+
+
+def _line_above(team_id: int) -> tuple[int, ...]:
+    return tuple(link.leader_id for link in staffing.accountability(team_id) if link.leader_id is not None)
+
+
+def _receive(path: Path, parts: Sequence[Part], days: Days, ago: int, *, final: bool) -> None:
+    write_extract(path, parts=parts, days=days, final=final)
+    day = days.ago(ago)
+    load_prisoners(path=path, observed_at=days.moment(day, -240), by=SYSTEM, at=days.moment(day, -90))
+
+
+def _waiting() -> dict[str, int]:
+    """Give the records that nobody has dealt with, by prison number."""
+    found = arrived.arrivals(filters=arrived.Filters(), limit=1_000)
+    return {row.prison_number: row.id for row in found.rows}
+
+
+def _open_one(part: Part, arrival_id: int, owner: int, staff: dict[str, int], days: Days) -> int:
+    assert part.opened is not None
+    return cases.open_from_record(
+        placement=cases.Placement(arrival_id=arrival_id, owner_id=owner),
+        reason="Foreign national serving a sentence: to be considered.",
+        by=staff["DUTY-OFFICER"],
+        at=days.moment(part.opened, part.index),
+        today=part.opened,
+    )
+
+
+def _set_aside(parts: Sequence[Part], staff: dict[str, int], days: Days) -> None:
+    waiting = _waiting()
+    for part in [part for part in parts if part.story == "waiting" and part.turn in ON_REMAND]:
+        reason = "On remand: nothing to consider before a sentence."
+        intake.set_aside(arrival_id=waiting[part.prison_number], reason=reason, by=staff["DUTY-OFFICER"], at=days.at)
