@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,15 @@ def test_policy_entries_are_dated_and_sourced() -> None:
         for name, versions in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for version in versions:
                 assert {"from", "source", "confirmed"} <= version.keys(), f"{file.name} {name}"
+
+
+def names_in(room: str, piece: str) -> set[str]:
+    module = import_module(f"longstop.{room}.{piece}")
+    return set(dir(module))
+
+
+@pytest.mark.parametrize("room", ["audit", "people", "intake", "cases"])
+def test_a_room_that_holds_personal_data_can_export_and_destroy_it(room: str) -> None:
+    """`work` and `access` hold pointers to payloads only: their words go with the payloads, and are exported with the subject."""
+    assert "export_person" in names_in(room, "queries")
+    assert "dispose_person" in names_in(room, "actions")

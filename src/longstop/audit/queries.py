@@ -146,6 +146,11 @@ def head_of(row: Seal) -> Head:
     )
 
 
+def disposal(disposal_id: int) -> Disposal:
+    """Give one disposal, waiting or approved. Raises Disposal.DoesNotExist."""
+    return Disposal.objects.get(pk=disposal_id)
+
+
 def disposals_waiting() -> list[Disposal]:
     """Give the disposals that wait for a second person, oldest first."""
     return list(Disposal.objects.filter(approved_at__isnull=True).order_by("pk"))

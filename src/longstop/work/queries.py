@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from longstop.access.queries import accountability
+from longstop.audit.queries import contents
 from longstop.work.models import Acknowledgement, State, Task
 from longstop.work.rules import title
 
@@ -137,3 +139,14 @@ def next_ids(sequence: str, how_many: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, how_many])
         return [row[0] for row in cursor.fetchall()]
+
+
+def export_subjects(*, subject_ids: Iterable[int]) -> list[dict[str, Any]]:
+    """Give every task about these subjects as plain values, with its words, for a person's own request."""
+    rows = list(Task.objects.filter(subject_id__in=list(subject_ids)).order_by("pk"))
+    words = contents(row.details_payload_id for row in rows if row.details_payload_id)
+    return [_exported(row, words.get(row.details_payload_id or 0)) for row in rows]
+
+
+def _exported(task: Task, details: dict[str, Any] | None) -> dict[str, Any]:
+    return {"kind": task.kind, "due": task.due.isoformat(), "state": task.state, "details": details}

@@ -9,6 +9,7 @@ from longstop.cases.actions.closing import NoEvidence, close, reopen
 from longstop.cases.actions.covering import LeavesUncovered, end_absence, record_absence, set_cover
 from longstop.cases.actions.dating import change_custody, record_key_date, rewind
 from longstop.cases.actions.departing import take_effect
+from longstop.cases.actions.disposing import PersonHasOpenCase, dispose_person, propose_disposal
 from longstop.cases.actions.leaving import LastDayHasPassed, NoDeparturePlanned, end_role, forget_departure, plan_departure, sign_handover
 from longstop.cases.actions.moving import (
     AlreadyTheOwner,
@@ -58,6 +59,7 @@ __all__ = [
     "OwnerHasChanged",
     "OwnerIsLeaving",
     "PackNotRead",
+    "PersonHasOpenCase",
     "Placed",
     "Placement",
     "UndoIsTooLate",
@@ -70,6 +72,7 @@ __all__ = [
     "close",
     "complete_task",
     "decline",
+    "dispose_person",
     "end_absence",
     "end_role",
     "forget_departure",
@@ -81,6 +84,7 @@ __all__ = [
     "open_from_record",
     "open_from_records",
     "plan_departure",
+    "propose_disposal",
     "reassign_task",
     "record_absence",
     "record_key_date",

@@ -9,7 +9,7 @@ from longstop.cases import events
 from longstop.cases.actions.moving import lock_open, settle, touch
 from longstop.cases.models import Case, Clock, Custody, KeyDate
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
-from longstop.cases.winding import wind
+from longstop.cases.winding import day_of, wind
 from longstop.clocks.results import Clock as Wound
 from longstop.clocks.results import Kind
 from longstop.work import actions as work
@@ -26,12 +26,20 @@ def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
     """Write the clocks that changed beside the digest of what they followed from."""
     held = {clock.kind: clock for clock in Clock.objects.filter(case=case)}
     changed: dict[str, str | None] = {}
+    fresh: list[Clock] = []
     for kind, clock in wound.items():
         before = held.get(kind)
         if before is not None and before.inputs_hash == clock.inputs_hash and before.due == clock.due:
             continue
         changed[kind] = clock.due.isoformat() if clock.due else None
-        Clock.objects.update_or_create(case=case, kind=kind, defaults=_columns(clock, by=by, at=at))
+        row = before or Clock(case=case, kind=kind)
+        for name, value in _columns(clock, by=by, at=at).items():
+            setattr(row, name, value)
+        if before is None:
+            fresh.append(row)
+        else:
+            row.save()
+    Clock.objects.bulk_create(fresh)
     for kind in held.keys() - wound.keys():
         _stop(held[kind], changed, by=by, at=at)
     if changed:
@@ -64,7 +72,7 @@ def _columns(clock: Wound, *, by: int, at: datetime) -> dict[str, object]:
 
 def rewind_case(case: Case, *, by: int, at: datetime, today: date) -> dict[str, Wound]:
     """Wind the clocks of a locked case from what is recorded now, and copy its release date for the lists."""
-    facts = facts_of(case, opened_on=case.first_opened_at.date(), dates=dates_of(case.pk), detention_reviews=detention_reviews_of(case.pk))
+    facts = facts_of(case, opened_on=day_of(case.first_opened_at), dates=dates_of(case.pk), detention_reviews=detention_reviews_of(case.pk))
     wound = wind(facts=facts, today=today)
     store_clocks(case, wound, by=by, at=at)
     release = wound.get(Kind.RELEASE)

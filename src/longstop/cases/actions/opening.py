@@ -13,7 +13,7 @@ from longstop.cases.actions.dating import store_clocks
 from longstop.cases.actions.moving import LacksCompetence, MayNotOwn, OwnerIsLeaving, check_may_own
 from longstop.cases.models import Case, Flow, KeyDate, Opening, Ownership, SpellState
 from longstop.cases.queries.facts import facts_of
-from longstop.cases.winding import wind
+from longstop.cases.winding import day_of, wind
 from longstop.clocks.forward import task_kind
 from longstop.clocks.results import Clock, Kind
 from longstop.clocks.working_days import Nation, add
@@ -105,7 +105,7 @@ def _write(opened: Opened, owner: Staff, *, reason: str, by: int, at: datetime, 
     (number,) = next_ids("cases_reference_seq", 1)
     case = _new_case(case_id, number, opened, owner.team_id, by=by, at=at)
     subject = work.Subject(kind="case", id=case_id, person_id=opened.person_id)
-    clocks = wind(facts=facts_of(case, opened_on=today, dates=dict(opened.key_dates)), today=today)
+    clocks = wind(facts=facts_of(case, opened_on=day_of(at), dates=dict(opened.key_dates)), today=today)
     made = _first_tasks(subject, opened, clocks, team_id=owner.team_id, by=by, at=at, today=today)
     first = min(made, key=lambda task: (task.due, task.pk))
     case.next_task, case.next_due, case.next_is_hold = first, first.due, first.wake is not None

@@ -1,6 +1,7 @@
 """Every read that another room may make of cases, by what it is for: lists, boards, one case, workload, transfers."""
 
 from longstop.cases.queries.boards import NOTHING, Board, board, boards, late_unanswered, offers_to_team
+from longstop.cases.queries.exports import export_person
 from longstop.cases.queries.lists import (
     CaseFilter,
     by_reference,
@@ -68,6 +69,7 @@ __all__ = [
     "clocks_and_dates_of",
     "clocks_of",
     "colleagues",
+    "export_person",
     "filtered",
     "handover_pack",
     "key_dates_of",

@@ -1,0 +1,56 @@
+"""A person's values are destroyed in every room at once, under two persons' names, once no case of theirs is open."""
+
+from datetime import datetime
+
+from longstop.audit import actions as audit
+from longstop.audit import queries as audit_read
+from longstop.audit.operations import action
+from longstop.cases.models import Case
+from longstop.intake import actions as intake
+from longstop.people import actions as people
+from longstop.people import queries as people_read
+
+SHORTEST_MENTION = 4  # characters; a shorter name is found in too many words
+
+
+class PersonHasOpenCase(ValueError):
+    """Nothing about a person is destroyed while a case of theirs is open."""
+
+
+@action
+def propose_disposal(*, person_id: int, reason: str, authority: str, by: int, at: datetime) -> int:
+    """Propose that a person's values be destroyed; gives the number of the certificate. Raises PersonHasOpenCase.
+
+    `reason` and `authority` are kept for ever: they must not describe the person.
+    """
+    _check(person_id)
+    return audit.propose_disposal(person_id=person_id, reason=reason, authority=authority, by=by, at=at)
+
+
+@action
+def dispose_person(*, disposal_id: int, by: int, at: datetime) -> int:
+    """Approve a colleague's proposal and destroy the person's values in every room; gives how many payloads went.
+
+    Raises PersonHasOpenCase, and what `audit.actions.approve_disposal` raises.
+    """
+    person_id = audit_read.disposal(disposal_id).person_id
+    _check(person_id)
+    mentions = _mentions(person_id)
+    destroyed = audit.approve_disposal(disposal_id=disposal_id, by=by, at=at, mentioning=mentions)
+    people.dispose_person(person_id=person_id, disposal_id=disposal_id, by=by, at=at)
+    intake.dispose_person(person_id=person_id, disposal_id=disposal_id, by=by, at=at)
+    return destroyed
+
+
+def _check(person_id: int) -> None:
+    if Case.objects.filter(person_id=person_id, closed_at=None).exists():
+        raise PersonHasOpenCase(person_id)
+
+
+def _mentions(person_id: int) -> list[str]:
+    """By what the person may have been searched for: their family name and references."""
+    card = people_read.names([person_id]).get(person_id)
+    if card is None:
+        return []
+    known = [card.family, card.prison_number, *(value for _, value in card.references)]
+    return [value for value in known if len(value) >= SHORTEST_MENTION]

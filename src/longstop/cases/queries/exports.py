@@ -1,0 +1,27 @@
+"""What is held about a person in cases, for the person's own request."""
+
+from typing import Any
+
+from longstop.cases.models import Case
+from longstop.cases.queries.pages import key_dates_of, notes_of, ownership_of
+from longstop.work import queries as tasks
+
+ALL = 1_000_000
+
+
+def export_person(person_id: int) -> list[dict[str, Any]]:
+    """Give what this room and `work` hold about a person, as plain values: cases with their dates, tasks, notes and owners."""
+    return [_exported(case) for case in Case.objects.filter(person_id=person_id).order_by("pk")]
+
+
+def _exported(case: Case) -> dict[str, Any]:
+    return {
+        "reference": case.reference,
+        "opened": case.first_opened_at.isoformat(),
+        "closed": case.closed_at.isoformat() if case.closed_at else None,
+        "outcome": case.outcome,
+        "key_dates": [[row.name, row.value.isoformat() if row.value else None, row.source] for row in key_dates_of(case.pk)],
+        "tasks": tasks.export_subjects(subject_ids=[case.pk]),
+        "notes": [[note.note.kind, note.text, note.note.written_at.isoformat()] for note in notes_of(case_id=case.pk, limit=ALL)],
+        "owners": [[spell.staff.name, spell.state] for spell in ownership_of(case.pk)],
+    }
