@@ -1,12 +1,14 @@
 """In which state an open case is, as tables that a caseworker could check. The task falls due on Monday 30 November 2026."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 
+from longstop.audit.models import Event
 from longstop.cases import actions
+from longstop.proof.certification import certify
 from longstop.proof.rules import BESIDE, FAILING, LIST_WORDS, REASON_WORDS, STATE_WORDS, Covered, List, Reason
 from longstop.work import actions as work
 from longstop.work.models import Task
@@ -260,3 +262,17 @@ def test_every_reason_state_and_list_has_its_words() -> None:
     assert set(REASON_WORDS) == set(Reason)
     assert set(STATE_WORDS) == set(Covered)
     assert set(LIST_WORDS) == {*FAILING, *BESIDE}
+
+
+def test_a_case_opened_after_midnight_in_summer_keeps_its_day() -> None:
+    """Half past midnight on 2 July in London is half past eleven on 1 July where moments are stored."""
+    world = World()
+    day = date(2026, 7, 2)
+    moment = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    case_id = given.case(world.amy, at=moment, today=day)
+    opened = certify(at=moment, today=day)
+    assert (opened.verdict, listed(opened, List.CLOCKS_DIFFER)) == ("clean", [])
+    actions.rewind(case_ids=[case_id], by=world.amy.pk, at=moment + DAY, today=day + DAY)
+    later = certify(at=moment + DAY, today=day + DAY)
+    assert (later.verdict, listed(later, List.CLOCKS_DIFFER)) == ("clean", [])
+    assert not Event.objects.filter(kind="case.clocks_wound", subject_id=case_id, happened_at=moment + DAY).exists()

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from longstop.clocks.consideration import consideration
 from longstop.clocks.detention import detention_review
@@ -39,6 +40,7 @@ NAMES: Mapping[str, str] = {
     "last_detention_review": "Last detention review",
 }
 HELD = ("time_served", "detained")  # under immigration powers, in prison or a removal centre
+LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,11 @@ class Facts:
     opened_on: date
     dates: Mapping[str, date | None]
     detention_reviews: Sequence[date] = field(default=())
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day on which a case opened: London's, whose summer days begin an hour before those of a stored moment."""
+    return moment.astimezone(LONDON).date()
 
 
 def wind(*, facts: Facts, today: date) -> dict[str, Clock]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from longstop.access.rules import OWNING_ROLES
-from longstop.cases.winding import Facts, wind
+from longstop.cases.winding import Facts, day_of, wind
 from longstop.clocks.forward import task_kinds
 from longstop.clocks.results import Clock, Kind
 from longstop.clocks.rungs import cutoffs
@@ -117,7 +117,7 @@ def _judge_cases(found: Survey, instant: Instant) -> None:
 def _facts(custody: str, monitored: bool, opened_at: datetime, key_dates: list[tuple[Any, ...]]) -> Facts:
     reviews = sorted(value for name, value in key_dates if name == "last_detention_review" and value)
     standing = {name: value for name, value in key_dates if name != "last_detention_review"}
-    return Facts(custody=custody, monitored=monitored, opened_on=opened_at.date(), dates=standing, detention_reviews=reviews)
+    return Facts(custody=custody, monitored=monitored, opened_on=day_of(opened_at), dates=standing, detention_reviews=reviews)
 
 
 def _liberty(wound: Mapping[str, Clock], held: Mapping[str, list[Any]], *, custody: str, day: date) -> int:
