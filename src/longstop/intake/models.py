@@ -88,12 +88,12 @@ class Arrival(models.Model):
     key_digest = models.BinaryField(max_length=32)
     booking_digest = models.BinaryField(max_length=32, null=True)
     person_id = models.BigIntegerField()
-    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+", db_index=False)
     content_digest = models.BinaryField(max_length=32)
     telling_digest = models.BinaryField(max_length=32)
     opened_digest = models.BinaryField(max_length=32, null=True)
-    first_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
-    last_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    first_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
     observed_at = models.DateTimeField()
     prison = models.CharField(max_length=12, default="")
     release_date = models.DateField(null=True)
@@ -106,9 +106,9 @@ class Arrival(models.Model):
     problems = models.SmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ArrivalState, default=ArrivalState.WAITING)
     opened_at = models.DateTimeField(null=True)
-    opened_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     set_aside_at = models.DateTimeField(null=True)
-    set_aside_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    set_aside_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     set_aside_reason_payload_id = models.BigIntegerField(null=True)
 
     class Meta:
@@ -127,7 +127,6 @@ class Arrival(models.Model):
         indexes = [
             models.Index(fields=["state", "release_date", "id"], name="arrival_by_release"),
             models.Index(fields=["state", "prison", "release_date", "id"], name="arrival_by_prison"),
-            models.Index(fields=["state", "id"], name="arrival_by_id"),
             models.Index(fields=["source", "booking_digest"], condition=Q(booking_digest__isnull=False), name="arrival_booking"),
         ]
 
@@ -135,11 +134,11 @@ class Arrival(models.Model):
 class Sighting(models.Model):
     """Which receipt a record was last seen in, changed or not.
 
-    Kept apart from the arrival, and without history, because every row of every file moves it.
+    Kept apart from the arrival, without history and without an index, because every row of every file moves it.
     """
 
     arrival = models.OneToOneField(Arrival, on_delete=models.PROTECT, primary_key=True, related_name="sighting")
-    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 class RefusalState(models.TextChoices):
@@ -163,7 +162,7 @@ class Refusal(models.Model):
     line = models.IntegerField()
     field = models.CharField(max_length=60, default="")
     fault = models.CharField(max_length=40)
-    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+")
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+", db_index=False)
     sentence = models.CharField(max_length=300)
     remedy = models.CharField(max_length=300)
     fingerprint = models.BinaryField(max_length=32)
