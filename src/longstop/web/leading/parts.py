@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from longstop.cases.queries import Candidate
@@ -96,10 +96,8 @@ class Dropdown(Part):
     def render(self, context: Mapping[str, Any]) -> SafeString:
         """Return the select as HTML."""
         key = f"id_{self.name}"
-        options = SafeString("").join(
-            format_html('<option value="{}"{}>{}</option>', value, SafeString(" selected") if value == self.chosen else "", text)
-            for value, text in self.options
-        )
+        marked = ((value, SafeString(" selected") if value == self.chosen else "", text) for value, text in self.options)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', marked)
         error = format_html('<p class="govuk-error-message" id="{}_error">{}</p>', key, self.error) if self.error else ""
         described = format_html(' aria-describedby="{}_error"', key) if self.error else ""
         return format_html(
