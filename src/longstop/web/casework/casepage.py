@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from longstop.access import queries as access
@@ -102,7 +103,7 @@ def identity(page: CasePage, who: Who) -> IdentityBar:
 
 def _next_date(page: CasePage, who: Who) -> When:
     if page.case.closed_at is not None:
-        return When(page.case.closed_at.date(), f"Closed: {_outcome(page.case.outcome)}", "calm", "Closed")
+        return When(timezone.localdate(page.case.closed_at), f"Closed: {_outcome(page.case.outcome)}", "calm", "Closed")
     return due_of(page.case.next_task, today=who.today, name=title(kind=page.case.next_task.kind, today=who.today))
 
 
@@ -180,7 +181,7 @@ def supplied(rows: Sequence[KeyDate]) -> SummaryList:
 
 
 def _said_by(row: KeyDate) -> str:
-    return f"{source_of(row.source)}, {in_words(row.observed_at.date())}; recorded by {row.recorded_by.name}"
+    return f"{source_of(row.source)}, {in_words(timezone.localdate(row.observed_at))}; recorded by {row.recorded_by.name}"
 
 
 def next_task(page: CasePage, who: Who) -> dict[str, Any]:

@@ -9,17 +9,20 @@ from typing import Concatenate
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from longstop.access.queries import accountability
 from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.web.casework.forms import BreakGlassForm
-from longstop.web.casework.words import line_of
+from longstop.web.casework.words import elsewhere, line_of
 from longstop.web.doors import Who, who_is
+from longstop.web.parts import Link
 from longstop.work import queries as work
 from longstop.work.models import State, Task
 
+ANSWER = "transfer.answer"
 CaseView = Callable[Concatenate[HttpRequest, Who, Case, ...], HttpResponse]
 
 
@@ -97,11 +100,26 @@ def of_task(*, act: bool) -> Callable[[TaskView], Callable[..., HttpResponse]]:
             hand = _in_hand(task, case, who)
             if not (hand.may_act or (hand.names_shown and not act)):
                 raise PermissionDenied
+            if act and (task.kind == ANSWER or not hand.is_open):
+                return _nothing_to_do(request, task)
             return view(request, who, hand)
 
         return run
 
     return decorate
+
+
+def _nothing_to_do(request: HttpRequest, task: Task) -> HttpResponse:
+    """Say why a task cannot be changed here: it is finished, or it is an offer, which is answered and not merely ticked off."""
+    links = [Link("See the task", reverse("task", args=[task.pk])), Link("My work", reverse("my-work"))]
+    if task.state != State.OPEN:
+        words = "It was finished, or somebody said that it is no longer needed. Nothing was changed now."
+        return render(
+            request, "base/problem.html", {"heading": "This task is no longer open", "paragraphs": [words], "links": links}, status=409
+        )
+    words = "Accept or decline the case that you were offered: that finishes this task."
+    links = [Link("Transfers", elsewhere("transfers")), *links]
+    return render(request, "base/problem.html", {"heading": "Answer the offer", "paragraphs": [words], "links": links}, status=409)
 
 
 def _in_hand(task: Task, case: Case | None, who: Who) -> InHand:

@@ -38,7 +38,6 @@ SAID: Refusals = {
 }
 BROKEN = {
     "one_open_case_a_person": "This person has another open case. A person has one open case at a time: work on that one.",
-    "acknowledged_once_a_rung": "This is acknowledged there already.",
 }
 
 

@@ -9,8 +9,8 @@ from longstop.access.rules import Permission
 from longstop.audit import queries as audit
 from longstop.cases import queries as cases
 from longstop.clocks.rungs import ladder
-from longstop.web.casework.guards import InHand
-from longstop.web.casework.words import due_of, lateness_tag, line_of, waiting_for
+from longstop.web.casework.guards import ANSWER, InHand
+from longstop.web.casework.words import due_of, elsewhere, lateness_tag, line_of, waiting_for
 from longstop.web.casework.worklist import ABOUT
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Entry, Fact, Link, SummaryList, Timeline
@@ -45,9 +45,10 @@ def context(hand: InHand, who: Who) -> dict[str, Any]:
         if late or answered
         else None,
         "line": line_of(accountability(task.team_id)) if late else [],
-        "may_act": hand.may_act and hand.is_open,
+        "may_act": hand.may_act and hand.is_open and task.kind != ANSWER,
         "may_answer": hand.is_open and late and who.may(Permission.DO_TASKS),
-        "may_withdraw": task.kind != "transfer.answer",
+        "answers_offer": task.kind == ANSWER and hand.is_open,
+        "transfers_url": elsewhere("transfers"),
     }
 
 

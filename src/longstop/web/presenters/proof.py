@@ -25,3 +25,8 @@ def _approved(t: Telling) -> Told:
 @presents("disposal.carried_out", group="proof")
 def _carried_out(t: Telling) -> Told:
     return Told("Personal values disposed of", details=(Fact("Values", t.get("payloads")),))
+
+
+@presents("demo.loaded", group="proof")
+def _demonstration(t: Telling) -> Told:
+    return Told("Demonstration loaded")

@@ -78,8 +78,7 @@ def complete(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Finish a task, saying what came of it and what happens next: needed where it is the last one of an open case."""
     if hand.case is None:
         return _complete_other(request, who, hand)
-    others = tasks.of_subjects(subject_ids=[hand.case.pk]).exclude(pk=hand.task.pk).exists()
-    last = not others and hand.task.kind not in REVIEWS
+    last = is_last(hand.task)
     form = CompleteForm(request.POST or None, today=who.today, needed=last)
 
     def act() -> object:
@@ -98,6 +97,12 @@ def complete(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         last=last,
         review=hand.task.kind in REVIEWS,
     )
+
+
+def is_last(task: Task) -> bool:
+    """Say whether finishing a task would leave its case without a dated one. A review is followed by the next by itself."""
+    others = tasks.of_subjects(subject_ids=[task.subject_id]).exclude(pk=task.pk)
+    return task.kind not in REVIEWS and not others.exists()
 
 
 def _complete_other(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
