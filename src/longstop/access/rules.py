@@ -41,15 +41,19 @@ class Permission(StrEnum):
     RECORD_ABSENCE = "record_absence"
     PLAN_DEPARTURE = "plan_departure"
     SEE_RECORDS = "see_records"
+    SEE_FILES = "see_files"
     MEND_RECORDS = "mend_records"
     SEE_CERTIFICATE = "see_certificate"
     PROVE = "prove"
     BREAK_GLASS = "break_glass"
     SEE_BREAK_GLASS = "see_break_glass"
+    ANSWER_BREAK_GLASS = "answer_break_glass"
     RESTRICT = "restrict"
     SEE_AUDIT = "see_audit"
     EXPORT = "export"
     MANAGE_STAFF = "manage_staff"
+    TAKE_IN = "take_in"  # bring an agency's file in
+    OPERATE = "operate"  # run the service: start, stop, seal, back up, restore
     DISPOSE = "dispose"
 
 
@@ -57,31 +61,39 @@ _MANAGERS = frozenset({Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR})
 _CASEWORK = _MANAGERS | {Role.CASEWORKER, Role.DUTY_OFFICER}
 _PARTNERS = frozenset({Role.PRISON_TEAM, Role.BARRIER_UNIT, Role.REPORTING_CENTRE, Role.MONITORING_HUB})
 _OVERSIGHT = frozenset({Role.QUALITY_ASSESSOR, Role.ANALYST, Role.INSPECTOR})
+# Whoever may own a task does it, and answers for it when it is late.
+_TASKS = _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER}
 _ALL = frozenset(Role)
 
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.USE: _ALL,
-    Permission.SEE_WORK: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER},
-    Permission.DO_TASKS: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER},
+    Permission.SEE_WORK: _TASKS,
+    Permission.DO_TASKS: _TASKS,
     Permission.SEE_CASES: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.INSPECTOR},
     Permission.WORK_CASES: _CASEWORK,
     Permission.OPEN_CASES: frozenset({Role.DUTY_OFFICER, Role.TEAM_LEADER}),
     Permission.ALLOCATE: _MANAGERS | {Role.DUTY_OFFICER},
     Permission.TRANSFER: _CASEWORK,
-    Permission.ACKNOWLEDGE: _CASEWORK,
+    Permission.ACKNOWLEDGE: _TASKS,
     Permission.SEE_TEAM: _CASEWORK | _OVERSIGHT,
     Permission.RECORD_ABSENCE: _MANAGERS | {Role.CASEWORKER, Role.DUTY_OFFICER},
     Permission.PLAN_DEPARTURE: _MANAGERS,
     Permission.SEE_RECORDS: _CASEWORK | {Role.PRISON_TEAM, Role.PRISON_LIAISON, Role.DATA_STEWARD, Role.INSPECTOR},
+    # The files name staff too, and what was wrong in other agencies' files: not for the other agency itself.
+    Permission.SEE_FILES: _CASEWORK | {Role.PRISON_TEAM, Role.DATA_STEWARD, Role.INSPECTOR},
     Permission.MEND_RECORDS: frozenset({Role.DATA_STEWARD}),
     Permission.SEE_CERTIFICATE: _MANAGERS | _OVERSIGHT | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
-    Permission.PROVE: _MANAGERS | {Role.DUTY_OFFICER, Role.INSPECTOR},
+    # An inspector reads certificates and makes none: a certificate is a row, and inspectors write nothing.
+    Permission.PROVE: _MANAGERS | {Role.DUTY_OFFICER},
     Permission.BREAK_GLASS: _CASEWORK,
     Permission.SEE_BREAK_GLASS: _MANAGERS | {Role.INSPECTOR},
+    Permission.ANSWER_BREAK_GLASS: _MANAGERS,
     Permission.RESTRICT: _MANAGERS,
     Permission.SEE_AUDIT: _MANAGERS | {Role.INSPECTOR, Role.QUALITY_ASSESSOR},
     Permission.EXPORT: _MANAGERS | {Role.ANALYST, Role.INSPECTOR, Role.DATA_STEWARD},
     Permission.MANAGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Permission.TAKE_IN: frozenset({Role.DATA_STEWARD, Role.DUTY_OFFICER}),
+    Permission.OPERATE: frozenset({Role.ADMINISTRATOR}),
     Permission.DISPOSE: frozenset({Role.DATA_STEWARD, Role.HEAD}),
 }
 
@@ -90,7 +102,7 @@ OWNING_ROLES = frozenset({Role.CASEWORKER, Role.TEAM_LEADER})
 
 # Which rung each role may answer for; see the policy file `escalation.toml`.
 RUNG_ROLES: dict[int, frozenset[Role]] = {
-    0: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.GUIDANCE_OWNER},
+    0: _TASKS,
     1: frozenset({Role.TEAM_LEADER}),
     2: frozenset({Role.HEAD}),
     3: frozenset({Role.DIRECTOR}),

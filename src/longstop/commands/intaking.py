@@ -14,8 +14,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from longstop.access.queries import NoSuchStaff, staff_by_number
-from longstop.audit.actions import SYSTEM
+from longstop.commands.acting import MayNot, actor
 from longstop.intake.contracts import PRISONERS, STAFF
 from longstop.intake.loading import Outcome, SourceIsBusy, load_prisoners
 from longstop.intake.loading import Progress as Tell
@@ -33,11 +32,11 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parse(arguments)
     at = timezone.now()
     try:
-        by = staff_by_number(asked.by).pk if asked.by else SYSTEM
+        by = actor(staff_number=asked.by, command=f"intake {asked.source}", today=at.astimezone(LONDON).date())
         with _bar(asked.file, quiet=asked.json) as tell:
             outcome = _load(asked, by=by, at=at, tell=tell)
-    except NoSuchStaff:
-        return _fail(f"Nobody has the staff number {asked.by}. Give one that is enrolled, or leave --by out.")
+    except MayNot as refused:
+        return _fail(str(refused))
     except (UnusableFile, ValueError) as error:
         return _fail(f"{error} Nothing was changed.")
     except SourceIsBusy:
