@@ -159,7 +159,7 @@ def as_plain(made: Certificate) -> dict[str, Any]:
     """Tell a program: everything, every list whole."""
     lists: dict[str, list[dict[str, Any]]] = {name.value: [] for name in List}
     kept = ("subject_kind", "subject_id", "reference", "reason", "also", "details")
-    for item in CertificateItem.objects.filter(certificate=made).order_by("list", "position"):
+    for item in queries.every_item(certificate_id=made.pk):
         lists[item.list].append({name: getattr(item, name) for name in kept})
     return {
         **queries.head_of(made),

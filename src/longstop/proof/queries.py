@@ -34,6 +34,11 @@ def items(*, certificate_id: int, list_: str) -> QuerySet[CertificateItem]:
     return CertificateItem.objects.filter(certificate_id=certificate_id, list=list_).order_by("position")
 
 
+def every_item(*, certificate_id: int) -> QuerySet[CertificateItem]:
+    """Give everything that a certificate lists, list by list."""
+    return CertificateItem.objects.filter(certificate_id=certificate_id).order_by("list", "position")
+
+
 def conservation(*, since: datetime, until: datetime | None, at: datetime, today: date, team_id: int | None = None) -> Equation:
     """Give opening + in + reopened − out = closing for a period, of the command or of one team; `until` None is now."""
     instant = Instant(moment=at, day=today)

@@ -11,7 +11,7 @@ from longstop.access.queries import Link, accountability
 from longstop.audit import queries as audit
 from longstop.cases.models import Case, Clock, KeyDate, Note, Offer, OfferState, Opening, Ownership, SpellState
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
-from longstop.cases.winding import Facts, wind
+from longstop.cases.winding import Facts, day_of, wind
 from longstop.clocks.results import Explanation
 from longstop.kernel.identifiers import BadIdentifier, case_reference, parse_case_reference
 from longstop.work import queries as tasks
@@ -107,7 +107,7 @@ class Dated:
 def clocks_of(*, case: Case, today: date) -> list[Dated]:
     """Give the case's clocks, each explained: those without a date first, since they alarm, then the soonest."""
     dates, reviews = dates_of(case.pk), detention_reviews_of(case.pk)
-    return _explained(case, facts_of(case, opened_on=case.first_opened_at.date(), dates=dates, detention_reviews=reviews), today)
+    return _explained(case, facts_of(case, opened_on=day_of(case.first_opened_at), dates=dates, detention_reviews=reviews), today)
 
 
 def clocks_and_dates_of(*, case: Case, today: date) -> tuple[list[Dated], list[KeyDate]]:
@@ -116,7 +116,7 @@ def clocks_and_dates_of(*, case: Case, today: date) -> tuple[list[Dated], list[K
     oldest_first = sorted(rows, key=lambda row: (row.observed_at, row.pk))
     reviews = sorted(row.value for row in rows if row.name == "last_detention_review" and row.value)
     standing = {row.name: row.value for row in oldest_first if row.name != "last_detention_review"}
-    facts = facts_of(case, opened_on=case.first_opened_at.date(), dates=standing, detention_reviews=reviews)
+    facts = facts_of(case, opened_on=day_of(case.first_opened_at), dates=standing, detention_reviews=reviews)
     return _explained(case, facts, today), rows
 
 
