@@ -9,7 +9,7 @@ from longstop.audit.forms import Form
 
 # Whatever the session, the role or the server's configuration says, a value has one spelling.
 PINNED: tuple[LiteralString, ...] = (
-    "SET LOCAL search_path = public, pg_catalog",
+    "SET LOCAL search_path = pg_catalog, public",
     "SET LOCAL TimeZone = 'UTC'",
     "SET LOCAL DateStyle = 'ISO, YMD'",
     "SET LOCAL IntervalStyle = 'iso_8601'",
