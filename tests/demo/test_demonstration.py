@@ -1,0 +1,113 @@
+"""The demonstration: loaded once, with a sign-in for each role, something on every screen, and a clean certificate."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.test import RequestFactory
+
+from longstop.access import queries as access
+from longstop.access.rules import Role
+from longstop.cases import queries as caseload
+from longstop.demo import queries
+from longstop.demo.actions import NotEmpty, load_small
+from longstop.demo.cast import cast
+from longstop.demo.days import Days
+from longstop.demo.extract import record_of
+from longstop.intake import queries as arrived
+from longstop.proof.certification import certify
+from tests import given
+from tests.demo.conftest import AT, TODAY
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_it_is_loaded_once(demonstration: bool) -> None:
+    assert demonstration is True
+    before = caseload.open_cases().count()
+    assert load_small(at=AT + timedelta(days=3), today=TODAY + timedelta(days=3)) is False
+    assert caseload.open_cases().count() == before
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_every_role_has_a_sign_in_that_works_and_holds_that_role_alone() -> None:
+    told = queries.sign_ins()
+    assert len(told) == len(Role) == 16
+    held = set()
+    for _, number, password in told:
+        staff = access.staff_by_number(number)
+        held.add(access.roles_of(staff_id=staff.pk, today=TODAY))
+        assert authenticate(RequestFactory().get("/"), username=number, password=password) == staff
+    assert held == {frozenset({role.value}) for role in Role}
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_nobody_else_can_sign_in() -> None:
+    numbers = {number for _, number, _ in queries.sign_ins()}
+    others = [staff for staff in access.enrolled() if staff.staff_number.lower() not in numbers]
+    assert len(others) >= 14
+    assert not any(staff.has_usable_password() for staff in others)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_certificate_is_clean_with_things_listed_beside_it() -> None:
+    found = certify(at=AT, today=TODAY, as_at=None, since=None)
+    assert found.remainder == 0, [item for item in found.items if item.list == "remainder"]
+    assert found.verdict == "clean"
+    beside = found.totals["beside"]
+    for listed in ("overdue", "unanchored", "idle", "over_capacity", "break_glass_unseen", "packs_unread", "departures_ahead"):
+        assert beside[listed], listed
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_every_tile_of_the_board_has_something_to_open() -> None:
+    teams = [team.pk for team in access.teams()]
+    board = caseload.board(team_ids=teams, today=TODAY, at=AT)
+    assert 110 <= board.all <= 130
+    for tile in ("overdue", "due_7", "due_28", "due_90", "idle", "on_hold", "offered"):
+        assert 0 < getattr(board, tile) <= board.all, tile
+    candidates = caseload.candidates(team_ids=teams, today=TODAY)
+    assert any(each.over_capacity for each in candidates)
+    assert not all(each.over_capacity for each in candidates)
+    assert any(each.away for each in candidates)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_there_are_cases_in_every_custody_late_at_every_rung_and_restricted() -> None:
+    found = list(caseload.open_cases())
+    assert {case.custody for case in found} == {"serving", "time_served", "detained", "community", "unknown"}
+    assert {case.next_task.acknowledged_rung for case in found if case.next_due < TODAY} == {0, 1, 2, 3}
+    assert 3 <= sum(case.restricted for case in found) <= 8
+    assert any(case.monitored for case in found)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_front_door_has_seen_dirt() -> None:
+    assert arrived.refusal_count() == 5
+    waiting = arrived.arrivals(filters=arrived.Filters(), limit=500).rows
+    assert len(waiting) >= 10
+    assert arrived.arrival_count(filters=arrived.Filters(state="", with_problems=True)) >= 10
+    assert arrived.arrival_count(filters=arrived.Filters(state="", changed_since_opened=True)) >= 3
+    assert arrived.arrival_count(filters=arrived.Filters(state="set_aside")) == 2
+
+
+@pytest.mark.django_db
+def test_it_does_not_go_among_real_staff() -> None:
+    given.staff("Somebody Real", "caseworker")
+    with pytest.raises(NotEmpty):
+        load_small(at=AT, today=TODAY)
+    assert queries.sign_ins() == []
+
+
+def names_of(rows: Iterable[dict[str, object]]) -> set[str]:
+    return {f"{row['firstName']} {row.get('lastName')}" for row in rows}
+
+
+def test_the_extract_is_the_same_every_time_and_its_names_have_their_letters() -> None:
+    days = Days(TODAY, AT)
+    rows = [record_of(part, days, final=True) for part in cast(days)]
+    assert rows == [record_of(part, days, final=True) for part in cast(days)]
+    assert 140 <= len(rows) <= 160
+    assert len({row["prisonerNumber"] for row in rows}) == len(rows)
+    assert sum(not name.isascii() for name in names_of(rows)) > 30
+    assert any("aliases" in row for row in rows)
