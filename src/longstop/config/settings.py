@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pghistory
 from csp.constants import NONE, SELF
@@ -81,7 +81,9 @@ def database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         # Server-side binding stays off: see docs/adr on history context.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} | dict(parse_qsl(parts.query)),
+        # A pooled connection is looked at before it is used, so that a restarted database heals by itself.
+        "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 
@@ -89,7 +91,8 @@ def database(url: str) -> dict[str, Any]:
 SERVICE_URL = os.environ.get("LONGSTOP_SERVICE_URL", "postgresql://nobody@127.0.0.1:1/unset")
 DATABASES = {"default": database(SERVICE_URL)}
 if OWNER_URL := os.environ.get("LONGSTOP_OWNER_URL", ""):
-    DATABASES["owner"] = database(OWNER_URL) | {"OPTIONS": {}}
+    DATABASES["owner"] = database(OWNER_URL)
+    del DATABASES["owner"]["OPTIONS"]["pool"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Staff"
