@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Case as When_
 from django.db.models import F, Func, Q, Value, When
@@ -262,7 +263,10 @@ class Note(models.Model):
     known_seq = KnownSeq()
 
     class Meta:
-        indexes = [models.Index(fields=["case", "-id"], name="note_case")]
+        indexes = [
+            models.Index(fields=["case", "-id"], name="note_case"),
+            BrinIndex(fields=["known_seq"], name="note_known", autosummarize=True),
+        ]
 
 
 @tracked()
