@@ -15,7 +15,7 @@ from longstop.clocks.rungs import cutoffs
 from longstop.proof.reading import Instant, rows, statement
 from longstop.proof.rules import LIBERTY, REVIEWS, List, Reason, reasons
 
-ANCHORED = (Kind.RELEASE, *REVIEWS)
+ANCHORED = (Kind.RELEASE, Kind.EARLY_REMOVAL, *REVIEWS)
 EARLIEST = date.min
 
 
