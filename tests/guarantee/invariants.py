@@ -115,7 +115,7 @@ NEVER: dict[str, str] = {
 }
 
 
-# What the database itself sees to, whatever writes. The others are kept by the actions: raw SQL leaves no event, and may finish a task too many.
+# What the database itself sees to, whatever writes. The others are kept by the actions: raw SQL leaves no event.
 KEPT_BY_KEYS = (
     "an open case without exactly one current, active owner",
     "a case with two current owners",

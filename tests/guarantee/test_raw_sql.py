@@ -213,9 +213,7 @@ ATTACKS = [
         "UPDATE cases_case SET person_id = (SELECT person_id FROM cases_case WHERE id = :other) WHERE id = :case",
         by="one_open_case_a_person",
     ),
-    attack(
-        "delete a case", "DELETE FROM cases_case WHERE id = :case", by=DENIED, owner="_fk_|only_open_cases|ownership_case"
-    ),
+    attack("delete a case", "DELETE FROM cases_case WHERE id = :case", by=DENIED, owner="_fk_|only_open_cases|ownership_case"),
     attack(
         "change when a case was first opened",
         "UPDATE cases_case SET first_opened_at = now() WHERE id = :case",
