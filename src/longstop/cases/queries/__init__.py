@@ -30,6 +30,7 @@ from longstop.cases.queries.pages import (
     packs_to_sign,
 )
 from longstop.cases.queries.transfers import (
+    OfferPage,
     bulk_act,
     bulk_acts,
     came_from,
@@ -43,7 +44,6 @@ from longstop.cases.queries.transfers import (
     pack_of,
     planned_spells,
     reason_of,
-    to_sign,
 )
 from longstop.cases.queries.workload import Candidate, candidates, colleagues, loads, overloaded, weight, weights_of
 
@@ -54,6 +54,7 @@ __all__ = [
     "CaseFilter",
     "CasePage",
     "Dated",
+    "OfferPage",
     "Written",
     "board",
     "boards",
@@ -96,7 +97,6 @@ __all__ = [
     "packs_to_sign",
     "planned_spells",
     "reason_of",
-    "to_sign",
     "weight",
     "weights_of",
 ]

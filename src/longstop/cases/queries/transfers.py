@@ -11,9 +11,7 @@ from longstop.audit import queries as audit
 from longstop.cases import handover
 from longstop.cases.models import BulkAct, BulkItem, Case, Offer, OfferState, Ownership, SpellState
 
-# A case that came in one of these ways was never offered, so nobody has signed for its handover pack.
-NOT_BY_OFFER = ("departure", "role_ended")
-_SHOWN = ("case__person__particulars", "case__team", "from_staff", "to_staff")
+_SHOWN = ("case__person__particulars", "case__team", "from_staff", "to_staff", "task")
 
 
 def offers_to(*, staff_id: int) -> QuerySet[Offer]:
@@ -36,14 +34,6 @@ def offers_around(*, team_ids: Iterable[int]) -> QuerySet[Offer]:
 def offer_of(case_id: int) -> Offer | None:
     """Give the open offer of a case, if it is on offer."""
     return Offer.objects.filter(case_id=case_id, state=OfferState.OPEN).select_related(*_SHOWN).first()
-
-
-def to_sign(*, staff_id: int) -> QuerySet[Ownership]:
-    """Give the open cases that came to a person by a departure or the loss of a role, whose handover pack they have not signed for."""
-    found = Ownership.objects.filter(
-        staff_id=staff_id, state=SpellState.CURRENT, read_at__isnull=True, why__in=NOT_BY_OFFER, case__closed_at__isnull=True
-    )
-    return found.select_related("case__person__particulars", "case__team", "started_by").order_by("started_at", "pk")
 
 
 def came_from(case_id: int) -> Ownership | None:

@@ -70,16 +70,15 @@ def case_href(case_id: int) -> str:
     return reverse("case", args=[case_id])
 
 
-def case_cell(case: Case, who: Who) -> Cell:
-    """Give the link to a case as this person may see it: by name and reference, or by reference alone."""
+def case_cell(case: Case, who: Who, *, href: str = "") -> Cell:
+    """Give the link to a case as this person may see it: by name and reference, or by reference alone. It leads to `href`, or the case."""
     if not who.may(Permission.SEE_CASES):
         return case.reference
+    href = href or case_href(case.pk)
     if not cases.may_see(case, who.standing):
-        return Stack(Link(case.reference, case_href(case.pk)), (Badge("Restricted", "black"),))
+        return Stack(Link(case.reference, href), (Badge("Restricted", "black"),))
     name = cases.card_names([case], who.standing)[case.pk]
-    if not name:
-        return Link(case.reference, case_href(case.pk))
-    return Stack(Link(name, case_href(case.pk)), (case.reference,))
+    return Stack(Link(name, href), (case.reference,)) if name else Link(case.reference, href)
 
 
 def case_words(case: Case, who: Who) -> str:
