@@ -100,7 +100,7 @@ def test_the_timeline_is_newest_first_with_who_and_when_and_can_be_narrowed(amy:
     assert "18 November 2026 at 11:30" in happened
     only_notes = words(signed_in(amy), case_id, query="?kind=notes")
     assert "Rang the prison." in only_notes
-    assert "Case opened" not in only_notes
+    assert "Referred by the prison." not in only_notes
 
 
 def test_a_long_timeline_goes_on(amy: Staff) -> None:
@@ -275,3 +275,40 @@ def test_every_page_of_a_case_asks_at_most_fifteen_queries_however_much_has_happ
         with CaptureQueriesContext(connection) as asked:
             assert client.get(href).status_code == 200
         assert len(asked) <= 15, (href, [query["sql"][:90] for query in asked])
+
+
+def test_key_notes_that_stand_are_above_all_that_has_happened(amy: Staff) -> None:
+    case_id = given.case(amy)
+    first = actions.write_note(case_id=case_id, kind="risk", text="Lives at number 4.", key_note=True, by=amy.pk, at=NOW)
+    actions.write_note(case_id=case_id, kind="risk", text="Lives at number 5.", key_note=True, corrects=first.pk, by=amy.pk, at=NOW)
+    above = words(signed_in(amy), case_id, query="?kind=tasks").split("What has happened")[0]
+    assert "Lives at number 5." in above
+    assert "Lives at number 4." not in above
+
+
+def test_an_offer_leads_the_one_to_whom_it_was_made_to_its_answer(command: given.Command, amy: Staff) -> None:
+    ben = given.caseworker("Ben Osei", command.team)
+    case_id = given.case(amy)
+    offer = actions.offer(case_id=case_id, to=ben.pk, from_=amy.pk, reason="Moved", by=amy.pk, at=NOW, today=TODAY)
+    page = signed_in(ben).get(reverse("case", args=[case_id])).content.decode()
+    assert "Amy Tran owns the case until the offer is accepted" in page
+    assert f'href="{reverse("transfer", args=[offer.pk])}"' in page
+    assert "Offered to" in words(signed_in(amy), case_id)
+    work = " ".join(re.sub(r"<[^>]+>", " ", signed_in(ben).get(reverse("my-work")).content.decode()).split())
+    assert "1 case is offered to you . The sender owns it until you accept." in work
+
+
+def test_a_case_that_came_by_a_departure_asks_its_new_owner_to_sign(command: given.Command, amy: Staff) -> None:
+    ben = given.caseworker("Ben Osei", command.team)
+    case_id = given.case(amy)
+    last = TODAY - timedelta(days=1)
+    actions.plan_departure(
+        staff_id=amy.pk, last_day=last, cases={case_id: ben.pk}, tasks_to={}, by=command.leader.pk, at=NOW - timedelta(days=1), today=last
+    )
+    actions.take_effect(today=TODAY, at=NOW)
+    page = signed_in(ben).get(reverse("case", args=[case_id])).content.decode()
+    assert "Read its handover pack and sign that you did" in page
+    assert f'href="{reverse("handover", args=[case_id])}"' in page
+    assert "1 handover pack to read and sign" in " ".join(
+        re.sub(r"<[^>]+>", " ", signed_in(ben).get(reverse("my-work")).content.decode()).split()
+    )

@@ -156,18 +156,18 @@ def notes_of(*, case_id: int, kind: str = "", limit: int = 100) -> list[Written]
     return [Written(note, _text(words.get(note.payload_id)), corrections.get(note.pk)) for note in notes]
 
 
-def notes_by_number(note_ids: Iterable[int]) -> dict[int, Written]:
-    """Give these notes with their words, in two queries; none where there are none."""
-    wanted = list(note_ids)
-    notes = list(Note.objects.filter(pk__in=wanted).annotate(corrected=Max("corrections"))) if wanted else []
+def notes_by_number(*, case_id: int, note_ids: Iterable[int], and_key_notes: bool = False) -> dict[int, Written]:
+    """Give these notes of a case with their words, and its key notes where wanted, the newest first, in two queries."""
+    wanted = Q(pk__in=list(note_ids)) | Q(key_note=True) if and_key_notes else Q(pk__in=list(note_ids))
+    found = Note.objects.filter(wanted, case_id=case_id).select_related("written_by").annotate(corrected=Max("corrections")).order_by("-pk")
+    notes = list(found)
     words = audit.contents(note.payload_id for note in notes) if notes else {}
     return {note.pk: Written(note, _text(words.get(note.payload_id)), note.corrected) for note in notes}
 
 
 def note(*, case_id: int, note_id: int) -> Written | None:
     """Give one note of a case with its words; None where the case has none of that number."""
-    found = notes_by_number([note_id]).get(note_id)
-    return found if found is not None and found.note.case_id == case_id else None
+    return notes_by_number(case_id=case_id, note_ids=[note_id]).get(note_id)
 
 
 def _text(content: dict[str, object] | None) -> str | None:

@@ -1,6 +1,6 @@
 """The case page: whose case it is, what it waits for, its dates and why, what has happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,8 @@ from longstop.clocks.rungs import ladder
 from longstop.kernel.dates import in_words
 from longstop.web import presenters
 from longstop.web.casework.guards import is_theirs
-from longstop.web.casework.words import custody_tag, due_of, elsewhere, lateness_tag, line_of, waiting_for
+from longstop.web.casework.sections import note_entry
+from longstop.web.casework.words import custody_tag, due_of, lateness, lateness_tag, line_of, waiting_for
 from longstop.web.doors import Who
 from longstop.web.parts import (
     Address,
@@ -70,8 +71,7 @@ def frame(page: CasePage, who: Who, *, section: str) -> dict[str, Any]:
         "section": SECTIONS[section],
         "note_url": reverse("note-write", args=[case.pk]),
         "reopen_url": reverse("case-reopen", args=[case.pk]),
-        "offer_url": elsewhere("transfers"),
-        "transfers_url": elsewhere("transfers"),
+        "may_allocate": who.may(Permission.ALLOCATE),
     }
 
 
@@ -195,7 +195,7 @@ def next_task(page: CasePage, who: Who) -> dict[str, Any]:
         "task_when": due_of(task, today=who.today),
         "task_waiting": waiting_for(task.waiting_for),
         "task_details": page.details.get(task.pk, ""),
-        "task_late": lateness_tag(task, ladder=ladder(today=who.today), today=who.today),
+        "task_late": lateness(task, ladder=ladder(today=who.today), today=who.today),
         "complete_url": reverse("task-complete", args=[task.pk]),
         "acknowledge_url": reverse("acknowledge", args=[task.pk]),
         "task_is_late": task.due < who.today,
@@ -206,7 +206,7 @@ def next_task(page: CasePage, who: Who) -> dict[str, Any]:
 def open_tasks(page: CasePage, who: Who) -> Table:
     """Show every open task of the case."""
     steps = ladder(today=who.today)
-    columns = [Column("Task"), Column("Waiting for"), Column("Owner"), Column("Due", narrow=True), Column("If late, reached", narrow=True)]
+    columns = [Column("Task"), Column("Waiting for"), Column("Owner"), Column("Due", narrow=True), Column("Lateness", narrow=True)]
     rows = [_task_row(task, page, who, lateness_tag(task, ladder=steps, today=who.today)) for task in page.tasks]
     return Table("Open tasks", columns, rows, "tasks", empty="There is no open task.")
 
@@ -217,10 +217,21 @@ def _task_row(task: Task, page: CasePage, who: Who, late: Tag | str) -> Row:
     return Row([what, waiting_for(task.waiting_for), task.owner.name, due_of(task, today=who.today), late])
 
 
-def timeline(page: CasePage, who: Who, here: Address, entries: Sequence[Entry]) -> Timeline:
-    """Show what has happened, newest first, in two queries at most besides the entries: words of notes, names of staff."""
+def notes_around(page: CasePage, entries: Sequence[Entry]) -> dict[int, Written]:
+    """Give the notes that the entries tell of, and the key notes."""
+    told = [entry.data["note_id"] for entry in entries if entry.kind == "case.note_written"]
+    return cases.notes_by_number(case_id=page.case.pk, note_ids=told, and_key_notes=True)
+
+
+def key_notes(notes: Mapping[int, Written]) -> Timeline | None:
+    """Show the key notes that stand, above all else that has happened; None where there are none."""
+    standing = [each for each in notes.values() if each.note.key_note and each.corrected_by is None]
+    return Timeline([note_entry(each, links=()) for each in standing]) if standing else None
+
+
+def timeline(page: CasePage, who: Who, here: Address, entries: Sequence[Entry], notes: Mapping[int, Written]) -> Timeline:
+    """Show what has happened, newest first, in one query at most besides the entries and their notes: names of staff."""
     shown, more = entries[:TIMELINE], len(entries) > TIMELINE
-    notes = cases.notes_by_number(entry.data["note_id"] for entry in shown if entry.kind == "case.note_written")
     around = presenters.Around(today=who.today, names=_names(page, shown), notes={pk: _said(note) for pk, note in notes.items()})
     chosen = here.get("kind")
     kinds = [Choice("All", here.without("kind").href, current=chosen not in GROUPS)]

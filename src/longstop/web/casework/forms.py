@@ -60,7 +60,8 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(
         label="Outcome",
         choices=[(code, words) for code, (words, _) in OUTCOMES.items()],
-        widget=Radios(hints={code: f"Evidence: {hint[:1].lower()}{hint[1:]}" for code, (_, hint) in OUTCOMES.items()}),
+        widget=Radios(hints={code: hint for code, (_, hint) in OUTCOMES.items()}),
+        help_text="Beneath each outcome stands the evidence that it asks for",
         error_messages={"required": "Select the outcome"},
     )
     evidence = words_field(

@@ -16,7 +16,7 @@ from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.web.casework.forms import BreakGlassForm
-from longstop.web.casework.words import elsewhere, line_of
+from longstop.web.casework.words import line_of
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Link
 from longstop.work import queries as work
@@ -118,7 +118,7 @@ def _nothing_to_do(request: HttpRequest, task: Task) -> HttpResponse:
             request, "base/problem.html", {"heading": "This task is no longer open", "paragraphs": [words], "links": links}, status=409
         )
     words = "Accept or decline the case that you were offered: that finishes this task."
-    links = [Link("Transfers", elsewhere("transfers")), *links]
+    links = [Link("Transfers", reverse("transfers")), *links]
     return render(request, "base/problem.html", {"heading": "Answer the offer", "paragraphs": [words], "links": links}, status=409)
 
 

@@ -28,7 +28,7 @@ def notes(case_id: int, written: Sequence[Written], here: Address, *, may_write:
     """Show notes: those that are key first, apart, then all, the newest first."""
     kinds = [Choice("All", here.without("kind").href, current=not here.get("kind"))]
     kinds += [Choice(words, here.with_param("kind", code).href, current=here.get("kind") == code) for code, words in NOTE_KINDS.items()]
-    entries = {each.note.pk: _note(case_id, each, may_write=may_write) for each in written}
+    entries = {each.note.pk: note_entry(each, links=_correct(case_id, each) if may_write else ()) for each in written}
     key = [entries[each.note.pk] for each in written if each.note.key_note and each.corrected_by is None]
     return {
         "key_notes": Timeline(key) if key else None,
@@ -36,17 +36,17 @@ def notes(case_id: int, written: Sequence[Written], here: Address, *, may_write:
     }
 
 
-def _note(case_id: int, each: Written, *, may_write: bool) -> Entry:
+def _correct(case_id: int, each: Written) -> list[Link]:
+    return [] if each.corrected_by else [Link("Correct", reverse("note-correct", args=[case_id, each.note.pk]), f"note {each.note.pk}")]
+
+
+def note_entry(each: Written, *, links: Sequence[Link]) -> Entry:
+    """Show a note as an entry, with the notes that it puts right and that put it right."""
     note = each.note
     kind = NOTE_KINDS.get(note.kind, note.kind)
     title = f"Key note: {kind}" if note.key_note else kind
     details = [Fact("Puts right", f"Note {note.corrects_id}")] if note.corrects_id else []
     details += [Fact("Put right by", f"Note {each.corrected_by}")] if each.corrected_by else []
-    links = (
-        [Link("Correct", reverse("note-correct", args=[case_id, note.pk]), f"note {note.pk}")]
-        if may_write and not each.corrected_by
-        else []
-    )
     return Entry(
         title,
         by=note.written_by.name,

@@ -48,7 +48,7 @@ class TaskForm(forms.Form):
 class NextTaskFields(forms.Form):
     """What happens next. All empty means that nothing is added."""
 
-    then_kind = forms.ChoiceField(label="What happens next", required=False)
+    then_kind = forms.ChoiceField(label="Next task", required=False)
     then_details = words_field("Details of the next task", required=False, rows=3)
     then_due = DateField(label="Next task due", required=False, help_text="For example, 27 11 2026")
     then_waiting_for = forms.ChoiceField(label="Next task waits for", choices=list(WAITING_FOR.items()), initial="us", required=False)

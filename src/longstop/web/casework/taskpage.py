@@ -10,7 +10,7 @@ from longstop.audit import queries as audit
 from longstop.cases import queries as cases
 from longstop.clocks.rungs import ladder
 from longstop.web.casework.guards import ANSWER, InHand
-from longstop.web.casework.words import due_of, elsewhere, lateness_tag, line_of, waiting_for
+from longstop.web.casework.words import due_of, lateness, line_of, waiting_for
 from longstop.web.casework.worklist import ABOUT
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Entry, Fact, Link, SummaryList, Timeline
@@ -48,7 +48,6 @@ def context(hand: InHand, who: Who) -> dict[str, Any]:
         "may_act": hand.may_act and hand.is_open and task.kind != ANSWER,
         "may_answer": hand.is_open and late and who.may(Permission.DO_TASKS),
         "answers_offer": task.kind == ANSWER and hand.is_open,
-        "transfers_url": elsewhere("transfers"),
     }
 
 
@@ -57,7 +56,7 @@ def _facts(hand: InHand, who: Who, details: str) -> list[Fact]:
     facts = [Fact("About", _about(hand, who)), Fact("Details", details)] if details else [Fact("About", _about(hand, who))]
     if hand.is_open:
         facts.append(Fact("Due", due_of(task, today=who.today, linked=hand.names_shown)))
-        facts.append(Fact("If late, reached", lateness_tag(task, ladder=ladder(today=who.today), today=who.today)))
+        facts.append(Fact("Lateness", lateness(task, ladder=ladder(today=who.today), today=who.today) or "Not late"))
     else:
         facts.append(Fact("Finished", task.done_at, State(task.state).label))
         facts.append(Fact("Due", task.due))

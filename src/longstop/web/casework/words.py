@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from longstop.access.queries import Link as Step
 from longstop.cases.models import Case, Custody
@@ -26,14 +26,6 @@ TITLES = {"team": "Team leader", "unit": "Head", "directorate": "Director"}
 SET_BY_CLOCK = {f"case.{kind}": str(kind) for kind in Kind}
 
 
-def elsewhere(name: str, *args: int) -> str:
-    """Give the address of a screen of another group; empty where that group has none of this name."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def line_of(steps: Sequence[Step]) -> list[str]:
     """Give the line of accountability in words, nearest first: who, and for what."""
     return [f"{TITLES.get(step.kind, step.kind)}: {step.leader or 'nobody named'}, {step.team}" for step in steps]
@@ -49,14 +41,21 @@ def waiting_for(code: str) -> str:
     return WAITING_FOR.get(code, code.replace("_", " ").capitalize())
 
 
-def lateness_tag(task: Task, *, ladder: Ladder, today: date) -> Tag | str:
-    """Give the rung that a task's lateness has reached, and whether somebody there has answered for it; "Not late" otherwise."""
+def lateness(task: Task, *, ladder: Ladder, today: date) -> str:
+    """Say in words which rung a task's lateness has reached, and whether somebody there has answered for it; "" where it is not late."""
     reached = ladder.rung(due=task.due, today=today)
     if reached is None:
+        return ""
+    answered = "acknowledged" if task.acknowledged_rung >= reached else "not acknowledged"
+    return f"{RUNGS[reached]}: {answered}"
+
+
+def lateness_tag(task: Task, *, ladder: Ladder, today: date) -> Tag | str:
+    """Show the same as a tag, red while nobody has answered; "Not late" or "On hold" where it is neither."""
+    words = lateness(task, ladder=ladder, today=today)
+    if not words:
         return "On hold" if task.is_hold else "Not late"
-    if task.acknowledged_rung >= reached:
-        return Tag(f"{RUNGS[reached]}: acknowledged", "yellow")
-    return Tag(f"{RUNGS[reached]}: not acknowledged", "red")
+    return Tag(words, "red" if "not acknowledged" in words else "yellow")
 
 
 def why_href(task: Task) -> str:

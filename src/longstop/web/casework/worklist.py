@@ -29,7 +29,7 @@ COLUMNS = [
     Column("Task", sort="kind"),
     Column("Waiting for"),
     Column("Due", sort="due", narrow=True),
-    Column("If late, reached", narrow=True),
+    Column("Lateness", narrow=True),
 ]
 ABOUT = {"absence": "An absence", "refusal": "A refused record", "receipt": "A file received", "arrival": "A record received"}
 EXCERPT = 140

@@ -52,12 +52,14 @@ def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
     context = casepage.frame(page, who, section="case") | casepage.next_task(page, who)
+    notes = casepage.notes_around(page, entries)
     context |= {
         "page": page,
+        "key_notes": casepage.key_notes(notes),
         "tasks": casepage.open_tasks(page, who),
-        "clocks": casepage.whys(clocks, today=who.today),
+        "clocks": casepage.whys(clocks, today=who.today) if page.case.closed_at is None else [],
         "dates": casepage.supplied(dates),
-        "timeline": casepage.timeline(page, who, here, entries),
+        "timeline": casepage.timeline(page, who, here, entries, notes),
         "newest_href": f"{here.without('before').href}#timeline" if before else "",
         "to_sign": page.current is not None and page.current.why == "departure" and page.current.read_at is None,
         "owned_by_me": page.case.owner_id == who.id,

@@ -113,7 +113,8 @@ def reopen(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
         why = form.cleaned_data["reason"]
         return actions.reopen(case_id=case.pk, owner_id=form.staff.pk, then=then, reason=why, by=who.id, at=who.at, today=who.today)
 
-    lead = f"{about(case, who)}. Its first opening on {in_words(timezone.localdate(case.first_opened_at))}, and how it was closed, stay on record."
+    first = in_words(timezone.localdate(case.first_opened_at))
+    lead = f"{about(case, who)}. Its first opening on {first}, and how it was closed, stay on record."
     return done(request, form, act, said=f"Case {case.reference} is open again.", to=_back(case)) or form_page(
         request, form, heading="Reopen the case", lead=lead, button=Button("Reopen the case"), back=_back(case)
     )

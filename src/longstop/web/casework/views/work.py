@@ -7,7 +7,6 @@ from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.web.casework import caselist, worklist
 from longstop.web.casework.lists import Slice, filters
-from longstop.web.casework.words import elsewhere
 from longstop.web.doors import who_is
 from longstop.web.parts import Address
 from longstop.work import queries as work
@@ -27,7 +26,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
     rows = place.cut(worklist.in_order(worklist.of_view(mine, view, who), order, today=who.today))
     context = {
         "heading": "My work",
-        "transfers_url": elsewhere("transfers"),
         "shows_cases": who.may(Permission.SEE_CASES),
         "offers": cases.offers_to(staff_id=who.id).count(),
         "packs": cases.packs_to_sign(staff_id=who.id).count(),
