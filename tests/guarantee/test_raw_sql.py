@@ -82,6 +82,24 @@ ATTACKS = [
         by="case_next_task|open_case_has_dated_task",
     ),
     attack("name another case's task", "UPDATE cases_case SET next_task_id = :other_task WHERE id = :case", by="open_case_has_dated_task"),
+    attack(
+        "name a task about something else that has the case's number",
+        "INSERT INTO work_task (id, subject_kind, subject_id, kind, waiting_for, owner_id, team_id, due, first_due, origin, state,"
+        " acknowledged_rung, made_at, made_by_id) SELECT 987654, 'question', subject_id, kind, 'us', owner_id, team_id, due, first_due,"
+        " origin, 'open', -1, made_at, made_by_id FROM work_task WHERE id = :task",
+        "UPDATE cases_case SET next_task_id = 987654 WHERE id = :case",
+        by="open_case_has_dated_task",
+    ),
+    attack(
+        "let a task become one about something else",
+        "UPDATE work_task SET subject_kind = 'question' WHERE id = :task",
+        by="first_dates_never_change",
+    ),
+    attack(
+        "let a case look for tasks of another kind",
+        "UPDATE cases_case SET task_kind = 'question' WHERE id = :case",
+        by="can only be updated to DEFAULT",
+    ),
     attack("move the task to another case", "UPDATE work_task SET subject_id = :other WHERE id = :task", by="first_dates_never_change"),
     attack(
         "move a spare task to another case, and name it there",

@@ -60,7 +60,9 @@ class Task(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject_id", "id", "due", "is_hold", "open_key"], name="task_named_by_its_subject"),
+            models.UniqueConstraint(
+                fields=["subject_id", "subject_kind", "id", "due", "is_hold", "open_key"], name="task_named_by_its_subject"
+            ),
             models.CheckConstraint(
                 name="task_done_at_and_by",
                 condition=Q(state="open", done_at__isnull=True, done_by__isnull=True)

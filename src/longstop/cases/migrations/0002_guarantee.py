@@ -9,11 +9,14 @@ from django.db import migrations
 SQL = """
 CREATE SEQUENCE cases_reference_seq START 100001;
 
+-- The task that a case names is about that case, and not about something else that was given the same number.
+ALTER TABLE cases_case ADD COLUMN task_kind varchar(20) GENERATED ALWAYS AS ('case') STORED;
+
 ALTER TABLE cases_case
   ADD CONSTRAINT open_case_has_owner FOREIGN KEY (id, owner_id, team_id, open_key)
     REFERENCES cases_ownership (case_id, staff_id, team_id, current_key) DEFERRABLE INITIALLY DEFERRED,
-  ADD CONSTRAINT open_case_has_dated_task FOREIGN KEY (id, next_task_id, next_due, next_is_hold, open_key)
-    REFERENCES work_task (subject_id, id, due, is_hold, open_key) DEFERRABLE INITIALLY DEFERRED;
+  ADD CONSTRAINT open_case_has_dated_task FOREIGN KEY (id, task_kind, next_task_id, next_due, next_is_hold, open_key)
+    REFERENCES work_task (subject_id, subject_kind, id, due, is_hold, open_key) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE cases_ownership
   ADD CONSTRAINT owner_is_active FOREIGN KEY (staff_id, live_key)

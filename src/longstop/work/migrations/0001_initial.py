@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='task',
-            constraint=models.UniqueConstraint(fields=('subject_id', 'id', 'due', 'is_hold', 'open_key'), name='task_named_by_its_subject'),
+            constraint=models.UniqueConstraint(fields=('subject_id', 'subject_kind', 'id', 'due', 'is_hold', 'open_key'), name='task_named_by_its_subject'),
         ),
         migrations.AddConstraint(
             model_name='task',
