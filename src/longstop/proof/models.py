@@ -9,6 +9,11 @@ from longstop.audit.history import KnownSeq
 from longstop.proof.rules import List, Verdict
 
 
+def no_more() -> list[str]:
+    """Give the further reasons of an item that has one only."""
+    return []
+
+
 class Certificate(models.Model):
     """What was proved over the whole caseload, at one moment, and signed.
 
@@ -57,7 +62,7 @@ class CertificateItem(models.Model):
     subject_id = models.BigIntegerField(null=True)
     reference = models.CharField(max_length=40)
     reason = models.CharField(max_length=40)
-    also = models.JSONField(default=list)
+    also = models.JSONField(default=no_more)
     details = models.CharField(max_length=300, default="")
     known_seq = KnownSeq()
 

@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
+import longstop.proof.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.BigIntegerField(null=True)),
                 ('reference', models.CharField(max_length=40)),
                 ('reason', models.CharField(max_length=40)),
-                ('also', models.JSONField(default=models.CharField(choices=[('remainder', 'remainder'), ('clocks_differ', 'clocks_differ'), ('faults', 'faults'), ('overdue', 'overdue'), ('unanchored', 'unanchored'), ('idle', 'idle'), ('over_capacity', 'over_capacity'), ('break_glass_unseen', 'break_glass_unseen'), ('packs_unread', 'packs_unread'), ('absences_uncovered', 'absences_uncovered'), ('departures_ahead', 'departures_ahead'), ('departures_not_effected', 'departures_not_effected'), ('records_waiting', 'records_waiting'), ('rows_refused', 'rows_refused')], max_length=30))),
+                ('also', models.JSONField(default=longstop.proof.models.no_more)),
                 ('details', models.CharField(default='', max_length=300)),
                 ('known_seq', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('(pg_current_xact_id()::text)::bigint', []), editable=False)),
                 ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='proof.certificate')),
