@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.text import capfirst
+
 from longstop.cases.rules import NOTE_KINDS, PACK_KINDS
 from longstop.web.parts import Column, Entry, Row, Table, Timeline, When
 from longstop.web.presenters.vocabulary import CLOCKS
@@ -54,7 +56,7 @@ def _tasks(found: Sequence[Mapping[str, Any]], today: date) -> Table:
 
 
 def _alarms(found: Sequence[Mapping[str, str]]) -> Table:
-    rows = [Row([CLOCKS.get(each["clock"], each["clock"]), each["alarm"]]) for each in found]
+    rows = [Row([CLOCKS.get(each["clock"], each["clock"]), capfirst(each["alarm"])]) for each in found]
     return Table("Dates that raise an alarm", [Column("Date"), Column("Alarm")], rows, id="pack-alarms", empty="No date raises an alarm.")
 
 

@@ -22,7 +22,7 @@ from longstop.web.handing_over import packs
 from longstop.web.handing_over.forms import DeclineForm, OfferForm, SignForm, WithdrawForm
 from longstop.web.leading import scope
 from longstop.web.leading.words import case_cell, case_href, case_words, day
-from longstop.web.parts import Address, Button, Choice, Column, Link, Row, Table, Tabs, When
+from longstop.web.parts import Address, Button, Choice, Column, Fact, Link, Row, SummaryList, Table, Tabs, Tag, When
 
 SIGN_KEPT = "You sign for the pack as it is shown here. What you sign is kept."
 
@@ -96,9 +96,8 @@ def _show(request: HttpRequest, who: Who, page: cases.OfferPage, forms_with_erro
         "named": case_words(offered.case, who),
         "case_href": case_href(offered.case_id),
         "seen": seen,
-        "reason": page.reason if seen else "",
+        "about": _about(page, who, seen=seen),
         "pack": packs.present(page.pack, today=who.today) if seen else None,
-        "state": OfferState(offered.state).label,
         "sign": forms_with_errors.get("accept", SignForm()) if mine and seen else None,
         "decline": forms_with_errors.get("decline", DeclineForm(auto_id="decline_%s")) if mine else None,
         "withdraw": forms_with_errors.get("withdraw", WithdrawForm(auto_id="withdraw_%s"))
@@ -109,6 +108,18 @@ def _show(request: HttpRequest, who: Who, page: cases.OfferPage, forms_with_erro
         "back": Link("Back to transfers", reverse("transfers")),
     }
     return render(request, "handing_over/transfer.html", context)
+
+
+def _about(page: cases.OfferPage, who: Who, *, seen: bool) -> SummaryList:
+    offered = page.offer
+    facts = [
+        Fact("From", offered.from_staff.name),
+        Fact("To", offered.to_staff.name),
+        Fact("Offered", offered.offered_at),
+        Fact("State", Tag(OfferState(offered.state).label, "yellow" if offered.state == OfferState.OPEN else "grey")),
+    ]
+    facts += [Fact("Answer due", When.due(offered.task.due, today=who.today))] if offered.state == OfferState.OPEN else []
+    return SummaryList([*facts, Fact("Reason", page.reason)] if seen else facts)
 
 
 def _concerns(offered: Offer, who: Who) -> bool:

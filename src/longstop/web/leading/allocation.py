@@ -88,7 +88,9 @@ def _choose(request: HttpRequest, who: Who, expected: Sequence[Expected], *, che
     form = AllocateForm(data if check else None, cases=found, people=people, teams=teams, initial=_typed(request.POST, team))
     problem = _too_many_to_compare(request.POST)
     compared = [] if problem else [one for one in people if str(one.staff.pk) in request.POST.getlist("compare")]
-    return render(request, "leading/allocate.html", _page(who, form, found, expected, left_out, compared, problem, _back(request)))
+    return render(
+        request, "leading/allocate.html", _page(who, form, found, expected, left_out, compared, problem, _back(request), len(teams) > 1)
+    )
 
 
 def _too_many_to_compare(said: QueryDict) -> str:
@@ -104,6 +106,7 @@ def _page(
     compared: Sequence[Candidate],
     problem: str,
     back: str,
+    several_teams: bool,
 ) -> dict[str, object]:
     shown = {case.pk for case in found}
     return {
@@ -115,7 +118,7 @@ def _page(
         "compared": candidates.side_by_side(compared) if compared else None,
         "compare_problem": problem,
         "expected": ",".join(str(each) for each in expected if each.case_id in shown),
-        "spread": bool(form.spread_over),
+        "several_teams": several_teams,
         "spread_limit": SPREAD,
         "back_to": back,
         "back": Link("Back to the list", back),

@@ -88,8 +88,8 @@ def _tiles(team_id: int, figures: Board, over: int) -> Tiles:
         Tile(figures.due_90, "Due in 90 days", f"{listed}?due=90"),
         Tile(figures.idle, "Idle", f"{listed}?idle=yes", "soon"),
         Tile(figures.on_hold, "On hold", f"{listed}?held=yes"),
-        Tile(over, "Staff over capacity", f"{reverse('team-people', args=[team_id])}?show=over", "late"),
         Tile(figures.all, "All open cases", listed),
+        Tile(over, "Staff over capacity", f"{reverse('team-people', args=[team_id])}?show=over", "late"),
     ]
     return Tiles(found, label="Figures of the team. Each opens its list.")
 

@@ -34,11 +34,11 @@ class Workload(Part):
         share = "No capacity recorded" if self.percent is None else f"{self.percent}%"
         filled = WIDTH if self.percent is None else min(WIDTH * self.percent // 100, WIDTH)
         return format_html(
-            '<span class="ls-stack"><strong>{}{}</strong>'
+            '<span class="ls-stack"><strong>{}{}</strong><span class="ls-stack__below">'
             '<svg width="{}" height="10" viewBox="0 0 {} 10" aria-hidden="true" focusable="false">'
-            '<rect width="{}" height="10" fill="#cecece"/><rect width="{}" height="10" fill="{}"/></svg>'
+            '<rect width="{}" height="10" fill="#cecece"/><rect width="{}" height="10" fill="{}"/></svg></span>'
             '<span class="ls-stack__below">{} of {} points</span></span>',
-            share, " Over capacity" if self.over else "", WIDTH, WIDTH, WIDTH, filled, "#ca3535" if self.over else "#1d70b8",
+            share, ", over capacity" if self.over else "", WIDTH, WIDTH, WIDTH, filled, "#ca3535" if self.over else "#1d70b8",
             self.points, self.capacity,
         )  # fmt: skip
 

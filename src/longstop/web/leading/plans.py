@@ -7,6 +7,7 @@ from longstop.cases import queries as cases
 from longstop.cases.actions import Move
 from longstop.cases.models import Case, Custody
 from longstop.cases.queries import Candidate
+from longstop.kernel.policy import load
 from longstop.web.doors import Who
 from longstop.web.leading import words
 from longstop.web.leading.forms import AllocateForm, Expected
@@ -72,6 +73,7 @@ def preview(who: Who, found: Sequence[Case], planned: Sequence[Move], people: Se
         "receivers": _receivers(planned, people, by_case, weights),
         "cases": _moves_table(planned, people, by_case, who),
         "reason": reason,
+        "hours": load("targets").at("bulk_undo", who.today).integer("hours"),
         "moves": write(planned),
         "expected": ",".join(f"{move.case_id}-{move.from_}" for move in planned),
         "chosen": _chosen(planned),
