@@ -18,9 +18,9 @@ from longstop.work.rules import WAITING_FOR, title
 
 COLUMNS = [
     Column("Case", sort="reference"),
+    Column("Next date", sort="due", narrow=True),
     Column("Next task"),
     Column("Waiting for"),
-    Column("Next date", sort="due", narrow=True),
     Column("Release date", sort="release", narrow=True),
     Column("Status", narrow=True),
 ]
@@ -88,9 +88,9 @@ def _row(case: Case, names: dict[int, str], who: Who) -> Row:
     return Row(
         [
             Stack(Link(names[case.pk], reverse("case", args=[case.pk])), below),
+            When.due(case.next_due, today=today),
             Link(title(kind=case.next_task.kind, today=today), reverse("task", args=[case.next_task_id])),
             waiting_for(case.next_task.waiting_for),
-            When.due(case.next_due, today=today),
             release,
             custody_tag(case),
         ]

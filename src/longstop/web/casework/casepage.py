@@ -206,7 +206,7 @@ def next_task(page: CasePage, who: Who) -> dict[str, Any]:
 def open_tasks(page: CasePage, who: Who) -> Table:
     """Show every open task of the case."""
     steps = ladder(today=who.today)
-    columns = [Column("Task"), Column("Waiting for"), Column("Owner"), Column("Due", narrow=True), Column("Lateness", narrow=True)]
+    columns = [Column("Task"), Column("Due", narrow=True), Column("Waiting for"), Column("Owner"), Column("Lateness", narrow=True)]
     rows = [_task_row(task, page, who, lateness_tag(task, ladder=steps, today=who.today)) for task in page.tasks]
     return Table("Open tasks", columns, rows, "tasks", empty="There is no open task.")
 
@@ -214,7 +214,7 @@ def open_tasks(page: CasePage, who: Who) -> Table:
 def _task_row(task: Task, page: CasePage, who: Who, late: Tag | str) -> Row:
     below = (page.details[task.pk],) if page.details.get(task.pk) else ()
     what = Stack(Link(title(kind=task.kind, today=who.today), reverse("task", args=[task.pk])), below)
-    return Row([what, waiting_for(task.waiting_for), task.owner.name, due_of(task, today=who.today), late])
+    return Row([what, due_of(task, today=who.today), waiting_for(task.waiting_for), task.owner.name, late])
 
 
 def notes_around(page: CasePage, entries: Sequence[Entry]) -> dict[int, Written]:

@@ -26,9 +26,9 @@ DUE = {"overdue": "Overdue", "1": "Today", "7": "In 7 days", "28": "In 28 days",
 VIEWS = {"": "All", "overdue": "Overdue", "7": "Due in 7 days", "28": "Due in 28 days", "hold": "On hold", "cover": "Covering for others"}
 COLUMNS = [
     Column("About", sort="reference"),
+    Column("Due", sort="due", narrow=True),
     Column("Task", sort="kind"),
     Column("Waiting for"),
-    Column("Due", sort="due", narrow=True),
     Column("Lateness", narrow=True),
 ]
 ABOUT = {"absence": "An absence", "refusal": "A refused record", "receipt": "A file received", "arrival": "A record received"}
@@ -115,7 +115,7 @@ def _row(
     details = shorten(str(content.get("details", ""))) if content else ""
     what = Stack(Link(title(kind=task.kind, today=who.today), reverse("task", args=[task.pk])), (details,) if details else ())
     late = lateness_tag(task, ladder=steps, today=who.today)
-    return Row([_about(task, who, case, names), what, waiting_for(task.waiting_for), due_of(task, today=who.today), late])
+    return Row([_about(task, who, case, names), due_of(task, today=who.today), what, waiting_for(task.waiting_for), late])
 
 
 def _about(task: Task, who: Who, case: Case | None, names: Mapping[int, str]) -> Cell:
