@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -37,14 +38,14 @@ def _point_django_at(name: str) -> None:
         connection.settings_dict["NAME"] = name
 
 
-@pytest.fixture
-def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[Committed]:
-    """A fresh database for this test alone, in which transactions really commit and threads may connect. The service's role is used."""
+@contextmanager
+def database_of_its_own(blocker: DjangoDbBlocker) -> Iterator[Committed]:
+    """Point Django at a fresh database in which transactions really commit, until the block ends."""
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
     before = connections["default"].settings_dict["NAME"]
     server.clone(name)
     base = os.environ["LONGSTOP_TEST_SERVER"]
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         _point_django_at(name)
         try:
             yield Committed(
@@ -56,3 +57,10 @@ def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[Committed]:
         finally:
             _point_django_at(before)
             server.drop(name)
+
+
+@pytest.fixture
+def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[Committed]:
+    """A fresh database for this test alone, in which transactions really commit and threads may connect. The service's role is used."""
+    with database_of_its_own(django_db_blocker) as found:
+        yield found

@@ -20,6 +20,10 @@ class InspectorNeedsEndDate(ValueError):
     """An inspector reads for a time: the role is granted with an end date or not at all."""
 
 
+class AlreadySeen(ValueError):
+    """A manager has looked at this breaking of the glass before."""
+
+
 class StillCovers(ValueError):
     """The person covers an absence that is not over: it needs another cover before they can go."""
 
@@ -192,12 +196,18 @@ def break_glass(*, subject_id: int, until: datetime, reason: str, by: int, at: d
 
 
 @action
-def see_broken_glass(*, clearance_id: int, by: int, at: datetime) -> None:
-    """Record that a manager has looked at a breaking of the glass. The database refuses the person who broke it."""
-    taken = Clearance.objects.select_for_update(no_key=True).get(pk=clearance_id, broke_glass=True, seen_at=None)
+def see_broken_glass(*, clearance_id: int, by: int, at: datetime, finding: str = "") -> None:
+    """Record that a manager has looked at a breaking of the glass, and what they make of it. The database refuses whoever broke it.
+
+    Raises AlreadySeen, Clearance.DoesNotExist.
+    """
+    taken = Clearance.objects.select_for_update(no_key=True).get(pk=clearance_id, broke_glass=True)
+    if taken.seen_at is not None:
+        raise AlreadySeen(clearance_id)
     taken.seen_at, taken.seen_by_id = at, by
     taken.save(update_fields=["seen_at", "seen_by"])
-    record(events.GlassSeen(subject_id=taken.subject_id, clearance_id=clearance_id, staff_id=taken.staff_id), by=by, at=at)
+    seen = events.GlassSeen(subject_id=taken.subject_id, clearance_id=clearance_id, staff_id=taken.staff_id, finding=finding)
+    record(seen, by=by, at=at)
 
 
 @action

@@ -142,3 +142,4 @@ class GlassBroken(Event):
 class GlassSeen(Event):
     clearance_id: int
     staff_id: int
+    finding: str = personal(default="")

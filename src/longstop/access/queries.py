@@ -278,6 +278,11 @@ def broken_glass(*, unseen_only: bool = False) -> QuerySet[Clearance]:
     return found.filter(seen_at__isnull=True) if unseen_only else found
 
 
+def breaking(clearance_id: int) -> Clearance | None:
+    """Give one breaking of the glass; None where there is none of that number."""
+    return Clearance.objects.filter(pk=clearance_id, broke_glass=True).select_related("staff__team", "seen_by").first()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """What decides what a person may do and see: roles, teams they answer for, restricted cases they have leave for, whom they cover."""

@@ -73,7 +73,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.WORK_CASES: _CASEWORK,
     Permission.OPEN_CASES: frozenset({Role.DUTY_OFFICER, Role.TEAM_LEADER}),
     Permission.ALLOCATE: _MANAGERS | {Role.DUTY_OFFICER},
-    Permission.TRANSFER: _CASEWORK,
+    # A duty officer owns no case, so has none to offer and none to receive.
+    Permission.TRANSFER: _MANAGERS | {Role.CASEWORKER},
     Permission.ACKNOWLEDGE: _TASKS,
     Permission.SEE_TEAM: _CASEWORK | _OVERSIGHT,
     Permission.RECORD_ABSENCE: _MANAGERS | {Role.CASEWORKER, Role.DUTY_OFFICER},

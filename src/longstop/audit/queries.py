@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from longstop.audit.models import Disposal, Event, Payload, Reading, Seal
 from longstop.audit.seals import Head
@@ -76,6 +76,29 @@ def viewings(*, subject_kind: str, subject_id: int, limit: int = 20) -> list[Vie
     """Give the newest readings of a subject, newest first."""
     found = Reading.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-id")[:limit]
     return [Viewing(by_id=row.read_by, what=row.what, read_at=row.read_at) for row in found]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked: when, at what, and how many rows they were shown."""
+
+    id: int
+    by_id: int
+    what: str
+    read_at: datetime
+    subject_kind: str
+    rows: int
+
+
+def looks(*, subjects: Iterable[tuple[str, int]], limit: int = 50, before: int | None = None) -> list[Look]:
+    """Give the newest readings of any of these (kind, number), newest first; with `before`, those older than that one."""
+    wanted = Q(pk__in=[])
+    for kind, number in subjects:
+        wanted |= Q(subject_kind=kind, subject_id=number)
+    found = Reading.objects.filter(wanted)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return [Look(row.pk, row.read_by, row.what, row.read_at, row.subject_kind, row.rows) for row in found.order_by("-id")[:limit]]
 
 
 def contents(payload_ids: Iterable[int]) -> dict[int, dict[str, Any] | None]:
@@ -149,6 +172,23 @@ def head_of(row: Seal) -> Head:
 def disposal(disposal_id: int) -> Disposal:
     """Give one disposal, waiting or approved. Raises Disposal.DoesNotExist."""
     return Disposal.objects.get(pk=disposal_id)
+
+
+def newest_heads(*, limit: int = 50, before: int | None = None) -> list[Head]:
+    """Give the newest seals' heads, newest first; with `before`, those below that number."""
+    found = Seal.objects.all() if before is None else Seal.objects.filter(number__lt=before)
+    return [head_of(row) for row in found.order_by("-number")[:limit]]
+
+
+def disposals(*, limit: int = 50, before: int | None = None) -> list[Disposal]:
+    """Give the disposals that were approved, newest first; with `before`, those below that number."""
+    found = Disposal.objects.filter(approved_at__isnull=False)
+    return list((found if before is None else found.filter(pk__lt=before)).order_by("-pk")[:limit])
+
+
+def payloads_standing(person_id: int) -> int:
+    """Count the payloads about a person that have not been destroyed."""
+    return Payload.objects.filter(person_id=person_id, salt__isnull=False).count()
 
 
 def disposals_waiting() -> list[Disposal]:

@@ -8,6 +8,7 @@ from longstop import __version__
 from longstop.access.rules import Permission
 from longstop.web.doors import identify
 
+# Of entries with one text, a person gets the first that they may open.
 NAVIGATION: list[tuple[str, str, Permission]] = [
     ("My work", "my-work", Permission.SEE_WORK),
     ("Team board", "team-board", Permission.SEE_TEAM),
@@ -16,6 +17,9 @@ NAVIGATION: list[tuple[str, str, Permission]] = [
     ("Absence", "absence", Permission.RECORD_ABSENCE),
     ("Certificate", "certificate", Permission.SEE_CERTIFICATE),
     ("Search", "search", Permission.SEE_CASES),
+    ("Oversight", "broken-glass", Permission.SEE_BREAK_GLASS),
+    ("Oversight", "record-of", Permission.SEE_AUDIT),
+    ("Oversight", "disposals", Permission.DISPOSE),
     ("Staff", "staff", Permission.MANAGE_STAFF),
 ]
 
@@ -33,9 +37,12 @@ def page(request: HttpRequest) -> dict[str, object]:
     if who is None:
         return common
     there = get_resolver().reverse_dict
-    shown = [entry for entry in NAVIGATION if who.may(entry[2]) and entry[1] in there]
+    shown: dict[str, str] = {}
+    for text, name, permission in NAVIGATION:
+        if who.may(permission) and name in there:
+            shown.setdefault(text, name)
     return common | {
-        "navigation": [{"text": text, "href": reverse(name), "current": request.path == reverse(name)} for text, name, _ in shown],
+        "navigation": [{"text": text, "href": reverse(name), "current": request.path == reverse(name)} for text, name in shown.items()],
         "signed_in": {"name": who.staff.name, "role": ", ".join(sorted(role.replace("_", " ") for role in who.standing.roles))},
         "sign_out_url": reverse("sign-out"),
         "session_clock": {

@@ -21,14 +21,14 @@ CAP = 200
 def choose(request: HttpRequest) -> HttpResponse:
     """Ask who is to own the chosen records' cases, then open them. Nothing is opened before an owner and a reason are given."""
     who = who_is(request)
-    chosen = sorted({int(each) for each in request.POST.getlist("selected") if each.isdigit()})
-    if not chosen or len(chosen) > CAP:
-        messages.error(request, "Select a record to open a case from." if not chosen else f"Select at most {CAP} records at once.")
+    chosen = sorted({int(each) for each in request.POST.getlist("selected") if each.isascii() and each.isdigit()})
+    views = arrived.arrival_views(chosen) if len(chosen) <= CAP else []
+    if not views:
+        messages.error(request, "Select a record to open a case from." if len(chosen) <= CAP else f"Select at most {CAP} records at once.")
         return redirect("records")
     form = OpenForm(request.POST if "owner" in request.POST else None, candidates=_candidates(who))
     if form.is_bound and form.is_valid():
         return _open(request, who, chosen, form.cleaned_data)
-    views = arrived.arrival_views(chosen)
     context = {
         "heading": f"Open {len(chosen)} cases" if len(chosen) > 1 else f"Open a case for {views[0].name}",
         "form": form,

@@ -1,5 +1,6 @@
 """Records received: the list, one record, setting it aside and taking it up again."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -10,17 +11,20 @@ from django.urls import reverse
 
 from longstop.access.rules import Permission
 from longstop.audit.actions import record_reading
+from longstop.cases import queries as cases
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.web.doors import Who, who_is
-from longstop.web.parts import Address, Bulk, Button, Chip, Choice, Column, Filters, Link, Pages, Row, Stack, Table, Tabs, Tag, When
+from longstop.web.parts import Address, Badge, Bulk, Button, Chip, Choice, Column, Filters, Link, Pages, Row, Stack, Table, Tabs, Tag, When
 from longstop.web.receiving.forms import ReasonForm, RecordFilterForm
 from longstop.web.receiving.sheet import sheet_of
 
 Colour = Literal["blue", "green", "grey"]
 STATES = {"waiting": "Waiting", "opened": "Case opened", "set_aside": "Set aside"}
 COLOURS: dict[str, Colour] = {"waiting": "blue", "opened": "green", "set_aside": "grey"}
+NOT_SHOWN = "Not shown"
+RESTRICTED = Row([Stack("Restricted", (Badge("Restricted", "black"),)), NOT_SHOWN, NOT_SHOWN, NOT_SHOWN, NOT_SHOWN])
 CHOSEN = ("prison_number", "prison", "custody", "within", "undated", "problems", "changed")
 
 
@@ -44,7 +48,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "filters": Filters(form, here.only("state").href, _chips(form, here), [("state", state)], open=bool(form.errors)),
         "table": table,
         "pages": Pages(1 if page.rows else 0, len(page.rows), total, "records", "", _next(here, page.after)),
-        "may_see_files": True,
+        "may_see_files": who.may(Permission.SEE_FILES),
     }
     return render(request, "receiving/records.html", context)
 
@@ -93,27 +97,34 @@ def _next(here: Address, after: tuple[str, int] | None) -> str:
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
     columns = [Column("Person"), Column("Prison"), Column("Where"), Column("Release date", narrow=True), Column("Problems", numeric=True)]
     selected = here.get("selected") == "page"
-    shown = [
-        Row(
-            [
-                Stack(Link(row.name or "Name not recorded", reverse("record", args=[row.id])), (row.prison_number,)),
-                Stack(row.prison_name or row.prison or "Not recorded", (f"Received {row.reception_date}",) if row.reception_date else ()),
-                CUSTODY_WORDS[Custody(row.custody)],
-                When.due(row.release_date, today=who.today, soon=28),
-                row.problems,
-            ],
-            key=str(row.id),
-            label=f"{row.name}, {row.prison_number}",
-            selected=selected,
-        )
-        for row in rows
-    ]
+    hidden = _hidden(rows, who)
+    shown = [RESTRICTED if row.person_id in hidden else _row(row, who, selected=selected) for row in rows]
     return Table("Records received", columns, shown, "records", address=here, caption_hidden=True, empty="No record is here.")
+
+
+def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
+    cells = [
+        Stack(Link(row.name or "Name not recorded", reverse("record", args=[row.id])), (row.prison_number,)),
+        Stack(row.prison_name or row.prison or "Not recorded", (f"Received {row.reception_date}",) if row.reception_date else ()),
+        CUSTODY_WORDS[Custody(row.custody)],
+        When.due(row.release_date, today=who.today, soon=28),
+        row.problems,
+    ]
+    return Row(cells, key=str(row.id), label=f"{row.name}, {row.prison_number}", selected=selected)
+
+
+def _hidden(rows: Sequence[arrived.ArrivalRow], who: Who) -> set[int]:
+    """Give the persons among these records whose case is restricted and not for this reader: here too it only shows that it exists."""
+    opened = [row.person_id for row in rows if row.state == "opened"]
+    held = cases.of_persons(opened) if opened else {}
+    return {person for person, theirs in held.items() if not all(cases.may_see(case, who.standing) for case in theirs)}
 
 
 def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Show one record: what is said, by whom, since when, and what is wrong with it."""
     who, view = who_is(request), _found(arrival_id)
+    if _hidden([view], who):
+        return _closed(request)
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="arrival", subject_id=arrival_id)
     context = {
         "record": view,
@@ -123,6 +134,11 @@ def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
         "may_open": who.may(Permission.OPEN_CASES),
     }
     return render(request, "receiving/record.html", context)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    words = ["A case was opened from this record, and the case is restricted.", "Whoever answers for the case can tell you what you need."]
+    return render(request, "base/problem.html", {"heading": "This record is restricted", "paragraphs": words}, status=403)
 
 
 def _found(arrival_id: int) -> arrived.ArrivalView:
@@ -135,6 +151,8 @@ def _found(arrival_id: int) -> arrived.ArrivalView:
 def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Say that a record needs no case now."""
     who, view = who_is(request), _found(arrival_id)
+    if _hidden([view], who):
+        return _closed(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,6 +168,8 @@ def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
 def take_up(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Let a record that was set aside wait again."""
     who, view = who_is(request), _found(arrival_id)
+    if _hidden([view], who):
+        return _closed(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,7 +4,7 @@ from longstop.access.rules import Permission
 from longstop.web.doors import Screen
 from longstop.web.receiving import files, opening, records
 
-SEE, OPEN = Permission.SEE_RECORDS, Permission.OPEN_CASES
+SEE, OPEN, FILES = Permission.SEE_RECORDS, Permission.OPEN_CASES, Permission.SEE_FILES
 SCREENS: list[Screen] = [
     Screen(path="records", name="records", permission=SEE, view=records.listed),
     Screen(path="records/open", name="open-cases", permission=OPEN, view=opening.choose, methods=("POST",)),
@@ -12,8 +12,8 @@ SCREENS: list[Screen] = [
     Screen(path="records/<int:arrival_id>", name="record", permission=SEE, view=records.shown),
     Screen(path="records/<int:arrival_id>/set-aside", name="set-aside", permission=OPEN, view=records.set_aside, methods=("GET", "POST")),
     Screen(path="records/<int:arrival_id>/take-up", name="take-up", permission=OPEN, view=records.take_up, methods=("GET", "POST")),
-    Screen(path="records/receipts", name="receipts", permission=SEE, view=files.receipts),
-    Screen(path="records/refused", name="refusals", permission=SEE, view=files.refusals),
+    Screen(path="records/receipts", name="receipts", permission=FILES, view=files.receipts),
+    Screen(path="records/refused", name="refusals", permission=FILES, view=files.refusals),
     Screen(
         path="records/refused/<int:refusal_id>/close",
         name="close-refusal",

@@ -1,0 +1,127 @@
+"""One of each thing that a screen can be about, and one person in each role: for tests that go through every screen there is."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from longstop.access import actions as access
+from longstop.access.models import Staff
+from longstop.access.rules import Role
+from longstop.audit import actions as audit
+from longstop.cases import actions as cases
+from longstop.gateways.keys import signing_key
+from longstop.intake.loading import load_prisoners
+from longstop.intake.models import Arrival, Refusal
+from longstop.proof.actions import prove
+from longstop.proof.rules import List
+from longstop.web.doors import Screen
+from longstop.work.rules import NewTask
+from tests import given
+
+WITHOUT_TASKS = {Role.PRISON_LIAISON, Role.ANALYST, Role.INSPECTOR, Role.ADMINISTRATOR}
+PARAMETER = re.compile(r"<\w+:(\w+)>")
+ANSWERS_FOR = {Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR}
+
+
+@dataclass(frozen=True)
+class World:
+    """People by role, a colleague to whom a case is offered, one who is away, and a value for each parameter of a path."""
+
+    people: Mapping[Role, Staff]
+    colleague: Staff
+    absent: Staff
+    numbers: Mapping[str, int | str]
+    tasks: Mapping[Role, int]
+    restricted: int
+    restricted_record: int
+
+    def address(self, screen: Screen, role: Role | None = None) -> str:
+        """Give a screen's address, about the things of this world. Raises KeyError for a parameter that nothing here fills."""
+        numbers = dict(self.numbers) | ({"task_id": self.tasks[role]} if role is not None and role in self.tasks else {})
+        return reverse(screen.name, kwargs={name: numbers[name] for name in PARAMETER.findall(screen.path)})
+
+
+def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
+    """Make it, through the actions, as of now, since screens read the clock; `family` is the name of everybody that anything is about."""
+    at = timezone.now()
+    today = timezone.localdate(at)
+    command = given.command()
+    people = {Role.TEAM_LEADER: command.leader, Role.HEAD: command.head, Role.DIRECTOR: command.director}
+    for role in Role:
+        if role not in ANSWERS_FOR:
+            people[role] = given.staff(f"{role.value.replace('_', ' ').capitalize()} Doe", role, team=command.team)
+    colleague = given.caseworker("Amy Tran", command.team)
+    other = given.caseworker("Ben Ode", command.team)
+    arrivals = _records(folder, family)
+    owner, leader = people[Role.CASEWORKER], people[Role.TEAM_LEADER]
+    placements = [cases.Placement(arrival_id=each, owner_id=owner.pk) for each in arrivals[:5]]
+    placed = cases.open_from_records(placements=placements, reason="In remit", by=leader.pk, at=at, today=today)
+    first, second, third, fourth, fifth = (each.case_id or 0 for each in placed)
+    note = cases.write_note(case_id=first, kind="progress", text="Telephoned.", by=owner.pk, at=at)
+    task = cases.add_task(case_id=first, new=NewTask(kind="case.review", due=today), by=owner.pk, at=at, today=today)
+    offer = cases.offer(case_id=second, to=colleague.pk, from_=owner.pk, reason="Moves team", by=owner.pk, at=at, today=today)
+    moves = [cases.Move(case_id=third, from_=owner.pk, to=colleague.pk)]
+    act = cases.allocate_many(moves=moves, reason="Workload", by=leader.pk, at=at, today=today)
+    cases.restrict(case_id=fourth, reason="A colleague's brother", by=leader.pk, at=at)
+    until = at + timedelta(hours=8)
+    glass = access.break_glass(subject_id=fourth, until=until, reason="He telephoned", by=colleague.pk, at=at)
+    absent = cases.record_absence(
+        staff_id=other.pk,
+        kind="leave",
+        from_date=today,
+        to_date=today + timedelta(days=3),
+        cover_id=colleague.pk,
+        by=leader.pk,
+        at=at,
+        today=today,
+    )
+    cases.close(case_id=fifth, outcome="british", evidence="Passport seen", reason="Done", by=leader.pk, at=at)
+    person = Arrival.objects.get(pk=arrivals[4]).person_id
+    disposal = audit.propose_disposal(person_id=person, reason="Retention ended", authority="R7", by=leader.pk, at=at)
+    key = signing_key(Path(settings.HOME))
+    certificate = prove(by=leader.pk, at=at, today=today, key=key)
+    numbers: dict[str, int | str] = {
+        "case_id": first, "note_id": note.pk, "task_id": task.pk, "offer_id": offer.pk, "act_id": act.pk, "team_id": command.team.pk,
+        "staff_id": other.pk, "absence_id": absent.pk, "arrival_id": arrivals[5], "refusal_id": Refusal.objects.get().pk,
+        "certificate_id": certificate.pk, "name": List.REMAINDER, "clearance_id": glass.pk, "disposal_id": disposal,
+        "person_id": person,
+    }  # fmt: skip
+    tasks = {role: _task_of(person, first, owner) for role, person in people.items() if role not in WITHOUT_TASKS}
+    return World(people, colleague, other, numbers, tasks, fourth, arrivals[3])
+
+
+def _task_of(person: Staff, case_id: int, by: Staff) -> int:
+    at = timezone.now()
+    today = timezone.localdate(at)
+    new = NewTask(kind="case.other", due=today, owner_id=person.pk)
+    return cases.add_task(case_id=case_id, new=new, by=by.pk, at=at, today=today).pk
+
+
+def _records(folder: Path, family: str) -> list[int]:
+    rows: list[dict[str, object]] = [
+        {
+            "prisonerNumber": f"A10{number:02d}AA",
+            "firstName": "ILIR",
+            "lastName": f"{family}{'ABCDEFGH'[number]}",
+            "dateOfBirth": "1985-03-07",
+            "status": "ACTIVE IN",
+            "prisonId": "MDI",
+            "receptionDate": "2026-01-05",
+            "conditionalReleaseDate": "2028-10-01",
+        }
+        for number in range(7)
+    ]
+    path = folder / "extract.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"firstName": family}]), encoding="utf-8")
+    load_prisoners(path=path, observed_at=timezone.now(), by=audit.SYSTEM, at=timezone.now())
+    return list(Arrival.objects.order_by("pk").values_list("pk", flat=True))
+
+
+__all__ = ["World", "everything"]
