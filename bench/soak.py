@@ -56,7 +56,7 @@ def kill(*, kills: int, seed: int, console: Console) -> list[str]:
     whom: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="longstop-soak-") as folder, Progress(*shown, console=console) as progress:
         task = progress.add_task("kills", total=kills, acks="")
-        with Ground(Path(folder) / "home", seed=seed) as ground:
+        with Ground(Path(folder) / "home", seed=seed, longest=3.0) as ground:
             for n in range(1, kills + 1):
                 whom[ground.kill_once()] += 1
                 progress.update(task, advance=1, acks=f"{len(ground.told.done):,} writes acknowledged")

@@ -1,6 +1,7 @@
 """The worker: `python -m longstop.config.worker`. Does what is queued and what is due by the schedule, until it is told to stop."""
 
 import asyncio
+import logging
 import os
 
 import django
@@ -17,6 +18,7 @@ def main() -> None:
     """Will work until SIGTERM or SIGINT; then it finishes what it is at, for some seconds."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "longstop.config.settings")
     logs.configure()
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # or it says each minute that a minute has passed
     django.setup()
     asyncio.run(work())
 
