@@ -41,10 +41,10 @@ class Told:
 class Ground:
     """A home folder with a server, a caseload, and a service at work on it."""
 
-    def __init__(self, home: Path, *, seed: int) -> None:
+    def __init__(self, home: Path, *, seed: int, longest: float = 0.6) -> None:
         self.home, self.chance, self.told = home, random.Random(seed), Told()
         self.server = EmbeddedServer(home, fsync=True)
-        self.kills = 0
+        self.longest = longest  # seconds of work between a first write and the kill
 
     def __enter__(self) -> "Ground":
         self.address = self.server.start()
@@ -61,12 +61,11 @@ class Ground:
     def kill_once(self) -> str:
         """Let it work for a while, kill somebody, bring them back, and say who it was."""
         whom = self.chance.choice(WHOM)
-        time.sleep(self.chance.uniform(0.05, 0.6))
+        time.sleep(self.chance.uniform(0.05, self.longest))
         if whom != "database":
             self.service.send_signal(signal.SIGKILL)
         if whom != "service":
             kill_tree(self.server.pid)
-        self.kills += 1
         if whom != "service":
             self.server.stop()
             self.address: ServerAddress = self.server.start(wait=10)
