@@ -32,7 +32,7 @@ bench: dev ## Measure, and write docs/measurements.md (minutes)
 	@.venv/bin/python -m bench $(ARGS)
 
 soak: dev ## Kill the service and the database 200 times while people allocate (many minutes)
-	@LONGSTOP_KILLS=200 .venv/bin/python -m pytest -m kill $(ARGS)
+	@.venv/bin/python -m bench.soak $(ARGS)
 
 dev: ## Make the environment of development
 	@$(PYTHON) scripts/set_up.py dev

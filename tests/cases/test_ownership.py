@@ -117,3 +117,15 @@ def test_a_bulk_allocation_says_what_became_of_each_case_and_can_be_undone() -> 
     assert results == {case_ids[0]: "done", case_ids[1]: "done", case_ids[2]: "skipped"}
     act = actions.undo_bulk(act_id=act.pk, by=command.leader.pk, at=NOW, today=TODAY)
     assert Case.objects.filter(owner=amy, closed_at=None).count() == 2
+
+
+def test_consideration_clocks_rest_once_consideration_has_begun() -> None:
+    command = given.command()
+    amy = given.caseworker("Amy Tran", command.team)
+    case_id = given.case(amy)
+    task = Task.objects.get(subject_id=case_id, kind="case.first_consideration")
+    then = NewTask(kind="case.review", due=TODAY + timedelta(days=30))
+    actions.complete_task(task_id=task.pk, result="Considered", then=then, by=amy.pk, at=NOW, today=TODAY)
+    case = Case.objects.get(pk=case_id)
+    assert set(case.clocks.exclude(rule_version="stopped").values_list("kind", flat=True)) == {"release"}
+    assert case.key_dates.get(name="considered_on").value == TODAY

@@ -48,6 +48,9 @@ NOTE_KINDS: dict[str, str] = {
 # What the successor must be shown: see the handover pack.
 PACK_KINDS = ("risk", "promise", "decision_reasons")
 
+# Finishing one of these begins the consideration of the case; the first day stands.
+CONSIDERATIONS = ("case.first_consideration", "case.consideration_12", "case.consideration_8")
+
 REVIEWS = {
     "case.detention_review": "last_detention_review",
     "case.contact_review": "last_contact_review",

@@ -26,6 +26,7 @@ RELEASE_DATES: Mapping[str, str] = {
     "parole_eligibility": "parole_eligibility_date",
     "tariff": "tariff_date",
 }
+CONSIDERED = "considered_on"
 NAMES: Mapping[str, str] = {
     **{name: name.replace("_", " ").capitalize() for name in RELEASE_DATES.values()},
     "sentence_start_date": "Sentence start date",
@@ -35,6 +36,7 @@ NAMES: Mapping[str, str] = {
     "detained_since": "Detained under immigration powers since",
     "contact_conditions_since": "Contact conditions since",
     "monitoring_since": "Electronic monitoring since",
+    CONSIDERED: "Consideration began",
     "last_contact_review": "Last contact review",
     "last_monitoring_review": "Last electronic monitoring review",
     "last_detention_review": "Last detention review",
@@ -86,7 +88,8 @@ def _release_clocks(facts: Facts, today: date) -> dict[str, Clock]:
     released = release(dates=dates, sentence_start=start, sentence_expiry=expiry, today=today)
     possible = earliest_possible(dates=dates)
     found: dict[str, Clock] = {Kind.RELEASE: released}
-    for kind in (Kind.CONSIDERATION_12, Kind.CONSIDERATION_8):
+    # Once consideration has begun these clocks have done their work; the day it began stays among the key dates.
+    for kind in () if get(CONSIDERED) else (Kind.CONSIDERATION_12, Kind.CONSIDERATION_8):
         found[kind] = consideration(kind=kind, release=released, opened_on=facts.opened_on, today=today, earliest_possible=possible)
     supplied = get("early_removal_eligibility_date")
     if supplied is not None:

@@ -9,7 +9,7 @@ from longstop.cases import events
 from longstop.cases.actions.moving import lock_open, settle, touch
 from longstop.cases.models import Case, Clock, Custody, KeyDate
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
-from longstop.cases.winding import day_of, wind
+from longstop.cases.winding import CONSIDERED, day_of, wind
 from longstop.clocks.results import Clock as Wound
 from longstop.clocks.results import Kind
 from longstop.work import actions as work
@@ -176,6 +176,14 @@ def record_reviewed(case: Case, *, name: str, on: date, by: int, at: datetime, t
     _write_date(case, name, on, source=source, observed_at=at, reason="", by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     review_tasks(case, wound, by=by, at=at, today=today)
+
+
+def record_considered(case: Case, *, on: date, by: int, at: datetime, today: date) -> None:
+    """Record that consideration of the case has begun, and let its clocks rest. The first day never changes."""
+    if KeyDate.objects.filter(case=case, name=CONSIDERED).exists():
+        return
+    _write_date(case, CONSIDERED, on, source="command", observed_at=at, reason="", by=by, at=at)
+    rewind_case(case, by=by, at=at, today=today)
 
 
 @action

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from longstop.audit.operations import action
-from longstop.cases.actions.dating import record_reviewed
+from longstop.cases.actions.dating import record_considered, record_reviewed
 from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
 from longstop.cases.models import Case, Offer, OfferState
-from longstop.cases.rules import REVIEWS
+from longstop.cases.rules import CONSIDERATIONS, REVIEWS
 from longstop.work import actions as work
 from longstop.work import queries as tasks
 from longstop.work.models import Task
@@ -74,6 +74,8 @@ def complete_task(*, task_id: int, result: str, then: NewTask | None = None, by:
             work.make(subject=_subject(case), new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
         if task.kind in REVIEWS:
             record_reviewed(case, name=REVIEWS[task.kind], on=today, by=by, at=at, today=today)
+        if task.kind in CONSIDERATIONS:
+            record_considered(case, on=today, by=by, at=at, today=today)
         return task
 
     return _within(task_id, change, by=by, at=at)

@@ -1,6 +1,7 @@
 """A certificate laid out: states that add up to the caseload, the equation, and what stands beside it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.urls import reverse
@@ -97,7 +98,7 @@ def _seal(made: Certificate) -> SummaryList:
             Fact("Moment", made.moment),
             Fact("Made by", made.made_by.name),
             Fact("Known at", "Now" if made.live else f"Seal {made.seal_number}"),
-            Fact("Sealed up to", str(sealed.get("sealed_at") or "Not sealed yet")),
+            Fact("Sealed up to", datetime.fromisoformat(sealed["sealed_at"]) if sealed.get("sealed_at") else "Not sealed yet"),
             Fact("Digest", bytes(made.digest).hex()),
             Fact("Key", bytes(made.public_key).hex()),
         ],
