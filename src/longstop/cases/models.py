@@ -8,6 +8,7 @@ from django.db.models import Case as When_
 from django.db.models import F, Func, Q, Value, When
 
 from longstop.access.models import Staff, Team
+from longstop.audit.constraints import at_and_by
 from longstop.audit.history import KnownSeq, tracked
 from longstop.people.models import Person
 from longstop.work.models import Task
@@ -18,14 +19,6 @@ def _true_when(**condition: object) -> models.GeneratedField:
     flag = models.BooleanField(null=True)
     return models.GeneratedField(
         expression=When_(When(Q(**condition), then=Value(True)), default=None, output_field=flag), output_field=flag, db_persist=True
-    )
-
-
-def _at_and_by(name: str, at: str, by: str) -> models.CheckConstraint:
-    """A moment and its actor stand or fall together."""
-    return models.CheckConstraint(
-        name=name,
-        condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
     )
 
 
@@ -79,7 +72,7 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["id", "open_key"], name="case_open_key"),
             models.UniqueConstraint(fields=["person"], condition=Q(closed_at__isnull=True), name="one_open_case_a_person"),
-            _at_and_by("case_closed_at_and_by", "closed_at", "closed_by"),
+            at_and_by("case_closed_at_and_by", "closed_at", "closed_by"),
             models.CheckConstraint(
                 name="closed_case_has_an_outcome",
                 condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
@@ -138,9 +131,9 @@ class Ownership(models.Model):
                 | Q(state="current", started_at__isnull=False, ended_at__isnull=True)
                 | Q(state="ended", ended_at__isnull=False),
             ),
-            _at_and_by("ownership_started_at_and_by", "started_at", "started_by"),
-            _at_and_by("ownership_ended_at_and_by", "ended_at", "ended_by"),
-            _at_and_by("ownership_read_at_and_by", "read_at", "read_by"),
+            at_and_by("ownership_started_at_and_by", "started_at", "started_by"),
+            at_and_by("ownership_ended_at_and_by", "ended_at", "ended_by"),
+            at_and_by("ownership_read_at_and_by", "read_at", "read_by"),
             ExclusionConstraint(
                 name="ownership_never_overlaps",
                 expressions=[
@@ -172,7 +165,7 @@ class Opening(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(closed_at__isnull=True), name="opening_one_at_a_time"),
-            _at_and_by("opening_closed_at_and_by", "closed_at", "closed_by"),
+            at_and_by("opening_closed_at_and_by", "closed_at", "closed_by"),
         ]
         indexes = [models.Index(fields=["opened_at"], name="opening_opened"), models.Index(fields=["closed_at"], name="opening_closed")]
 
@@ -281,7 +274,7 @@ class BulkAct(models.Model):
     undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [_at_and_by("bulk_act_undone_at_and_by", "undone_at", "undone_by")]
+        constraints = [at_and_by("bulk_act_undone_at_and_by", "undone_at", "undone_by")]
 
 
 @tracked()

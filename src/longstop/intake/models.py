@@ -4,16 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from longstop.access.models import Staff
+from longstop.audit.constraints import at_and_by
 from longstop.audit.history import tracked
 from longstop.intake.rules import CUSTODY_WORDS, Custody
-
-
-def _at_and_by(name: str, at: str, by: str) -> models.CheckConstraint:
-    """A moment and its actor stand or fall together."""
-    return models.CheckConstraint(
-        name=name,
-        condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
-    )
 
 
 class ReceiptState(models.TextChoices):
@@ -115,8 +108,8 @@ class Arrival(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "key_digest"], name="arrival_once_a_key"),
             models.UniqueConstraint(fields=["person_id"], name="arrival_person"),
-            _at_and_by("arrival_opened_at_and_by", "opened_at", "opened_by"),
-            _at_and_by("arrival_set_aside_at_and_by", "set_aside_at", "set_aside_by"),
+            at_and_by("arrival_opened_at_and_by", "opened_at", "opened_by"),
+            at_and_by("arrival_set_aside_at_and_by", "set_aside_at", "set_aside_by"),
             models.CheckConstraint(
                 name="arrival_state_has_its_moment",
                 condition=Q(state="waiting", opened_at__isnull=True, set_aside_at__isnull=True)
