@@ -21,6 +21,7 @@ from longstop.web.presenters.vocabulary import RUNGS
 from longstop.work.models import Task
 from longstop.work.rules import title
 
+MOST = 500
 SHOWN = 10  # late tasks on the board itself; the rest are one click away
 
 
@@ -155,9 +156,14 @@ def late_page(request: HttpRequest, team_id: int) -> HttpResponse:
     """Show every late task of a team that waits for the viewer."""
     who = who_is(request)
     scope.check_may_look(who, team_id)
-    table = late_table(list(late_for(who, access.teams_under(team_id))[:500]), who)
-    back = Link("Back to the board", reverse("team", args=[team_id]))
-    return render(request, "base/list.html", {"heading": "Waiting for your acknowledgement", "table": table, "back": back})
+    found = list(late_for(who, access.teams_under(team_id))[: MOST + 1])
+    context = {
+        "heading": "Waiting for your acknowledgement",
+        "lead": f"The {MOST} most overdue are shown; more wait behind them." if len(found) > MOST else "",
+        "table": late_table(found[:MOST], who),
+        "back": Link("Back to the board", reverse("team", args=[team_id])),
+    }
+    return render(request, "base/list.html", context)
 
 
 def _departures(team_ids: Sequence[int]) -> Table | None:
