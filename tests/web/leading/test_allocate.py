@@ -12,6 +12,7 @@ from longstop.access import actions as access
 from longstop.access.models import Staff
 from longstop.cases import actions
 from longstop.cases.models import BulkAct, BulkItem, Case
+from longstop.cases.queries import loads, weights_of
 from tests import given
 from tests.given import NOW, TODAY, Command
 from tests.web.browsing import signed_in
@@ -244,3 +245,13 @@ def test_choosing_asks_few_questions_of_the_database(command: Command) -> None:
         with CaptureQueriesContext(connection) as asked:
             assert client.post(address, sent).status_code == 200
         assert len(asked) <= 15
+
+
+def test_a_case_that_has_changed_hands_before_weighs_once(command: Command) -> None:
+    amy, ben = given.caseworker("Amy Tran", command.team), given.caseworker("Ben Osei", command.team)
+    case_id = given.case(amy)
+    for from_, to in ((amy, ben), (ben, amy), (amy, ben)):
+        actions.assign(case_id=case_id, to=to.pk, from_=from_.pk, reason="Back and forth", by=command.leader.pk, at=NOW, today=TODAY)
+    (carried,) = loads(staff_ids=[ben.pk], today=TODAY).values()
+    assert carried.cases == 1
+    assert carried.points == weights_of(case_ids=[case_id], today=TODAY)[case_id]
