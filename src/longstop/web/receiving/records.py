@@ -16,7 +16,25 @@ from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.web.doors import Who, who_is
-from longstop.web.parts import Address, Badge, Bulk, Button, Chip, Choice, Column, Filters, Link, Pages, Row, Stack, Table, Tabs, Tag, When
+from longstop.web.parts import (
+    Address,
+    Badge,
+    Bulk,
+    Button,
+    Cell,
+    Chip,
+    Choice,
+    Column,
+    Filters,
+    Link,
+    Pages,
+    Row,
+    Stack,
+    Table,
+    Tabs,
+    Tag,
+    When,
+)
 from longstop.web.receiving.forms import ReasonForm, RecordFilterForm
 from longstop.web.receiving.sheet import sheet_of
 
@@ -103,7 +121,7 @@ def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
 
 
 def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
-    cells = [
+    cells: list[Cell] = [
         Stack(Link(row.name or "Name not recorded", reverse("record", args=[row.id])), (row.prison_number,)),
         Stack(row.prison_name or row.prison or "Not recorded", (f"Received {row.reception_date}",) if row.reception_date else ()),
         CUSTODY_WORDS[Custody(row.custody)],
