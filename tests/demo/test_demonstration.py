@@ -1,23 +1,28 @@
 """The demonstration: loaded once, with a sign-in for each role, something on every screen, and a clean certificate."""
 
+import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
+from django.utils import timezone
 
 from longstop.access import queries as access
 from longstop.access.rules import Role
 from longstop.cases import queries as caseload
+from longstop.commands import demonstrating
 from longstop.demo import queries
 from longstop.demo.actions import NotEmpty, load_small
 from longstop.demo.cast import cast
+from longstop.demo.command import PASSWORD
 from longstop.demo.days import Days
 from longstop.demo.extract import record_of
 from longstop.intake import queries as arrived
 from longstop.proof.certification import certify
 from tests import given
+from tests.conftest import Committed
 from tests.demo.conftest import AT, TODAY
 
 
@@ -42,6 +47,16 @@ def test_every_role_has_a_sign_in_that_works_and_holds_that_role_alone() -> None
 
 
 @pytest.mark.usefixtures("demonstration")
+def test_the_command_says_that_it_is_there_and_tells_the_sign_ins(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demonstrating.main(["--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["loaded"] is False
+    assert {"role": "Team leader", "staff_number": "team-leader", "password": PASSWORD} in told["sign_ins"]
+    assert demonstrating.main([]) == 0
+    assert "was loaded before" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("demonstration")
 def test_nobody_else_can_sign_in() -> None:
     numbers = {number for _, number, _ in queries.sign_ins()}
     others = [staff for staff in access.enrolled() if staff.staff_number.lower() not in numbers]
@@ -57,6 +72,21 @@ def test_the_certificate_is_clean_with_things_listed_beside_it() -> None:
     beside = found.totals["beside"]
     for listed in ("overdue", "unanchored", "idle", "over_capacity", "break_glass_unseen", "packs_unread", "departures_ahead"):
         assert beside[listed], listed
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2027, 3, 30, 9, 0, tzinfo=UTC),  # the day after Easter: four days on which nobody was at work
+        datetime(2026, 7, 6, 23, 30, tzinfo=UTC),  # past midnight in London, and a rule of early removal changed after cases opened
+    ],
+    ids=["after Easter", "past midnight"],
+)
+def test_it_is_as_clean_on_awkward_days(committed: Committed, moment: datetime) -> None:
+    today = timezone.localdate(moment)
+    assert load_small(at=moment, today=today)
+    found = certify(at=moment, today=today, as_at=None, since=None)
+    assert found.verdict == "clean", [item for item in found.items if item.list in ("remainder", "clocks_differ", "faults")]
 
 
 @pytest.mark.usefixtures("demonstration")
@@ -97,6 +127,13 @@ def test_it_does_not_go_among_real_staff() -> None:
     with pytest.raises(NotEmpty):
         load_small(at=AT, today=TODAY)
     assert queries.sign_ins() == []
+
+
+@pytest.mark.django_db
+def test_the_command_refuses_real_staff_and_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    given.staff("Somebody Real", "caseworker")
+    assert demonstrating.main([]) == 2
+    assert "Set LONGSTOP_HOME to an empty folder" in capsys.readouterr().err
 
 
 def names_of(rows: Iterable[dict[str, object]]) -> set[str]:

@@ -21,6 +21,7 @@ from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.loading import load_prisoners
 from longstop.intake.staff_loading import load_staff
+from longstop.kernel.policy import load as load_policy
 
 BEGAN = 420  # days ago; the command's first day
 EXTRACTS = (402, 122, 22)  # days ago; what each holds is who has a case by the next one
@@ -50,6 +51,7 @@ def _load(*, by: int, at: datetime, days: Days) -> None:
     with tempfile.TemporaryDirectory(prefix="longstop-demonstration-") as folder:
         staff = _enrol(Path(folder), days)
         scenes = _open(Path(folder), parts, staff, days)
+    _follow_rules(scenes, by=by, days=days)
     happenings.leave(staff, days)
     happenings.transfer(scenes, staff, days)
     happenings.plan_to_leave(staff, days)
@@ -91,6 +93,18 @@ def _open(folder: Path, parts: Sequence[Part], staff: dict[str, int], days: Days
     _receive(folder / f"prisoners-{days.ago(NEWEST).isoformat()}.jsonl", parts, days, NEWEST, final=True)
     _set_aside(parts, staff, days)
     return scenes
+
+
+def _follow_rules(scenes: Sequence[Scene], *, by: int, days: Days) -> None:
+    """Wind again the clocks that were wound before a dated rule took effect, as the schedule does on its day."""
+    changes = [
+        day
+        for policy in ("clocks", "early_removal")
+        for day in load_policy(policy).changes(after=days.today - timedelta(days=BEGAN), until=days.today)
+    ]
+    wound_before = [scene.case_id for scene in scenes if changes and scene.opened < max(changes)]
+    if wound_before:
+        cases.rewind(case_ids=wound_before, by=by, at=days.at, today=days.today)
 
 
 def _line_above(team_id: int) -> tuple[int, ...]:

@@ -12,6 +12,8 @@ from longstop.demo.days import Days
 from longstop.work import queries as tasks
 from longstop.work.rules import NewTask
 
+COUNTS_EARLY = 2  # days by which a detention review may come before its day and still count for it: clocks.toml
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -145,14 +147,16 @@ def _detained(scene: Scene) -> None:
 
 
 def _hold_under_powers(scene: Scene, custody: str, reason: str) -> None:
-    """Hold from the day of release, and review on each day that asks for it, or on the working day before."""
+    """Hold from the day of release, and review on each day that asks for it, or on the working day before where that is near enough."""
     since = _release(scene)
     _move(scene, custody, since, reason)
-    held = (scene.days.today - since).days
     for after in (1, 7, 14, 21):
-        if held >= after:
-            day = max(since, scene.days.ago(held - after))
-            finish(scene, "case.detention_review", day, result="Detention continues: removal directions expected, barrier being worked.")
+        due = since + timedelta(days=after)
+        if due > scene.days.today:
+            return
+        early = scene.days.ago((scene.days.today - due).days)
+        day = early if early >= since and (due - early).days <= COUNTS_EARLY else due
+        finish(scene, "case.detention_review", day, result="Detention continues: removal directions expected, barrier being worked.")
 
 
 def _time_served(scene: Scene) -> None:
