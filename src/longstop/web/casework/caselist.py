@@ -83,7 +83,7 @@ def _row(case: Case, names: dict[int, str], who: Who) -> Row:
     elif case.release_date is None:
         release = When(None, "No date: needs one", "unknown")
     else:
-        release = When.due(case.release_date, today=today, soon=28)
+        release = When.event(case.release_date, today=today)
         release = When(release.date, release.label.replace("Due ", "").replace("Overdue by", "Passed").capitalize(), release.tone)
     return Row(
         [

@@ -154,12 +154,7 @@ def _when(kind: str, due: date | None, *, alarm: bool, today: date) -> When:
     """A release or a removal window is not a duty: its day passes, it does not become overdue."""
     if due is None:
         return When(None, "No date: needs one" if alarm else "The clock is paused", "unknown")
-    shown = When.due(due, today=today, soon=28)
-    if kind in ("release", "early_removal"):
-        days = (due - today).days
-        label = "Today" if days == 0 else f"In {days} days" if days > 0 else f"{-days} days ago"
-        return When(due, label, "soon" if 0 <= days <= 28 else "late" if days < 0 else "calm")
-    return shown
+    return When.event(due, today=today) if kind in ("release", "early_removal") else When.due(due, today=today, soon=28)
 
 
 def _input(value: str | None) -> str:

@@ -91,6 +91,16 @@ class When(Part):
         tone: Tone = "late" if days < 0 else "soon" if days <= soon else "calm"
         return cls(date, describe_distance(days), tone, name, why_href)
 
+    @classmethod
+    def event(cls, date: dt.date | None, *, today: dt.date, soon: int = 28, name: str = "", why_href: str = "") -> When:
+        """Return the day of something that happens by itself, such as a release: ahead, today or past, but never "due"."""
+        if date is None:
+            return cls(None, "No date: needs one", "unknown", name, why_href)
+        days = (date - today).days
+        past = "Yesterday" if days == -1 else f"{-days} days ago"
+        label = {0: "Today", 1: "Tomorrow"}.get(days, f"In {days} days" if days > 0 else past)
+        return cls(date, label, "late" if days < 0 else "soon" if days <= soon else "calm", name, why_href)
+
     def render(self, context: Mapping[str, Any]) -> SafeString:
         """Return the date, its label and bar as HTML."""
         name = format_html('<span class="ls-when__name">{}</span>', self.name) if self.name else ""

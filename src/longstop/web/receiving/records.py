@@ -15,6 +15,7 @@ from longstop.cases import queries as cases
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
+from longstop.kernel.dates import in_words
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import (
     Address,
@@ -65,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
         "filters": Filters(form, here.only("state").href, _chips(form, here), [("state", state)], open=bool(form.errors)),
         "table": table,
-        "pages": Pages(1 if page.rows else 0, len(page.rows), total, "records", "", _next(here, page.after)),
+        "pages": _pages(here, page, total),
         "may_see_files": who.may(Permission.SEE_FILES),
     }
     return render(request, "receiving/records.html", context)
@@ -104,12 +105,21 @@ def _chips(form: RecordFilterForm, here: Address) -> list[Chip]:
 
 
 def _cursor(here: Address) -> tuple[str, int] | None:
-    day, _, number = here.get("after").rpartition("_")
-    return (day, int(number)) if number.isdigit() else None
+    """Read where the page before ended: day, number and how many were shown by then."""
+    day, number, shown = _marks(here)
+    return (day, int(number)) if number.isdigit() and shown.isdigit() else None
 
 
-def _next(here: Address, after: tuple[str, int] | None) -> str:
-    return here.with_param("after", f"{after[0]}_{after[1]}").href if after else ""
+def _marks(here: Address) -> list[str]:
+    marks = here.get("after").split("_")
+    return marks if len(marks) == 3 else ["", "", ""]
+
+
+def _pages(here: Address, page: arrived.Page, total: int) -> Pages:
+    before = int(_marks(here)[2]) if _cursor(here) else 0
+    last = before + len(page.rows)
+    onward = here.with_param("after", f"{page.after[0]}_{page.after[1]}_{last}").href if page.after else ""
+    return Pages(before + 1 if page.rows else 0, last if page.rows else 0, total, "records", "", onward)
 
 
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
@@ -123,9 +133,9 @@ def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
 def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
     cells: list[Cell] = [
         Stack(Link(row.name or "Name not recorded", reverse("record", args=[row.id])), (row.prison_number,)),
-        Stack(row.prison_name or row.prison or "Not recorded", (f"Received {row.reception_date}",) if row.reception_date else ()),
+        Stack(row.prison_name or row.prison or "Not recorded", (f"Received {in_words(row.reception_date)}",) if row.reception_date else ()),
         CUSTODY_WORDS[Custody(row.custody)],
-        When.due(row.release_date, today=who.today, soon=28),
+        When.event(row.release_date, today=who.today),
         row.problems,
     ]
     return Row(cells, key=str(row.id), label=f"{row.name}, {row.prison_number}", selected=selected)

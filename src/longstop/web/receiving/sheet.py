@@ -67,7 +67,7 @@ def _custody(view: ArrivalView) -> SummaryList:
 
 def _dates(view: ArrivalView, today: date) -> SummaryList:
     facts = [Fact(NAMES.get(name, name.replace("_", " ").capitalize()), day) for name, day in view.release_dates.items()]
-    governing = Fact("Likeliest release", When.due(view.release_date, today=today, soon=28))
+    governing = Fact("Likeliest release", When.event(view.release_date, today=today))
     return SummaryList([governing, *facts], title="Dates")
 
 
