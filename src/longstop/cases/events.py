@@ -127,6 +127,7 @@ class CustodyChanged(Event):
     from_custody: str
     to_custody: str
     since: date | None
+    monitored: bool
     reason: str = personal(default="")
 
 

@@ -63,22 +63,26 @@ def day_of(moment: datetime) -> date:
 
 def wind(*, facts: Facts, today: date) -> dict[str, Clock]:
     """Give every clock that a case in this situation has, by kind. A person in prison has release clocks; one under conditions, reviews."""
+    get = facts.dates.get
     found: dict[str, Clock] = {}
     if facts.custody != "community":
         found |= _release_clocks(facts, today)
     if facts.custody in HELD:
-        found[Kind.DETENTION_REVIEW] = detention_review(
-            detained_on=facts.dates.get("detained_since"), reviews=facts.detention_reviews, today=today
-        )
+        since = get("detained_since")
+        reviews = [day for day in facts.detention_reviews if _of_this_time(day, since)]
+        found[Kind.DETENTION_REVIEW] = detention_review(detained_on=since, reviews=reviews, today=today)
     if facts.custody == "community":
-        found[Kind.CONTACT_REVIEW] = contact_review(
-            started_on=facts.dates.get("contact_conditions_since"), last_review=facts.dates.get("last_contact_review")
-        )
+        since, last = get("contact_conditions_since"), get("last_contact_review")
+        found[Kind.CONTACT_REVIEW] = contact_review(started_on=since, last_review=last if _of_this_time(last, since) else None)
     if facts.monitored:
-        found[Kind.MONITORING_REVIEW] = monitoring_review(
-            started_on=facts.dates.get("monitoring_since"), last_review=facts.dates.get("last_monitoring_review")
-        )
+        since, last = get("monitoring_since"), get("last_monitoring_review")
+        found[Kind.MONITORING_REVIEW] = monitoring_review(started_on=since, last_review=last if _of_this_time(last, since) else None)
     return found
+
+
+def _of_this_time(review: date | None, since: date | None) -> bool:
+    """A review of an earlier detention or condition stays on record, but answers nothing in the one that began later."""
+    return review is None or since is None or review >= since
 
 
 def _release_clocks(facts: Facts, today: date) -> dict[str, Clock]:

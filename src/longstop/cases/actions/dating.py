@@ -9,7 +9,7 @@ from longstop.cases import events
 from longstop.cases.actions.moving import lock_open, settle, touch
 from longstop.cases.models import Case, Clock, Custody, KeyDate
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
-from longstop.cases.winding import CONSIDERED, day_of, wind
+from longstop.cases.winding import CONSIDERED, HELD, day_of, wind
 from longstop.clocks.results import Clock as Wound
 from longstop.clocks.results import Kind
 from longstop.work import actions as work
@@ -17,9 +17,17 @@ from longstop.work import queries as tasks
 from longstop.work.models import Origin
 from longstop.work.rules import NewTask
 
+# What has happened, and so cannot lie ahead: a review that is to come would silence its clock.
+HAPPENED = frozenset({CONSIDERED, "last_contact_review", "last_monitoring_review", "last_detention_review"})
+ANCHORS = {"detained": "detained_since", "time_served": "detained_since", "community": "contact_conditions_since"}
+
 
 class DateInTheFuture(ValueError):
-    """A thing that has happened cannot have happened tomorrow."""
+    """A thing that has happened cannot have happened tomorrow. `name` is the argument that says so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetime) -> None:
@@ -85,7 +93,9 @@ def rewind_case(case: Case, *, by: int, at: datetime, today: date) -> dict[str, 
 def record_key_date(
     *, case_id: int, name: str, value: date | None, source: str, observed_at: datetime, reason: str, by: int, at: datetime, today: date
 ) -> None:
-    """Record what a source says a key date is, and wind the case's clocks again. Raises CaseIsClosed."""
+    """Record what a source says a key date is, and wind the case's clocks again. Raises CaseIsClosed, DateInTheFuture."""
+    if name in HAPPENED and value is not None and value > today:
+        raise DateInTheFuture("value")
     case = lock_open(case_id)
     _write_date(case, name, value, source=source, observed_at=observed_at, reason=reason, by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
@@ -129,28 +139,64 @@ def _raise_alarm(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
 
 @action
 def change_custody(
-    *, case_id: int, custody: str, since: date | None, monitored: bool, reason: str, by: int, at: datetime, today: date
+    *,
+    case_id: int,
+    custody: str,
+    since: date | None,
+    monitored: bool,
+    monitored_since: date | None = None,
+    reason: str,
+    by: int,
+    at: datetime,
+    today: date,
 ) -> None:
-    """Record where the person is now and under what, and wind the clocks that follow. Raises CaseIsClosed, DateInTheFuture."""
-    if since is not None and since > today:
-        raise DateInTheFuture(since)
+    """Record where the person is now and under what, and wind the clocks that follow.
+
+    Monitoring that begins together with a new status begins on its day, unless `monitored_since` says otherwise.
+    Raises CaseIsClosed, DateInTheFuture.
+    """
+    for name, day in (("since", since), ("monitored_since", monitored_since)):
+        if day is not None and day > today:
+            raise DateInTheFuture(name)
     case = lock_open(case_id)
     before = case.custody
-    if monitored and not case.monitored:
-        _write_date(case, "monitoring_since", since, source="command", observed_at=at, reason=reason, by=by, at=at)
+    anchor = _anchor(case, custody, since)
+    if monitored and (monitored_since is not None or not case.monitored):
+        began = monitored_since or (since if custody != before else None)
+        _write_date(case, "monitoring_since", began, source="command", observed_at=at, reason=reason, by=by, at=at)
     case.custody, case.custody_since, case.monitored = Custody(custody), since, monitored
     touch(case, by=by, at=at)
     case.save(update_fields=["custody", "custody_since", "monitored", "version", "last_worked_at", "last_worked_by"])
-    anchor = {"detained": "detained_since", "time_served": "detained_since", "community": "contact_conditions_since"}.get(custody)
-    if anchor and custody != before:
+    if anchor is not None:
         _write_date(case, anchor, since, source="command", observed_at=at, reason=reason, by=by, at=at)
     happened = events.CustodyChanged(
-        subject_id=case_id, person_id=case.person_id, from_custody=before, to_custody=custody, since=since, reason=reason
+        subject_id=case_id,
+        person_id=case.person_id,
+        from_custody=before,
+        to_custody=custody,
+        since=since,
+        monitored=monitored,
+        reason=reason,
     )
     record(happened, by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     review_tasks(case, wound, by=by, at=at, today=today)
     settle(case, by=by, at=at)
+
+
+def _anchor(case: Case, custody: str, since: date | None) -> str | None:
+    """The key date that the day of a status is written to; None where it is none's.
+
+    Detention goes on from a prison to a removal centre: its reviews count from when it began, not from the move.
+    """
+    name = ANCHORS.get(custody)
+    if name is None:
+        return None
+    standing = dates_of(case.pk).get(name)
+    if custody != case.custody:
+        return None if case.custody in HELD and custody in HELD and standing is not None else name
+    corrected = since != case.custody_since and standing in (None, case.custody_since)
+    return name if corrected else None
 
 
 def review_tasks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetime, today: date) -> None:

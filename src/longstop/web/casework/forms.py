@@ -51,6 +51,11 @@ class CustodyForm(forms.Form):
     custody = forms.ChoiceField(label="Status", choices=list(Custody.choices), widget=Radios())
     since = DateField(label="Since", required=False, help_text="For example, 27 11 2026. Leave empty if it is not known.")
     monitored = forms.BooleanField(label="Electronic monitoring", required=False)
+    monitored_since = DateField(
+        label="Monitored since",
+        required=False,
+        help_text="For example, 27 11 2026. Leave empty if monitoring began together with the status, or if nothing about it has changed.",
+    )
     reason = words_field("How you know", ask="Enter how you know")
 
 

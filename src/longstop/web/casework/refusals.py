@@ -33,7 +33,6 @@ SAID: Refusals = {
     actions.OwnerIsLeaving: (("owner", "owner_number"), "This person is about to leave: choose somebody else"),
     actions.LacksCompetence: (("owner", "owner_number"), "This person lacks the competence that the case needs: choose somebody else"),
     actions.NoEvidence: (("evidence",), "Enter the evidence of the outcome"),
-    DateInTheFuture: (("since",), "The day must be today or earlier: it says what has happened"),
     EmptyNote: (("text",), "Enter the note"),
 }
 BROKEN = {
@@ -48,6 +47,8 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
     except tuple(SAID) as refused:
         names, words = next(said for kind, said in SAID.items() if isinstance(refused, kind))
         form.add_error(next((name for name in names if name in form.fields), None), words)
+    except DateInTheFuture as refused:
+        form.add_error(refused.name if refused.name in form.fields else None, "The day must be today or earlier: it says what has happened")
     except HoldTooLong as refused:
         form.add_error("wake" if "wake" in form.fields else None, f"A hold may last until {in_words(refused.latest)} at most")
     except actions.OwnerHasChanged as refused:

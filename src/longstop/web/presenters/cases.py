@@ -96,6 +96,7 @@ def _key_date(t: Telling) -> Told:
 def _custody_changed(t: Telling) -> Told:
     details = [Fact("From", _custody(t.word("from_custody"))), Fact("To", _custody(t.word("to_custody")))]
     details += [Fact("Since", t.day("since"))] if t.get("since") else []
+    details += [Fact("Electronic monitoring", "Yes")] if t.get("monitored") else []
     return Told("Status changed", t.words("reason"), tuple(details))
 
 

@@ -61,6 +61,7 @@ def custody(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
             custody=said["custody"],
             since=said["since"],
             monitored=said["monitored"],
+            monitored_since=said["monitored_since"],
             reason=said["reason"],
             by=who.id,
             at=who.at,
