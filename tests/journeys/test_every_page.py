@@ -1,0 +1,112 @@
+"""Every screen in a browser: accessible, quiet, and usable at 400 per cent. A picture of each is left to be looked at."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from frontend import build
+from longstop.access.rules import Role, permitted
+from longstop.web.doors import Screen
+from longstop.web.screens import SCREENS
+from tests.journeys.conftest import Open, Service
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
+# Who looks at a screen, where the first of these who may is not the one whom it is for.
+FIRST = (Role.TEAM_LEADER, Role.CASEWORKER, Role.DUTY_OFFICER, Role.DATA_STEWARD, Role.HEAD, Role.ADMINISTRATOR)
+SEEN_BY = {
+    "transfer": Role.CASEWORKER,
+    "my-work": Role.CASEWORKER,
+    "my-cases": Role.CASEWORKER,
+    "record-of-case": Role.HEAD,
+    "approve-disposal": Role.HEAD,  # the data steward proposed it
+    "departure-forget": Role.DIRECTOR,  # who answers for everybody
+    "answer-broken-glass": Role.DIRECTOR,
+}
+MINE = "(SELECT id FROM access_staff WHERE staff_number = 'CASEWORKER')"
+TEAM = "(SELECT team_id FROM access_staff WHERE staff_number = 'CASEWORKER')"
+OPEN_CASE = (
+    f"SELECT id FROM cases_case WHERE closed_at IS NULL AND NOT restricted AND team_id = {TEAM} ORDER BY (owner_id = {MINE}) DESC, id"
+)
+CLOSED = "SELECT {} FROM cases_case WHERE closed_at IS NOT NULL AND NOT restricted ORDER BY id"
+STAFF = f"SELECT id FROM access_staff WHERE team_id = {TEAM} AND staff_number LIKE 'CW-%%' ORDER BY id"
+VALUES = {
+    "case_id": OPEN_CASE,
+    "note_id": "SELECT id FROM cases_note WHERE corrects_id IS NULL ORDER BY id DESC",
+    "task_id": f"SELECT id FROM work_task WHERE state = 'open' AND owner_id = {MINE} AND kind NOT LIKE 'transfer%%' ORDER BY due",
+    "offer_id": f"SELECT id FROM cases_offer ORDER BY (to_staff_id = {MINE} AND state = 'open') DESC, id DESC",
+    "act_id": "SELECT id FROM cases_bulkact ORDER BY id DESC",
+    "team_id": f"SELECT {TEAM}",
+    "staff_id": STAFF,
+    "absence_id": f"SELECT a.id FROM access_absence a JOIN access_staff s ON s.id = a.staff_id WHERE a.ended_at IS NULL"
+    f" ORDER BY (s.team_id = {TEAM}) DESC, a.id DESC",
+    "arrival_id": "SELECT id FROM intake_arrival WHERE state = 'waiting' ORDER BY problems DESC, id",
+    "refusal_id": "SELECT id FROM intake_refusal ORDER BY id",
+    "certificate_id": "SELECT id FROM proof_certificate ORDER BY id DESC",
+    "clearance_id": "SELECT id FROM access_clearance WHERE broke_glass AND seen_at IS NULL ORDER BY id DESC",
+    "person_id": CLOSED.format("person_id"),
+    "disposal_id": "SELECT id FROM audit_disposal WHERE approved_at IS NULL",
+}
+# Where a screen asks for a thing in a state of its own.
+OWN = {
+    ("case-reopen", "case_id"): CLOSED.format("id"),
+    ("take-up", "arrival_id"): "SELECT id FROM intake_arrival WHERE state = 'set_aside'",
+    ("note-correct", "case_id"): "SELECT case_id FROM cases_note WHERE corrects_id IS NULL ORDER BY id DESC",
+    ("departure-forget", "staff_id"): "SELECT id FROM access_staff WHERE last_day IS NOT NULL",
+}
+FALLBACK = "SELECT 1"
+
+
+def visitor(screen: Screen) -> Role:
+    may = [role for role in (*FIRST, *Role) if screen.permission is None or permitted(roles=[role], permission=screen.permission)]
+    return SEEN_BY.get(screen.name, may[0])
+
+
+def address(screen: Screen, service: Service) -> str:
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        return "overdue" if name == "name" else str(service.one(OWN.get((screen.name, name), VALUES.get(name, FALLBACK))))
+
+    return "/" + re.sub(r"<\w+:(\w+)>", value, screen.path)
+
+
+READ = [screen for screen in SCREENS if "GET" in screen.methods]
+
+
+def look(page: Page, name: str, pictures: Path) -> Iterator[str]:
+    """Give whatever is wrong with the page that is open: with axe, and at 1440 and 320 pixels. Leaves pictures."""
+    for width in (1440, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        if width == 320 or os.environ.get("LONGSTOP_PICTURES"):
+            page.screenshot(path=str(pictures / f"{name}-{width}.png"), full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"{name} at {width}: the page is {wide} wide"
+        page.evaluate(AXE)
+        for found in page.evaluate("axe.run().then(found => found.violations)"):
+            yield f"{name} at {width}: {found['id']}: {found['nodes'][0]['html'][:200]}"
+
+
+AXE = (build.MODULES / "axe-core/axe.min.js").read_text()
+
+
+@pytest.mark.parametrize("screen", READ, ids=lambda screen: screen.name)
+def test_a_page_is_accessible_quiet_and_fits(screen: Screen, as_: Open, service: Service, pictures: Path) -> None:
+    page = as_(visitor(screen))
+    where = address(screen, service)
+    answer = page.goto(where, wait_until="load")
+    assert answer is not None
+    assert answer.status == 200, where
+    assert list(look(page, screen.name, pictures)) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_is_shown_a_first_page_with_its_own_menu(role: Role, as_: Open, pictures: Path) -> None:
+    page = as_(role)
+    page.goto("/")
+    assert page.locator("h1").count() == 1
+    assert list(look(page, f"first-page-{role}", pictures)) == []
