@@ -82,14 +82,22 @@ def guarded(screen: Screen) -> View:
         if screen.permission is not None:
             who = identify(request)
             if who is None:
-                return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+                return _sign_in_first(request, screen)
             if not who.may(screen.permission):
                 raise PermissionDenied(screen.permission)
-        if request.method not in (*screen.methods, "HEAD"):
+        # HEAD asks what GET would answer. It carries no token against forgery, so it must never reach a view that acts.
+        if request.method not in screen.methods and not (request.method == "HEAD" and "GET" in screen.methods):
             return HttpResponseNotAllowed(screen.methods)
         return screen.view(request, *args, **kwargs)
 
     return guard
+
+
+def _sign_in_first(request: HttpRequest, screen: Screen) -> HttpResponse:
+    """Lead to the sign-in, and from there back to this screen, where it is one that can be looked at."""
+    if "GET" not in screen.methods:
+        return redirect("sign-in")
+    return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
 
 
 def paths(screens: Sequence[Screen]) -> list[URLPattern]:

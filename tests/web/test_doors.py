@@ -1,0 +1,29 @@
+"""What a door lets through before any view is reached."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from longstop.proof.models import Certificate
+from longstop.web.screens import SCREENS
+from tests import given
+from tests.web.browsing import signed_in
+
+pytestmark = pytest.mark.django_db
+
+ACTING = [screen for screen in SCREENS if "GET" not in screen.methods]
+
+
+@pytest.mark.parametrize("name", [screen.name for screen in ACTING])
+def test_a_request_without_a_token_against_forgery_never_acts(name: str) -> None:
+    client = signed_in(given.command().leader)
+    number = {"case_id": 1} if name == "break-glass" else {}
+    assert client.head(reverse(name, kwargs=number)).status_code in (403, 405)
+    assert client.get("/").status_code == 302  # still signed in
+    assert not Certificate.objects.exists()
+
+
+def test_whose_session_ended_comes_back_to_a_page_that_can_be_looked_at() -> None:
+    client = Client()
+    assert client.get(reverse("my-work") + "?due=7").headers["Location"] == "/sign-in?next=%2Fwork%3Fdue%3D7"
+    assert client.post(reverse("allocate-preview")).headers["Location"] == "/sign-in"
