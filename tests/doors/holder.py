@@ -20,9 +20,10 @@ def main() -> None:
         print(json.dumps({"refusal": type(refusal).__name__, "text": str(refusal)}), flush=True)
         return
     told = {"owner": address.owner_url, "service": address.service_url, "superuser": address.superuser_url, "pid": server.pid}
-    print(json.dumps(told), flush=True)
+    # Before anybody is told that it runs, and may stop it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        print(json.dumps(told), flush=True)
         signal.pause()
     finally:
         server.stop()
