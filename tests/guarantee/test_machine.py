@@ -254,10 +254,13 @@ class Story(RuleBasedStateMachine):
             elif mine:
                 refused += self.not_to_own(successor)
         expected = self.world.copy()
+        if not refused and not left & {"caseworker", "team_leader"}:
+            for offer in [offer for offer in self.world.offers.values() if offer.to == staff]:
+                expected.drop_offer(offer.case)
         if not refused:
             for pk in plan:
                 expected.give(pk, successor)
-        if not left and any(job.owner == staff for job in expected.jobs.values()):
+        if not left - {"inspector"} and any(job.owner == staff for job in expected.jobs.values()):
             refused += (cases.LeavesUncovered,)
         done = self.do(cases.end_role, staff_id=staff, role=role, cases=plan, reason="", refused=refused, maybe=refused, **self.dated)
         if done:
@@ -727,10 +730,13 @@ class Story(RuleBasedStateMachine):
     @rule(which=pick, ahead=days)
     def move_case_task(self, which: int, ahead: int) -> None:
         task, due = self.job(which, about_case=True), self.today + timedelta(days=ahead)
-        refused: Refusals = (ObjectDoesNotExist,) if task == NOBODY else self.dates(due, None, "")
+        refused: Refusals = (ObjectDoesNotExist,)
+        if task != NOBODY:  # a hold that is moved stays one, within its limit
+            job = self.world.jobs[task]
+            refused = self.dates(due, due if job.hold else None, job.kind)
         if self.do(cases.move_due, task_id=task, due=due, reason="", refused=refused, **self.dated):
             expected = self.world.copy()
-            expected.jobs[task].due, expected.jobs[task].hold = due, False
+            expected.jobs[task].due = due
             self.becomes(expected)
 
     @rule(which=pick, to=pick)

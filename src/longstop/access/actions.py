@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
-
 from longstop.access import events
 from longstop.access.models import Absence, Clearance, Competence, RoleGrant, Staff, Team
 from longstop.access.queries import covered_after
@@ -109,15 +107,23 @@ def sign_in(*, staff_id: int, at: datetime) -> None:
 
 @action
 def grant_role(*, staff_id: int, role: str, from_date: date, to_date: date | None = None, by: int, at: datetime) -> RoleGrant:
-    """Give a person a role. Raises InspectorNeedsEndDate, RoleAlreadyHeld."""
+    """Give a person a role. One that is still held is carried on from the day after its last.
+
+    Raises InspectorNeedsEndDate, RoleAlreadyHeld.
+    """
     if role == Role.INSPECTOR and to_date is None:
         raise InspectorNeedsEndDate
-    if RoleGrant.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id=staff_id, role=role, ended_at=None).exists():
-        raise RoleAlreadyHeld(role)
-    RoleGrant.objects.filter(staff_id=staff_id, role=role, ended_at=None).update(ended_at=at, ended_by=by)
-    grant = RoleGrant.objects.create(
-        staff_id=staff_id, role=Role(role), from_date=from_date, to_date=to_date, granted_at=at, granted_by_id=by
-    )
+    begins, held = from_date, RoleGrant.objects.select_for_update(no_key=True).filter(staff_id=staff_id, role=role, ended_at=None).first()
+    if held is not None:
+        if held.to_date is None or held.to_date >= from_date:
+            raise RoleAlreadyHeld(role)
+        if held.to_date >= at.date():  # in force: the new grant takes its days over, so that none is lost
+            if from_date != held.to_date + timedelta(days=1):
+                raise RoleAlreadyHeld(role)
+            begins = held.from_date
+        held.ended_at, held.ended_by_id = at, by
+        held.save(update_fields=["ended_at", "ended_by"])
+    grant = RoleGrant.objects.create(staff_id=staff_id, role=Role(role), from_date=begins, to_date=to_date, granted_at=at, granted_by_id=by)
     record(events.RoleGranted(subject_id=staff_id, role=role, from_date=from_date, to_date=to_date), by=by, at=at)
     return grant
 
@@ -214,7 +220,8 @@ def see_broken_glass(*, clearance_id: int, by: int, at: datetime, finding: str =
 def deactivate(*, staff_id: int, by: int, at: datetime) -> None:
     """Make a person inactive. The database refuses while they own, or are to own, an open case or task. Raises StillCovers."""
     staff = Staff.objects.select_for_update().get(pk=staff_id)
-    if covered_after(staff_id=staff_id, day=at.date() - timedelta(days=1)).exists():
+    # What was covered up to the last day is over: a departure is carried out in London's day, which begins before the moment's does.
+    if covered_after(staff_id=staff_id, day=staff.last_day or at.date() - timedelta(days=1)).exists():
         raise StillCovers(staff.name)
     staff.active = False
     staff.save(update_fields=["active"])

@@ -28,7 +28,7 @@ def take_effect(*, today: date, at: datetime, by: int = SYSTEM) -> list[int]:
             gone.append(staff_id)
         except NoDeparturePlanned:
             continue  # taken back, or carried out by another process, since the list was read
-        except (LeavesUncovered, GuaranteeBroken) as error:
+        except (LeavesUncovered, GuaranteeBroken, staff_actions.StillCovers) as error:
             failed.append(error)
     if failed:
         raise failed[0]

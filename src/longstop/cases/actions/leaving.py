@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from longstop.access import actions as staff_actions
 from longstop.access import queries as access
 from longstop.access.models import Staff
-from longstop.access.rules import OWNING_ROLES
+from longstop.access.rules import OWNING_ROLES, Permission, permitted
 from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.cases import events
@@ -133,10 +133,10 @@ def offered_to(staff_id: int) -> list[int]:
     return list(Offer.objects.filter(to_staff_id=staff_id, state=OfferState.OPEN).values_list("case_id", flat=True))
 
 
-def withdraw_offers_to(staff_id: int, *, by: int, at: datetime) -> None:
-    """Take back what is on offer to somebody who is leaving. The cases are locked here, unless they are already."""
+def withdraw_offers_to(staff_id: int, *, by: int, at: datetime, reason: str = "The person it was offered to is leaving.") -> None:
+    """Take back what is on offer to somebody who can take no case. The cases are locked here, unless they are already."""
     for case in lock_cases(offered_to(staff_id)).values():
-        drop_offers(case, by=by, at=at, reason="The person it was offered to is leaving.")
+        drop_offers(case, by=by, at=at, reason=reason)
         settle(case, by=by, at=at)
 
 
@@ -192,16 +192,18 @@ def forget_departure(*, staff_id: int, by: int, at: datetime) -> None:
 def end_role(*, staff_id: int, role: str, cases: Mapping[int, int], reason: str, by: int, at: datetime, today: date) -> None:
     """End a role today.
 
-    Where it was the last that lets the person own cases, each of those cases is given to somebody else in the same act.
+    Where it was the last that lets the person own cases, each of those cases is given to somebody else in the same act,
+    and what was on offer to them is taken back. Where it was the last that lets them do tasks, they may have none left.
 
     Raises LeavesUncovered where `cases` (case to staff) leaves one out, and what `assign` raises.
     """
-    lock_cases(live_cases(staff_id))
+    lock_cases([*live_cases(staff_id), *offered_to(staff_id)])
     access.lock_staff([staff_id, *cases.values()])
     remaining = access.roles_of(staff_id=staff_id, today=today) - {role}
     if not remaining & OWNING_ROLES:
+        withdraw_offers_to(staff_id, reason="The person it was offered to may no longer own cases.", by=by, at=at)
         _give_away(staff_id, cases, reason=reason, by=by, at=at, today=today)
-    if not remaining:
+    if not permitted(roles=remaining, permission=Permission.DO_TASKS):
         loose = list(tasks.owned_by(staff_id=staff_id).values_list("pk", flat=True))
         if loose:
             raise LeavesUncovered(tasks=loose)

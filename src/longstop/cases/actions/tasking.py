@@ -95,10 +95,15 @@ def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
 
 @action
 def move_due(*, task_id: int, due: date, reason: str, by: int, at: datetime, today: date) -> Task:
-    """Give a task another due date. Its first due date stays. Raises TaskIsNotOpen, CaseIsClosed, DueInThePast."""
+    """Give a task another due date. Its first due date stays. A hold stays one: it sleeps until the new day, within its limit.
+
+    Raises TaskIsNotOpen, CaseIsClosed, DueInThePast, HoldTooLong.
+    """
 
     def change(case: Case | None, person_id: int | None) -> Task:
-        return work.move_due(task_id=task_id, due=due, wake=None, reason=reason, person_id=person_id, by=by, at=at, today=today)
+        held = tasks.task(task_id)
+        wake = None if held.wake is None else due if held.wake == held.due else min(held.wake, due)
+        return work.move_due(task_id=task_id, due=due, wake=wake, reason=reason, person_id=person_id, by=by, at=at, today=today)
 
     return _within(task_id, change, by=by, at=at)
 

@@ -50,7 +50,8 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
     except DateInTheFuture as refused:
         form.add_error(refused.name if refused.name in form.fields else None, "The day must be today or earlier: it says what has happened")
     except HoldTooLong as refused:
-        form.add_error("wake" if "wake" in form.fields else None, f"A hold may last until {in_words(refused.latest)} at most")
+        beside = next((name for name in ("wake", "due") if name in form.fields), None)
+        form.add_error(beside, f"A hold may last until {in_words(refused.latest)} at most")
     except actions.OwnerHasChanged as refused:
         form.add_error(None, f"The case is now owned by {access.staff(refused.owner_id).name}. Look at it again before you go on.")
     except GuaranteeBroken as refused:
