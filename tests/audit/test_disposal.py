@@ -68,6 +68,14 @@ def test_the_timeline_says_under_which_certificate_the_words_went(kept: Committe
     assert kinds == [("disposal.proposed", CLERK), ("disposal.approved", COLLEAGUE), ("disposal.carried_out", COLLEAGUE)]
 
 
+def test_a_family_name_that_is_also_the_name_of_a_field_takes_nothing_else_with_it(kept: Committed) -> None:
+    kept_whole = actions.keep({"reason": "Leave", "text": "Met nobody"}, person_id=None)
+    named = actions.keep({"text": "seen with a Mr REASON", "rows": [{"found": ["Reason"]}]}, person_id=None)
+    actions.approve_disposal(disposal_id=propose(), by=COLLEAGUE, at=minutes(2), mentioning=["Reason"])
+    standing = queries.contents([kept_whole.pk, named.pk])
+    assert (standing[kept_whole.pk], standing[named.pk]) == ({"reason": "Leave", "text": "Met nobody"}, None)
+
+
 def test_nobody_disposes_alone(kept: Committed) -> None:
     certificate = propose()
     with pytest.raises(SamePerson):

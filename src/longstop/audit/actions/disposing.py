@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Func, JSONField, Q, TextField, Value
+from django.db.models.functions import Cast
 
 from longstop.audit.actions.recording import record
 from longstop.audit.events import Event, event
@@ -94,13 +95,20 @@ def dispose_person(*, person_id: int, disposal_id: int, by: int, at: datetime, m
         raise NotApproved(f"Disposal {disposal_id} is not an approved one of person {person_id}.")
     gone = {"content": None, "salt": None, "disposal_id": disposal_id}
     payloads = Payload.objects.filter(person_id=person_id, salt__isnull=False).update(**gone)
-    mentions = Payload.objects.filter(_mentions(mentioning), person_id=None, salt__isnull=False).update(**gone) if mentioning else 0
+    nobodys = Payload.objects.filter(person_id=None, salt__isnull=False)
+    mentions = nobodys.alias(words=_WORDS).filter(_mentions(mentioning)).update(**gone) if mentioning else 0
     record(DisposalCarriedOut(subject_id=disposal_id, of_person=person_id, payloads=payloads, mentions=mentions), by=by, at=at)
     return payloads + mentions
+
+
+# What people wrote, at any depth, and not the names of the fields: “Reason” is a family name too.
+_WORDS = Cast(
+    Func(F("content"), Value('$.** ? (@.type() == "string")'), function="jsonb_path_query_array", output_field=JSONField()), TextField()
+)
 
 
 def _mentions(values: Sequence[str]) -> Q:
     found = Q(pk__in=[])
     for value in values:
-        found |= Q(content__icontains=value)
+        found |= Q(words__icontains=value)
     return found
