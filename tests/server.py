@@ -1,8 +1,8 @@
 """A pytest plugin, loaded before Django's settings are: gives each worker a database of its own on a real server.
 
-The server is `LONGSTOP_TEST_SERVER` (a superuser's or owner's address, kept between runs by a developer), else `DATABASE_URL`, else an embedded
-one in a folder of its own that ends with the run. Databases are cloned from a template, which is made once for each state of the migrations.
-Tests run as the service's role, as the product does.
+The server is `LONGSTOP_TEST_SERVER` (a superuser's or owner's address, kept between runs by a developer), else `DATABASE_URL`,
+else an embedded one in a folder of its own that ends with the run. Databases are cloned from a template, which is made once
+for each state of the migrations. Tests run as the service's role, as the product does.
 """
 
 import atexit

@@ -86,7 +86,9 @@ def _broken(t: Telling) -> Told:
 
 @presents("clearance.glass_seen", group="access")
 def _seen(t: Telling) -> Told:
-    return Told("A manager looked at the emergency opening", t.words("finding"), details=(Fact("By whom it was opened", t.staff("staff_id")),))
+    return Told(
+        "A manager looked at the emergency opening", t.words("finding"), details=(Fact("By whom it was opened", t.staff("staff_id")),)
+    )
 
 
 def _dates(t: Telling) -> tuple[Fact, ...]:
