@@ -185,11 +185,11 @@ def test_a_task_about_anything_else_is_judged_alike() -> None:
     assert [item.subject_id for item in after.items if item.list == List.REMAINDER] == [task.pk]
 
 
-def detained(world: World, since: date | None) -> int:
+def detained(world: World, since: date | None, custody: str = "detained") -> int:
     """A case whose person is detained: the task of its first review was made by Longstop, and one of Amy's is due much later."""
     case_id = world.case(TODAY + 60 * DAY)
     actions.change_custody(
-        case_id=case_id, custody="detained", since=since, monitored=False, reason="Sentence ended", by=world.amy.pk, at=NOW, today=TODAY
+        case_id=case_id, custody=custody, since=since, monitored=False, reason="Sentence ended", by=world.amy.pk, at=NOW, today=TODAY
     )
     return case_id
 
@@ -212,9 +212,10 @@ def test_a_late_detention_review_heads_the_remainder_whatever_was_acknowledged()
     assert prove_on(late).verdict == "clean"
 
 
-def test_a_detained_person_without_a_date_is_not_covered() -> None:
+@pytest.mark.parametrize("custody", ["detained", "time_served"])
+def test_a_person_held_without_a_date_is_not_covered(custody: str) -> None:
     world = World()
-    case_id = detained(world, None)
+    case_id = detained(world, None, custody)
     assert verdict_on(case_id, prove_on(TODAY)) == "not covered: detention_review_without_date"
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from longstop.access.rules import OWNING_ROLES
-from longstop.cases.winding import Facts, day_of, wind
+from longstop.cases.winding import HELD, Facts, day_of, wind
 from longstop.clocks.forward import task_kinds
 from longstop.clocks.results import Clock, Kind
 from longstop.clocks.rungs import cutoffs
@@ -103,7 +103,7 @@ def _judge_cases(found: Survey, instant: Instant) -> None:
         case_id, reference, custody, monitored, opened_at, release_date, earliest, state, mask = row
         subject = {"subject_kind": "case", "subject_id": case_id, "reference": reference}
         found.open_cases += 1
-        found.detained += custody == "detained"
+        found.detained += custody in HELD
         wound = wind(facts=_facts(custody, monitored, opened_at, dates.of(case_id)), today=instant.day)
         held = {kind: values for kind, *values in clocks.of(case_id)}
         _compare(found, wound, held, release_date, subject)
@@ -127,7 +127,7 @@ def _liberty(wound: Mapping[str, Clock], held: Mapping[str, list[Any]], *, custo
         due = wound[kind].due if kind in wound else None
         if due is not None and due < day:
             mask |= late
-    if custody == "detained":
+    if custody in HELD:
         review, running = wound[Kind.DETENTION_REVIEW], held.get(Kind.DETENTION_REVIEW)
         if review.due is None:
             mask |= Reason.DETENTION_REVIEW_WITHOUT_DATE
