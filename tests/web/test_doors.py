@@ -1,10 +1,14 @@
 """What a door lets through before any view is reached."""
 
+import re
+import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from longstop.proof.models import Certificate
+from longstop.web.middleware import TOUCH_EVERY
 from longstop.web.screens import SCREENS
 from tests import given
 from tests.web.browsing import signed_in
@@ -27,3 +31,14 @@ def test_whose_session_ended_comes_back_to_a_page_that_can_be_looked_at() -> Non
     client = Client()
     assert client.get(reverse("my-work") + "?due=7").headers["Location"] == "/sign-in?next=%2Fwork%3Fdue%3D7"
     assert client.post(reverse("allocate-preview")).headers["Location"] == "/sign-in"
+
+
+def test_the_clock_on_the_screen_never_runs_longer_than_the_session() -> None:
+    client = signed_in(given.command().leader)
+    client.get(reverse("my-work"))
+    session = client.session
+    session["touched"] = time.time() - TOUCH_EVERY + 5  # so long ago that the next page does not touch it
+    session.save()
+    page = client.get(reverse("my-work")).content.decode()
+    (seconds,) = re.findall(r'data-seconds="(\d+)"', page)
+    assert int(seconds) <= client.session.get_expiry_age() - TOUCH_EVERY

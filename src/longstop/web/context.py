@@ -7,6 +7,7 @@ from django.urls import get_resolver, reverse
 from longstop import __version__
 from longstop.access.rules import Permission
 from longstop.web.doors import identify
+from longstop.web.middleware import TOUCH_EVERY
 
 # Of entries with one text, a person gets the first that they may open.
 NAVIGATION: list[tuple[str, str, Permission]] = [
@@ -46,7 +47,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         "signed_in": {"name": who.staff.name, "role": ", ".join(sorted(role.replace("_", " ") for role in who.standing.roles))},
         "sign_out_url": reverse("sign-out"),
         "session_clock": {
-            "seconds": settings.SESSION_COOKIE_AGE,
+            # The session was last touched up to so long before this page: the clock on the screen never runs longer than the session.
+            "seconds": settings.SESSION_COOKIE_AGE - TOUCH_EVERY,
             "warn_seconds": 5 * 60,
             "extend_url": reverse("stay"),
             "ended_url": reverse("sign-in"),
