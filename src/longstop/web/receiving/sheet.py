@@ -26,7 +26,7 @@ def sheet_of(view: ArrivalView, *, today: date) -> Sheet:
 
 def _person(view: ArrivalView) -> SummaryList:
     said = f"Prison record, {view.observed_at:%-d %B %Y}"
-    aliases = ", ".join(_alias(each) for each in view.content.get("aliases", ()))
+    aliases = ", ".join(each.get("display", "") for each in view.content.get("aliases", ()))
     facts = [
         Fact("Name", view.name, source=said),
         Fact("As written", view.content.get("name", {}).get("as_written", "")),
@@ -35,19 +35,19 @@ def _person(view: ArrivalView) -> SummaryList:
         Fact("Nationality, as the prison says", view.nationality),
         Fact("Prison number", view.prison_number),
     ]
-    facts += [Fact(each["kind"].upper().replace("_", " "), _identifier(each)) for each in view.content.get("identifiers", ())]
+    facts += [_identifier(each) for each in view.content.get("identifiers", ())]
     return SummaryList(facts, title="Who it is about")
 
 
-def _alias(each: dict[str, object]) -> str:
-    name = each.get("name")
-    return str(name.get("display", "")) if isinstance(name, dict) else ""
+CHECKED = {"pnc": "PNC number", "cro": "CRO number"}  # those that carry a check letter
 
 
-def _identifier(each: dict[str, str]) -> str:
-    if each.get("canonical"):
-        return each["canonical"]
-    return f"{each.get('value', '')} (could not be verified)"
+def _identifier(each: dict[str, str]) -> Fact:
+    kind = each["kind"]
+    name = CHECKED.get(kind, kind.replace("_", " ").capitalize())
+    if each.get("canonical") or kind not in CHECKED:
+        return Fact(name, each.get("canonical") or each.get("value", ""))
+    return Fact(name, each.get("value", ""), source="Its check letter is wrong, or it is not in the usual form")
 
 
 def _custody(view: ArrivalView) -> SummaryList:
@@ -66,7 +66,9 @@ def _custody(view: ArrivalView) -> SummaryList:
 
 
 def _dates(view: ArrivalView, today: date) -> SummaryList:
-    facts = [Fact(NAMES.get(name, name.replace("_", " ").capitalize()), day) for name, day in view.release_dates.items()]
+    facts = [
+        Fact(NAMES.get(name, name.replace("_", " ").capitalize().replace("dto", "DTO")), day) for name, day in view.release_dates.items()
+    ]
     governing = Fact("Likeliest release", When.event(view.release_date, today=today))
     return SummaryList([governing, *facts], title="Dates")
 
