@@ -20,8 +20,7 @@ REFUSED = [Column("Row"), Column("Field"), Column("Value supplied"), Column("Wha
 def receipts(request: HttpRequest) -> HttpResponse:
     """List the files that came in, newest first."""
     here = Address.of(request)
-    before = here.get("after")
-    found = arrived.receipts(before=int(before) if before.isdigit() else None)
+    found = arrived.receipts(before=here.number("after"))
     columns = [
         Column("File"),
         Column("Received"),
@@ -61,8 +60,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
     """List rows that could not be used, with what would mend them."""
     who, here = who_is(request), Address.of(request)
     state = here.get("state") if here.get("state") in STATES else "open"
-    after = here.get("after")
-    found = arrived.refusals(state=state, after=int(after) if after.isdigit() else 0)
+    found = arrived.refusals(state=state, after=here.number("after") or 0)
     may_close = who.may(Permission.MEND_RECORDS) and state == "open"
     total = arrived.refusal_count(state=state)
     more = here.with_param("after", str(found[-1].id)).href if len(found) == arrived.PAGE else ""

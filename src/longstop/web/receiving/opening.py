@@ -13,7 +13,9 @@ from longstop.cases import queries as cases_read
 from longstop.intake import queries as arrived
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Button, Column, Link, Row, Table, Tag
+from longstop.web.parts.address import whole_number
 from longstop.web.receiving.forms import OpenForm
+from longstop.web.receiving.records import hidden
 
 CAP = 200
 
@@ -21,10 +23,11 @@ CAP = 200
 def choose(request: HttpRequest) -> HttpResponse:
     """Ask who is to own the chosen records' cases, then open them. Nothing is opened before an owner and a reason are given."""
     who = who_is(request)
-    chosen = sorted({int(each) for each in request.POST.getlist("selected") if each.isascii() and each.isdigit()})
-    views = arrived.arrival_views(chosen) if len(chosen) <= CAP else []
+    asked = {number for each in request.POST.getlist("selected") if (number := whole_number(each)) is not None}
+    views = _views(asked, who) if len(asked) <= CAP else []
+    chosen = [view.id for view in views]
     if not views:
-        messages.error(request, "Select a record to open a case from." if len(chosen) <= CAP else f"Select at most {CAP} records at once.")
+        messages.error(request, "Select a record to open a case from." if len(asked) <= CAP else f"Select at most {CAP} records at once.")
         return redirect("records")
     form = OpenForm(request.POST if "owner" in request.POST else None, candidates=_candidates(who))
     if form.is_bound and form.is_valid():
@@ -38,6 +41,13 @@ def choose(request: HttpRequest) -> HttpResponse:
         "cancel": Link("Cancel", reverse("records")),
     }
     return render(request, "receiving/open.html", context)
+
+
+def _views(asked: set[int], who: Who) -> list[arrived.ArrivalView]:
+    """Give the records asked for, save those of a restricted case that is not for this reader: it is open already."""
+    found = arrived.arrival_views(sorted(asked))
+    closed = hidden(found, who)
+    return [view for view in found if view.person_id not in closed]
 
 
 def _candidates(who: Who) -> list[cases_read.Candidate]:

@@ -125,7 +125,7 @@ def _pages(here: Address, page: arrived.Page, total: int) -> Pages:
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
     columns = [Column("Person"), Column("Prison"), Column("Where"), Column("Release date", narrow=True), Column("Problems", numeric=True)]
     selected = here.get("selected") == "page"
-    hidden = _hidden(rows, who)
+    hidden = hidden(rows, who)
     shown = [RESTRICTED if row.person_id in hidden else _row(row, who, selected=selected) for row in rows]
     return Table("Records received", columns, shown, "records", address=here, caption_hidden=True, empty="No record is here.")
 
@@ -141,7 +141,7 @@ def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
     return Row(cells, key=str(row.id), label=f"{row.name}, {row.prison_number}", selected=selected)
 
 
-def _hidden(rows: Sequence[arrived.ArrivalRow], who: Who) -> set[int]:
+def hidden(rows: Sequence[arrived.ArrivalRow], who: Who) -> set[int]:
     """Give the persons among these records whose case is restricted and not for this reader: here too it only shows that it exists."""
     opened = [row.person_id for row in rows if row.state == "opened"]
     held = cases.of_persons(opened) if opened else {}
@@ -151,7 +151,7 @@ def _hidden(rows: Sequence[arrived.ArrivalRow], who: Who) -> set[int]:
 def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Show one record: what is said, by whom, since when, and what is wrong with it."""
     who, view = who_is(request), _found(arrival_id)
-    if _hidden([view], who):
+    if hidden([view], who):
         return _closed(request)
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="arrival", subject_id=arrival_id)
     context = {
@@ -179,7 +179,7 @@ def _found(arrival_id: int) -> arrived.ArrivalView:
 def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Say that a record needs no case now."""
     who, view = who_is(request), _found(arrival_id)
-    if _hidden([view], who):
+    if hidden([view], who):
         return _closed(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -196,7 +196,7 @@ def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
 def take_up(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Let a record that was set aside wait again."""
     who, view = who_is(request), _found(arrival_id)
-    if _hidden([view], who):
+    if hidden([view], who):
         return _closed(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
