@@ -51,6 +51,15 @@ def test_everything_is_covered_by_one_choice(command: Command) -> None:
     assert "Amy Tran" in client.get(f"/team/{command.team.pk}").content.decode().split("Leaving")[1]
 
 
+def test_a_task_that_comes_by_another_departure_is_shown_and_handed_on(command: Command) -> None:
+    amy, ben, cal = (given.caseworker(name, command.team) for name in ("Amy Tran", "Ben Osei", "Cal Ito"))
+    task, client = other_task(amy, command), signed_in(command.leader)
+    client.post(f"/team/staff/{amy.pk}/departure", last_day() | {"everyone": ben.pk})
+    client.post(f"/team/staff/{ben.pk}/departure", last_day(LAST + timedelta(days=5)) | {"everyone": cal.pk})
+    assert Staff.objects.get(pk=ben.pk).last_day == LAST + timedelta(days=5)
+    assert (tasks.task(task).successor_id, tasks.task(task).successor_from) == (cal.pk, LAST + timedelta(days=1))
+
+
 def test_what_is_left_uncovered_refuses_the_whole_plan_and_is_marked(command: Command) -> None:
     amy, ben = given.caseworker("Amy Tran", command.team), given.caseworker("Ben Osei", command.team)
     first, second = given.case(amy), given.case(amy)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from longstop.cases.actions import restrict
 from longstop.cases.models import Case
 from longstop.intake.models import Arrival, Refusal
 from tests import given
@@ -91,3 +92,23 @@ def test_lists_keep_to_their_budget(
 ) -> None:
     with django_assert_max_num_queries(10):
         assert duty.get(reverse(name)).status_code == 200
+
+
+def test_a_record_of_a_restricted_case_cannot_be_read_by_asking_to_open_it(
+    duty: Client, command: given.Command, loaded: list[Arrival]
+) -> None:
+    amy = given.caseworker("Amy Tran", command.team)
+    duty.post(reverse("open-cases"), {"selected": [loaded[0].pk], "owner": amy.pk, "reason": "In remit"})
+    restrict(case_id=Case.objects.get().pk, reason="A colleague's relative", by=command.leader.pk, at=given.NOW)
+    pages = [
+        duty.post(reverse("open-cases"), {"selected": ids}, follow=True) for ids in ([loaded[0].pk], [loaded[0].pk, loaded[1].pk], [999])
+    ]
+    names = [["Hoxhaja" in page.content.decode(), "A1200BC" in page.content.decode()] for page in pages]
+    assert names == [[False, False]] * 3
+    assert "Open a case for" in pages[1].content.decode()
+
+
+@pytest.mark.parametrize("screen", ["receipts", "refusals", "records"])
+@pytest.mark.parametrize("place", ["²", "9" * 19, "9" * 5000, "abc_5"])
+def test_a_place_that_no_list_has_is_its_beginning(duty: Client, loaded: list[Arrival], screen: str, place: str) -> None:
+    assert duty.get(reverse(screen), {"after": place}).status_code == 200

@@ -49,9 +49,12 @@ def departure(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 
 def _other_tasks(person: Staff) -> list[Task]:
-    """Their tasks that do not go with one of their cases. An offer to them falls away, so its answer is nobody's to give."""
+    """Their tasks, and those that come to them by another's departure, that do not go with one of their cases.
+
+    An offer to them falls away, so its answer is nobody's to give.
+    """
     own = {case.pk for case in cases.live_cases_of(staff_id=person.pk)}
-    found = work.owned_by(staff_id=person.pk).exclude(kind="transfer.answer")
+    found = work.held_or_coming(staff_id=person.pk).exclude(kind="transfer.answer").order_by("due", "pk")
     return [task for task in found if task.subject_id not in own]
 
 
@@ -127,9 +130,10 @@ def _planned(request: HttpRequest, who: Who, person: Staff) -> HttpResponse:
     spells = cases.planned_spells(case_ids=[case.pk for case in live])
     missing = Tag("Nobody yet", "red")
     rows = [Row([words.case_cell(case, who), spells[case.pk].staff.name if case.pk in spells else missing]) for case in live]
-    names = access.staff_names(task.successor_id for task in loose if task.successor_id)
+    covered = {task.pk: task.successor_id for task in loose if task.successor_id not in (None, person.pk)}
+    names = access.staff_names(pk for pk in covered.values() if pk)
     task_rows = [
-        Row([Link(title(kind=task.kind, today=who.today), reverse("task", args=[task.pk])), names.get(task.successor_id or 0, missing)])
+        Row([Link(title(kind=task.kind, today=who.today), reverse("task", args=[task.pk])), names.get(covered.get(task.pk) or 0, missing)])
         for task in loose
     ]
     here = reverse("departure", args=[person.pk])
@@ -137,7 +141,7 @@ def _planned(request: HttpRequest, who: Who, person: Staff) -> HttpResponse:
         "person": person,
         "cases": Table("Cases", [Column("Case"), Column("Who takes it over")], rows, id="cases", empty="None."),
         "tasks": Table("Other tasks", [Column("Task"), Column("Who takes it over")], task_rows, id="tasks", empty="None."),
-        "uncovered": sum(case.pk not in spells for case in live) + sum(task.successor_id is None for task in loose),
+        "uncovered": sum(case.pk not in spells for case in live) + len(loose) - len(covered),
         "change_url": f"{here}?change=yes",
         "forget_url": reverse("departure-forget", args=[person.pk]),
         "back": Link(f"Back to {person.name}", reverse("staff-page", args=[person.pk])),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -29,6 +29,8 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
     who, here = who_is(request), Address.of(request)
     scope.check_may_look(who, team_id)
     family = access.family(team_id)
+    if not family:
+        raise Http404
     ids = [each.team_id for each in family]
     form = TeamCasesForm(request.GET, owners=owners(ids))
     found = cases.filtered(cases.open_cases(), form.wanted(ids), today=who.today, at=who.at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -50,6 +50,8 @@ def people_page(request: HttpRequest, team_id: int) -> HttpResponse:
     who, here = who_is(request), Address.of(request)
     scope.check_may_look(who, team_id)
     ids = access.teams_under(team_id)
+    if not ids:
+        raise Http404
     over = cases.overloaded(team_ids=ids, today=who.today)
     everybody = access.members(ids)
     only_over = here.get("show") == "over"

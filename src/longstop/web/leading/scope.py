@@ -10,6 +10,7 @@ from longstop.access import queries as access
 from longstop.access.models import Staff, TeamKind
 from longstop.access.rules import Role
 from longstop.web.doors import Who
+from longstop.web.parts.address import whole_number
 
 # These see every team: those who place cases anywhere, those who answer for everything, and those who inspect.
 SEE_ALL = frozenset({Role.DUTY_OFFICER, Role.DIRECTOR, Role.QUALITY_ASSESSOR, Role.ANALYST, Role.INSPECTOR})
@@ -74,4 +75,4 @@ def managed(who: Who, staff_id: int, *, or_self: bool = False) -> Staff:
 
 def numbers(values: Iterable[Any]) -> list[int]:
     """Give the whole numbers among what a form sent; anything else was not sent by our pages and is left out."""
-    return [int(value) for value in values if str(value).isascii() and str(value).isdigit()]
+    return [number for value in values if (number := whole_number(value)) is not None]

@@ -9,6 +9,13 @@ from django.http import HttpRequest
 
 # A change of filter or order starts again at the first page.
 PAGING = frozenset({"after", "before", "selected"})
+DIGITS = 19  # of the largest number that PostgreSQL counts with
+
+
+def whole_number(text: object) -> int | None:
+    """Return the number that a page of ours sent; None for anything else, and for more digits than the database counts."""
+    said = str(text)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < DIGITS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,10 @@ class Address:
     def get(self, name: str) -> str:
         """Return the first value of a parameter, or an empty string."""
         return next((value for key, value in self.params if key == name), "")
+
+    def number(self, name: str) -> int | None:
+        """Return a parameter that holds a place in a list; None where it holds no number, or one that no row of a database could have."""
+        return whole_number(self.get(name))
 
     def with_param(self, name: str, value: str) -> Address:
         """Return this address with one parameter set to one value.

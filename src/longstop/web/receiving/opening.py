@@ -44,8 +44,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _views(asked: set[int], who: Who) -> list[arrived.ArrivalView]:
-    """Give the records asked for, save those of a restricted case that is not for this reader: it is open already."""
-    found = arrived.arrival_views(sorted(asked))
+    """Give the records asked for, save those of a restricted case that is not for this reader: it is open already.
+
+    None of them where one does not exist, which no page of ours asks for.
+    """
+    try:
+        found = arrived.arrival_views(sorted(asked))
+    except arrived.NoSuchRecord:
+        return []
     closed = hidden(found, who)
     return [view for view in found if view.person_id not in closed]
 

@@ -125,8 +125,8 @@ def _pages(here: Address, page: arrived.Page, total: int) -> Pages:
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
     columns = [Column("Person"), Column("Prison"), Column("Where"), Column("Release date", narrow=True), Column("Problems", numeric=True)]
     selected = here.get("selected") == "page"
-    hidden = hidden(rows, who)
-    shown = [RESTRICTED if row.person_id in hidden else _row(row, who, selected=selected) for row in rows]
+    closed = hidden(rows, who)
+    shown = [RESTRICTED if row.person_id in closed else _row(row, who, selected=selected) for row in rows]
     return Table("Records received", columns, shown, "records", address=here, caption_hidden=True, empty="No record is here.")
 
 
