@@ -11,11 +11,13 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from frontend import build
 from longstop.access.rules import Role
@@ -23,6 +25,11 @@ from longstop.demo.command import PASSWORD, SIGN_INS
 from tests import server
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def today() -> date:
+    """The day, where the command works."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 @dataclass
@@ -96,20 +103,28 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def as_(browser: Browser, service: Service) -> Iterator[Open]:
-    """Give a page on which somebody is signed in, by role or staff number; what the browser complains of fails the test."""
+    """Give a page on which somebody is signed in, by role or staff number; what the browser complains of fails the test.
+
+    With `refused` it may complain that a page was refused.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_(who: Role | str, *, javascript: bool = True, width: int = 1440) -> Page:
+    def open_(who: Role | str, *, javascript: bool = True, refused: bool = False) -> Page:
         number = SIGN_INS[who] if isinstance(who, Role) else who
         context = browser.new_context(
-            base_url=service.address, java_script_enabled=javascript, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            base_url=service.address, java_script_enabled=javascript, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
         )
         contexts.append(context)
         context.add_cookies(cookies_of(browser, service, number))  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}") if message.type == "error" else None)
+
+        def complain(message: ConsoleMessage) -> None:
+            if message.type == "error" and not (refused and "403" in message.text):
+                complaints.append(f"{page.url}: {message.text}")
+
+        page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         return page
 

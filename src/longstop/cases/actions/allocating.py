@@ -89,8 +89,8 @@ def _move(move: Move, *, reason: str, by: int, at: datetime, today: date, act_id
             )
     except (Case.DoesNotExist, CaseIsClosed):
         return "skipped", "The case is closed."
-    except OwnerHasChanged:
-        return "skipped", "Somebody else gave the case to another owner in the meantime."
+    except OwnerHasChanged as changed:
+        return "skipped", f"Somebody else gave the case to {access.staff(changed.owner_id).name} in the meantime."
     except AlreadyTheOwner:
         return "skipped", "The case has this owner already."
     except MayNotOwn:

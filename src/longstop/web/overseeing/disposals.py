@@ -40,7 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     more = here.with_param("after", str(done[SHOWN - 1].pk)).href if len(done) > SHOWN else ""
     context = {
         "form": form,
-        "links": paging.links(who),
+        "links": paging.links(who, "disposals"),
         "waiting": Table("Waiting for a second person", COLUMNS, [rows[each.pk] for each in waiting], "waiting", empty="Nothing waits."),
         "done": Table("Destroyed", COLUMNS, [rows[each.pk] for each in done[:SHOWN]], "done", empty="Nothing has been destroyed."),
         "pages": Pages(1 if done else 0, len(done[:SHOWN]), None, "certificates", "", more),

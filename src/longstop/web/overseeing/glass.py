@@ -50,7 +50,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Broken glass",
         "lead": "Restricted cases that somebody opened in an emergency. A manager looks at each.",
-        "links": paging.links(who),
+        "links": paging.links(who, "broken-glass"),
         "tabs": Tabs(tabs),
         "table": Table("Broken glass", columns, rows, "glass", caption_hidden=True, empty="Nobody has broken the glass here."),
         "pages": paging.pages(here, page, "openings"),

@@ -19,9 +19,9 @@ GROUP = [
 ]
 
 
-def links(who: Who) -> list[Link]:
-    """Give the pages of oversight that this person may open."""
-    return [Link(text, reverse(name)) for text, name, permission in GROUP if who.may(permission)]
+def links(who: Who, here: str) -> list[Link]:
+    """Give the other pages of oversight that this person may open."""
+    return [Link(text, reverse(name)) for text, name, permission in GROUP if who.may(permission) and name != here]
 
 
 def page_of(found: QuerySet[Any], here: Address, *, total: int) -> Page[Any]:

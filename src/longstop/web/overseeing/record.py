@@ -29,7 +29,7 @@ def find(request: HttpRequest) -> HttpResponse:
         if case is not None:
             return redirect("record-of-case", case.pk)
         form.add_error("reference", "No case has this reference: check each letter and number")
-    return render(request, "overseeing/find.html", {"form": form, "links": paging.links(who_is(request))})
+    return render(request, "overseeing/find.html", {"form": form, "links": paging.links(who_is(request), "record-of")})
 
 
 def of_case(request: HttpRequest, case_id: int) -> HttpResponse:

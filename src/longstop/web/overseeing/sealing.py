@@ -28,7 +28,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "heading": "Seals",
         "lead": "Each seal signs all that was recorded since the one before. Whoever holds a copy of the anchor can check that nothing was"
         " altered: the command is “longstop verify ANCHOR”.",
-        "links": paging.links(who),
+        "links": paging.links(who, "seals"),
         "summary": _state(audit.sealed_up_to(), who),
         "table": Table("Seals", columns, rows, "seals", caption_hidden=True, empty="No seal has been taken yet."),
         "pages": Pages(1 if rows else 0, len(rows), None, "seals", "", more),

@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.add_error(None, "The staff number or the password is wrong.")
     elif identify(request) is not None:
         return redirect("home")
-    return render(request, "signing_in/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+    return render(request, "signing_in/sign_in.html", {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")})
 
 
 def _next(request: HttpRequest) -> str:
