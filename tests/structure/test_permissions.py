@@ -129,9 +129,9 @@ def test_nobody_who_is_not_signed_in_reaches_anything_but_the_door(world: World)
         if line.nobody:
             assert status in (HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED), name
         else:
-            assert (status, location) == (HTTPStatus.FOUND, f"/sign-in?next={quote(world.address(BY_NAME[name]), safe='')}"), (
-                f"{method} {name}"
-            )
+            # Back to where it was only where that can be looked at.
+            back = f"?next={quote(world.address(BY_NAME[name]), safe='')}" if "GET" in line.methods else ""
+            assert (status, location) == (HTTPStatus.FOUND, f"/sign-in{back}"), f"{method} {name}"
 
 
 @pytest.mark.parametrize("role", list(Role))
