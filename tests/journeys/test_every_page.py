@@ -56,13 +56,15 @@ OWN = {
     ("case-reopen", "case_id"): CLOSED.format("id"),
     ("take-up", "arrival_id"): "SELECT id FROM intake_arrival WHERE state = 'set_aside'",
     ("note-correct", "case_id"): "SELECT case_id FROM cases_note WHERE corrects_id IS NULL ORDER BY id DESC",
-    ("departure-forget", "staff_id"): "SELECT id FROM access_staff WHERE last_day IS NOT NULL",
+    ("departure-forget", "staff_id"): "SELECT id FROM access_staff WHERE last_day IS NOT NULL AND active",
 }
 FALLBACK = "SELECT 1"
 
 
 def visitor(screen: Screen) -> Role:
-    may = [role for role in (*FIRST, *Role) if screen.permission is None or permitted(roles=[role], permission=screen.permission)]
+    may: list[Role] = [
+        role for role in (*FIRST, *Role) if screen.permission is None or permitted(roles=[role], permission=screen.permission)
+    ]
     return SEEN_BY.get(screen.name, may[0])
 
 

@@ -17,7 +17,7 @@ from longstop.proof import queries as proof
 from longstop.proof.actions import prove
 from longstop.proof.certification import MomentToCome, NothingSealedThen
 from longstop.proof.models import Certificate
-from longstop.proof.rules import List
+from longstop.proof.rules import LIST_WORDS, List
 from longstop.web.doors import who_is
 from longstop.web.parts import Address, Column, Link, Pages, Row, Table, Tag
 from longstop.web.proving.forms import AsAtForm
@@ -47,7 +47,7 @@ def _show(request: HttpRequest, certificate: Certificate | None) -> HttpResponse
     who = who_is(request)
     context = {
         "certificate": certificate,
-        "layout": layout_of(certificate) if certificate else None,
+        "layout": layout_of(certificate, who) if certificate else None,
         "as_at_form": AsAtForm(),
         "may_prove": who.may(Permission.PROVE),
     }
@@ -114,11 +114,13 @@ def listed(request: HttpRequest, certificate_id: int, name: str) -> HttpResponse
         raise Http404
     page = Paginator(proof.items(certificate_id=certificate_id, list_=wanted), PER_PAGE).get_page(here.get("page") or 1)
     columns = [Column("Which"), Column("Why it is here"), Column("Details"), Column("What to do")]
-    heading = layout_of(certificate).words(wanted)
+    heading = LIST_WORDS[wanted]
     context = {
         "heading": heading,
         "lead": f"Certificate {certificate.pk}. {page.paginator.count} listed.",
-        "table": Table(heading, columns, [item_row(each) for each in page], "items", caption_hidden=True, empty="Nothing is listed."),
+        "table": Table(
+            heading, columns, [item_row(each, who_is(request)) for each in page], "items", caption_hidden=True, empty="Nothing is listed."
+        ),
         "pages": _pages(here, page, "items"),
         "back": Link(f"Certificate {certificate.pk}", reverse("certificate-of", args=[certificate_id])),
     }
