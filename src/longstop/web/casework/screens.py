@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.casework.views import case, changing, search, tasks, work, writing
+from longstop.web.casework.views import case, changing, restricting, search, tasks, work, writing
 from longstop.web.doors import Screen
 
 BOTH = ("GET", "POST")
@@ -31,9 +31,14 @@ SCREENS: list[Screen] = [
     Screen(path=f"{OF_CASE}/status", name="custody", permission=Permission.WORK_CASES, view=changing.custody, methods=BOTH),
     Screen(path=f"{OF_CASE}/close", name="case-close", permission=Permission.WORK_CASES, view=changing.close, methods=BOTH),
     Screen(path=f"{OF_CASE}/reopen", name="case-reopen", permission=Permission.WORK_CASES, view=changing.reopen, methods=BOTH),
-    Screen(path=f"{OF_CASE}/restrict", name="restrict", permission=Permission.RESTRICT, view=changing.restrict, methods=BOTH),
+    Screen(path=f"{OF_CASE}/restrict", name="restrict", permission=Permission.RESTRICT, view=restricting.restrict, methods=BOTH),
+    Screen(path=f"{OF_CASE}/leave", name="case-leave", permission=Permission.RESTRICT, view=restricting.leave, methods=BOTH),
     Screen(
-        path=f"{OF_CASE}/break-glass", name="break-glass", permission=Permission.BREAK_GLASS, view=changing.break_glass, methods=("POST",)
+        path=f"{OF_CASE}/break-glass",
+        name="break-glass",
+        permission=Permission.BREAK_GLASS,
+        view=restricting.break_glass,
+        methods=("POST",),
     ),
     Screen(path=OF_TASK, name="task", permission=Permission.SEE_WORK, view=tasks.task),
     Screen(path=f"{OF_TASK}/complete", name="task-complete", permission=Permission.DO_TASKS, view=tasks.complete, methods=BOTH),

@@ -1,14 +1,15 @@
 """The forms about tasks, and those that name a colleague."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from longstop.access import queries as access
 from longstop.access.models import Staff
-from longstop.access.rules import GRANTS, OWNING_ROLES, Permission
+from longstop.access.rules import GRANTS, OWNING_ROLES, Permission, permitted
 from longstop.cases.rules import REVIEWS
 from longstop.clocks.forward import task_kind, task_kinds
 from longstop.kernel.dates import in_words
@@ -175,6 +176,33 @@ class ReassignForm(StaffForm):
 
     roles = frozenset(GRANTS[Permission.DO_TASKS])
     reason = words_field("Reason")
+
+
+class LeaveForm(StaffForm):
+    """Who may see a restricted case, up to which day, and why."""
+
+    roles = frozenset(GRANTS[Permission.SEE_CASES])
+    last_day = DateField(label="Last day", required=False, help_text="Leave empty if the leave has no end")
+    reason = words_field("Reason", ask="Enter why they need to see the case")
+
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, day=day, **kwargs)
+        self.day = day
+
+    def clean(self) -> dict[str, Any]:
+        """Find whom the leave is for, and refuse whoever may see no case at all, for whom it would change nothing."""
+        said = super().clean()
+        who, last_day = said.get("staff"), said.get("last_day")
+        if who is not None and not permitted(roles=access.roles_of(staff_id=who.pk, today=self.day), permission=Permission.SEE_CASES):
+            self.add_error("owner_number" if said.get("owner_number") else "owner", "This person has no role that sees cases")
+        if last_day is not None and last_day < self.day:
+            self.add_error("last_day", "Last day must be today or later")
+        return said
+
+    def until(self) -> datetime | None:
+        """Give the moment at which the last day ends; None for leave without an end."""
+        last_day = self.cleaned_data["last_day"]
+        return timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min)) if last_day else None
 
 
 class ReopenForm(NextTaskFields, StaffForm):

@@ -65,7 +65,7 @@ def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
         "owned_by_me": page.case.owner_id == who.id,
         "offered_to_me": page.offer is not None and page.offer.to_staff_id == who.id,
         "may_transfer": who.may(Permission.TRANSFER),
-        "may_restrict": who.may(Permission.RESTRICT),
+        "may_restrict": who.may(Permission.RESTRICT) and page.case.team_id in who.standing.answers_for,
     }
     return render(request, "casework/case.html", context)
 

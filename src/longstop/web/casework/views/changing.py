@@ -1,21 +1,17 @@
-"""What changes a case: a key date, its status, its closing and reopening, its restriction."""
+"""What changes a case: a key date, its status, its closing and reopening."""
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from longstop.access import actions as access
 from longstop.cases import actions
-from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.kernel.dates import in_words
-from longstop.web.casework.forms import BreakGlassForm, CloseForm, CustodyForm, KeyDateForm, ReasonForm
-from longstop.web.casework.guards import closed_door, of_case
+from longstop.web.casework.forms import CloseForm, CustodyForm, KeyDateForm
+from longstop.web.casework.guards import of_case
 from longstop.web.casework.pages import about, done, form_page
 from longstop.web.casework.task_forms import ReopenForm
-from longstop.web.doors import Who, who_is
+from longstop.web.doors import Who
 from longstop.web.parts import Button
 from longstop.work import queries as tasks
 
@@ -119,43 +115,3 @@ def reopen(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     return done(request, form, act, said=f"Case {case.reference} is open again.", to=_back(case)) or form_page(
         request, form, heading="Reopen the case", lead=lead, button=Button("Reopen the case"), back=_back(case)
     )
-
-
-@of_case
-def restrict(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
-    """Restrict a case, or lift its restriction."""
-    form = ReasonForm(request.POST or None)
-    lifting = case.restricted
-
-    def act() -> object:
-        reason = form.cleaned_data["reason"]
-        change = actions.unrestrict if lifting else actions.restrict
-        return change(case_id=case.pk, reason=reason, by=who.id, at=who.at)
-
-    rest = (
-        "Everybody who may see cases will see it."
-        if lifting
-        else "Only its owner, those who answer for its team, and those with leave will see it."
-    )
-    heading = "Lift the restriction" if lifting else "Restrict the case"
-    said = "The restriction was lifted." if lifting else "The case is restricted."
-    return done(request, form, act, said=said, to=_back(case)) or form_page(
-        request, form, heading=heading, lead=f"{about(case, who)}. {rest}", button=Button(heading, "warning"), back=_back(case)
-    )
-
-
-def break_glass(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Open a restricted case in an emergency, for the hours that policy gives. A manager will look at it."""
-    who, case = who_is(request), cases.case(case_id)
-    if case is None:
-        raise Http404
-    form = BreakGlassForm(request.POST)
-    if not cases.may_see(case, who.standing):
-        if not form.is_valid():
-            return closed_door(request, who, case, form)
-        hours = BreakGlassForm.hours(today=who.today)
-        access.break_glass(
-            subject_id=case_id, until=BreakGlassForm.until(at=who.at, hours=hours), reason=form.cleaned_data["reason"], by=who.id, at=who.at
-        )
-        messages.warning(request, f"You opened this case in an emergency, for {hours} hours. A manager will look at your reason.")
-    return redirect(_back(case))
