@@ -15,10 +15,13 @@ from longstop.work.models import Task
 
 
 def may_see(case: Case, who: Standing) -> bool:
-    """Say whether this person may see what is in the case. A restricted case shows that it exists, and nothing more, to everybody else."""
+    """Say whether this person may see what is in the case. A restricted case shows that it exists, and nothing more, to everybody else.
+
+    Whoever covers its owner today may: the work on it falls to them.
+    """
     if not case.restricted:
         return True
-    return case.owner_id == who.staff_id or case.team_id in who.answers_for or case.pk in who.cleared
+    return case.owner_id in (who.staff_id, *who.covering) or case.team_id in who.answers_for or case.pk in who.cleared
 
 
 def open_cases() -> QuerySet[Case]:
