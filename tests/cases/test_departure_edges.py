@@ -9,7 +9,7 @@ from longstop.access import queries
 from longstop.access.models import Staff
 from longstop.audit.actions import SYSTEM
 from longstop.cases import actions
-from longstop.cases.models import Offer
+from longstop.cases.models import KeyDate, Offer
 from longstop.work import actions as work
 from longstop.work.models import Task
 from longstop.work.rules import HoldTooLong, NewTask
@@ -81,3 +81,29 @@ def test_a_hold_that_is_moved_stays_one_within_its_limit() -> None:
     assert (hold.wake, hold.due, hold.is_hold) == (TODAY + 20 * DAY, TODAY + 20 * DAY, True)
     with pytest.raises(HoldTooLong):
         actions.move_due(task_id=hold.pk, due=TODAY + 200 * DAY, reason="Adjourned again", **stamp)
+
+
+def test_somebody_who_covers_does_not_go_away_before_another_does() -> None:
+    command = given.command()
+    amy, ben = given.caseworker("Amy Tran", command.team), given.caseworker("Ben Osei", command.team)
+    week = {"from_date": TODAY, "to_date": TODAY + timedelta(days=4)}
+    stamp = {"by": command.leader.pk, "at": NOW, "today": TODAY}
+    away = actions.record_absence(staff_id=amy.pk, kind="leave", cover_id=ben.pk, **week, **stamp)
+    with pytest.raises(actions.LeavesUncovered) as refused:
+        actions.record_absence(staff_id=ben.pk, kind="leave", cover_id=None, **week, **stamp)
+    assert refused.value.absences == [away.pk]
+    actions.record_absence(staff_id=ben.pk, kind="sudden", cover_id=command.leader.pk, **week, **stamp)
+    assert Task.objects.filter(subject_id=away.pk, kind="absence.cover_needed", owner=command.leader, state="open").count() == 1
+
+
+def test_each_detention_review_recorded_by_hand_stays_and_the_first_consideration_stands() -> None:
+    command = given.command()
+    amy = given.caseworker("Amy Tran", command.team)
+    case_id = given.case(amy)
+    told = {"case_id": case_id, "source": "command", "observed_at": NOW, "reason": "", "by": amy.pk, "at": NOW, "today": TODAY}
+    for days in (20, 10):
+        actions.record_key_date(name="last_detention_review", value=TODAY - timedelta(days=days), **told)
+    assert KeyDate.objects.filter(case_id=case_id, name="last_detention_review").count() == 2
+    actions.record_key_date(name="considered_on", value=TODAY - timedelta(days=3), **told)
+    with pytest.raises(actions.FirstDateStands):
+        actions.record_key_date(name="considered_on", value=TODAY, **told)

@@ -8,7 +8,7 @@ import ast
 import itertools
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -124,11 +124,12 @@ class Story(RuleBasedStateMachine):
         assert after[0] > (before[0] or 0), f"no event: {call.__name__}"
         return result if result is not None else True
 
-    def becomes(self, expected: World, *, learn: int | None = None) -> None:
-        """The world is now as expected. Open tasks that are new and about the subject `learn` are taken as they are found."""
+    def becomes(self, expected: World, *, learn: int | None = None, also: Collection[int] = ()) -> None:
+        """The world is now as expected. Open tasks that are new and about the subject `learn`, or `also`, are taken as they are found."""
+        known = {learn, *also} - {None}
         found = self.look()
         for pk, job in found.jobs.items():
-            if learn is not None and pk not in self.world.jobs and pk not in expected.jobs and job.subject == learn:
+            if pk not in self.world.jobs and pk not in expected.jobs and job.subject in known:
                 expected.jobs[pk] = job
         assert found == expected
         self.world = found
@@ -322,12 +323,16 @@ class Story(RuleBasedStateMachine):
             refused += (cases.LeavesUncovered,)
         if by is not None and not self.world.workers[by].active:
             refused += (CannotCover,)
+        # Whoever covers somebody in that time waits until another does, unless the absence is sudden.
+        covered = [pk for pk, (_, cover, over) in self.absences.items() if cover == staff and not over]
+        if covered and not sudden:
+            maybe += (cases.LeavesUncovered,)
         kind = "sudden" if sudden else "leave"
         arguments = {"staff_id": staff, "kind": kind, "from_date": first, "to_date": last, "cover_id": by}
-        absence = self.do(cases.record_absence, **arguments, refused=refused, maybe=maybe, **self.dated)
+        absence = self.do(cases.record_absence, **arguments, refused=refused + (maybe if refused else ()), maybe=maybe, **self.dated)
         if absence:
             self.absences[absence.pk] = (staff, by, False)
-            self.becomes(self.world.copy(), learn=absence.pk)
+            self.becomes(self.world.copy(), learn=absence.pk, also=covered)
 
     @precondition(lambda self: self.absences)
     @rule(which=pick, cover=pick)

@@ -267,6 +267,13 @@ def away_between(*, staff_id: int, from_date: date, to_date: date | None) -> boo
     return (found if to_date is None else found.filter(from_date__lte=to_date)).exists()
 
 
+def covers_between(*, staff_id: int, from_date: date, to_date: date | None) -> list[Absence]:
+    """Give the absences that a person covers on any day of a time; without `to_date`, from the day on."""
+    found = Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), cover_id=staff_id, ended_at__isnull=True)
+    found = found if to_date is None else found.filter(from_date__lte=to_date)
+    return list(found.select_related("staff").order_by("pk"))
+
+
 def absence(absence_id: int) -> Absence:
     """Give one absence. Raises Absence.DoesNotExist."""
     return Absence.objects.select_related("staff", "cover").get(pk=absence_id)

@@ -80,6 +80,11 @@ def _card(person: Person, content: dict[str, Any] | None) -> PersonCard:
     )
 
 
+def is_disposed(person_id: int) -> bool:
+    """Say whether what lists showed of a person was destroyed under a certificate."""
+    return Person.objects.filter(pk=person_id, particulars__content__isnull=True).exists()
+
+
 def find(*, source: str, key: str) -> int | None:
     """Give the person to whom the source's record with this key is linked, if any."""
     linked = SourceRecord.objects.filter(source=source, key_digest=key_digest(source=source, key=key), unlinked_at=None)

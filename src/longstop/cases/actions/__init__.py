@@ -5,9 +5,9 @@ checks it before the action ends.
 """
 
 from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many, undo_bulk
-from longstop.cases.actions.closing import NoEvidence, close, reopen
+from longstop.cases.actions.closing import NoEvidence, PersonIsDisposed, close, reopen
 from longstop.cases.actions.covering import LeavesUncovered, end_absence, record_absence, set_cover
-from longstop.cases.actions.dating import change_custody, record_key_date, rewind
+from longstop.cases.actions.dating import FirstDateStands, change_custody, record_key_date, rewind
 from longstop.cases.actions.departing import take_effect
 from longstop.cases.actions.disposing import PersonHasOpenCase, dispose_person, propose_disposal
 from longstop.cases.actions.leaving import LastDayHasPassed, NoDeparturePlanned, end_role, forget_departure, plan_departure, sign_handover
@@ -46,6 +46,7 @@ __all__ = [
     "CaseHasChanged",
     "CaseIsClosed",
     "CaseIsOpen",
+    "FirstDateStands",
     "LacksCompetence",
     "LastDayHasPassed",
     "LeavesUncovered",
@@ -60,6 +61,7 @@ __all__ = [
     "OwnerIsLeaving",
     "PackNotRead",
     "PersonHasOpenCase",
+    "PersonIsDisposed",
     "Placed",
     "Placement",
     "UndoIsTooLate",

@@ -20,12 +20,17 @@ from longstop.cases.actions.moving import (
 )
 from longstop.cases.models import Case, Opening, Ownership, SpellState
 from longstop.cases.rules import OUTCOMES
+from longstop.people.queries import is_disposed
 from longstop.work import actions as work
 from longstop.work.rules import NewTask
 
 
 class NoEvidence(ValueError):
     """Closing needs an outcome of the vocabulary and evidence of it."""
+
+
+class PersonIsDisposed(ValueError):
+    """The person's values were destroyed under a certificate: there is nobody left to open a case about."""
 
 
 @action
@@ -70,11 +75,13 @@ def _end_spells(case: Case, outcome: str, evidence: str, *, by: int, at: datetim
 def reopen(*, case_id: int, owner_id: int, then: NewTask, reason: str, by: int, at: datetime, today: date) -> None:
     """Open a closed case again, with an owner and a dated task. Its first opening, and its earlier outcome, stay on record.
 
-    Raises CaseIsOpen, MayNotOwn, OwnerIsLeaving, LacksCompetence; GuaranteeBroken where the person has another open case.
+    Raises CaseIsOpen, PersonIsDisposed, MayNotOwn, OwnerIsLeaving, LacksCompetence; GuaranteeBroken where the person has another open case.
     """
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.closed_at is None:
         raise CaseIsOpen(case.reference)
+    if is_disposed(case.person_id):
+        raise PersonIsDisposed(case.reference)
     owner = access.lock_staff([owner_id]).get(owner_id)
     check_may_own(staff=owner, needs_competence=case.needs_competence, today=today)
     assert owner is not None

@@ -33,21 +33,25 @@ def record_absence(
 ) -> Absence:
     """Write down that somebody is or will be away, and who takes their due tasks; whose cases they are does not change.
 
-    A sudden absence is recorded whatever it leaves uncovered, and then asks the person's leader to find cover.
+    A sudden absence is recorded whatever it leaves uncovered, and then asks the leader to find cover: for the person, and for those whom
+    the person covers. A planned one waits until somebody else covers those.
     Raises LeavesUncovered, CannotCover.
     """
     access.lock_staff([staff_id] + ([cover_id] if cover_id else []))
     if cover_id is not None:
         _check_cover(cover_id, from_date, to_date)
-    due = _due_while_away(staff_id, from_date, to_date)
-    if due and cover_id is None and kind != AbsenceKind.SUDDEN:
-        raise LeavesUncovered(tasks=due)
+    due = _due_while_away(staff_id, from_date, to_date) if cover_id is None else []
+    covered = access.covers_between(staff_id=staff_id, from_date=from_date, to_date=to_date)
+    if (due or covered) and kind != AbsenceKind.SUDDEN:
+        raise LeavesUncovered(tasks=due, absences=[each.pk for each in covered])
     (number,) = work.next_subject_ids(1)
     absence = staff_actions.write_absence(
         number=number, staff_id=staff_id, kind=kind, from_date=from_date, to_date=to_date, cover_id=cover_id, by=by, at=at
     )
     if cover_id is None and kind == AbsenceKind.SUDDEN:
         _ask_for_cover(absence, by=by, at=at, today=today)
+    for each in covered:
+        _ask_for_cover(each, by=by, at=at, today=today)
     return absence
 
 
@@ -79,7 +83,8 @@ def _ask_for_cover(absence: Absence, *, by: int, at: datetime, today: date) -> N
     if team_id is None:
         return
     leader = leader_above(absence.staff_id)
-    if leader is None:
+    asked = tasks.of_subjects(subject_ids=[absence.pk]).filter(kind="absence.cover_needed")
+    if leader is None or asked.exists():
         return
     due = add(day=today, days=task_kind(kind="absence.cover_needed", today=today).days, nation=Nation.ENGLAND_AND_WALES)
     new = NewTask(kind="absence.cover_needed", due=due, owner_id=leader)

@@ -22,6 +22,10 @@ HAPPENED = frozenset({CONSIDERED, "last_contact_review", "last_monitoring_review
 ANCHORS = {"detained": "detained_since", "time_served": "detained_since", "community": "contact_conditions_since"}
 
 
+class FirstDateStands(ValueError):
+    """The first date on which a thing happened is recorded already, and never changes."""
+
+
 class DateInTheFuture(ValueError):
     """A thing that has happened cannot have happened tomorrow. `name` is the argument that says so."""
 
@@ -93,10 +97,18 @@ def rewind_case(case: Case, *, by: int, at: datetime, today: date) -> dict[str, 
 def record_key_date(
     *, case_id: int, name: str, value: date | None, source: str, observed_at: datetime, reason: str, by: int, at: datetime, today: date
 ) -> None:
-    """Record what a source says a key date is, and wind the case's clocks again. Raises CaseIsClosed, DateInTheFuture."""
+    """Record what a source says a key date is, and wind the case's clocks again.
+
+    Raises CaseIsClosed, DateInTheFuture, FirstDateStands for a day on which consideration began that is recorded already.
+    """
     if name in HAPPENED and value is not None and value > today:
         raise DateInTheFuture("value")
     case = lock_open(case_id)
+    if name == CONSIDERED and KeyDate.objects.filter(case=case, name=CONSIDERED).exists():
+        raise FirstDateStands(name)
+    if name == "last_detention_review" and value is not None:
+        # Each review made is a date of its own: a later one does not unsay it.
+        source = f"review {value.isoformat()}"
     _write_date(case, name, value, source=source, observed_at=observed_at, reason=reason, by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     _raise_alarm(case, wound, by=by, at=at, today=today)
@@ -213,7 +225,7 @@ def review_tasks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
         work.make_many(items=missing, by=by, at=at, today=today, origin=Origin.SOFTWARE)
     gone = [task.pk for kind, task in held.items() if kind not in kinds]
     if gone:
-        work.withdraw(task_ids=gone, reason="The condition that asked for this review has ended.", by=by, at=at)
+        work.withdraw(task_ids=gone, reason="The condition that asked for this review has ended.", person_id=case.person_id, by=by, at=at)
 
 
 def record_reviewed(case: Case, *, name: str, on: date, by: int, at: datetime, today: date) -> None:

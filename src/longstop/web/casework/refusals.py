@@ -32,6 +32,8 @@ SAID: Refusals = {
     actions.MayNotOwn: (("owner", "owner_number"), "This person may not own cases: choose a caseworker or a team leader who is in a team"),
     actions.OwnerIsLeaving: (("owner", "owner_number"), "This person is about to leave: choose somebody else"),
     actions.LacksCompetence: (("owner", "owner_number"), "This person lacks the competence that the case needs: choose somebody else"),
+    actions.FirstDateStands: (("name",), "The day on which consideration began is recorded already: the first day stands"),
+    actions.PersonIsDisposed: ((), "What was known about this person was destroyed under a certificate: the case cannot be reopened."),
     actions.NoEvidence: (("evidence",), "Enter the evidence of the outcome"),
     EmptyNote: (("text",), "Enter the note"),
 }

@@ -114,6 +114,9 @@ def _record(form: AbsenceForm, person: Staff, who: Who) -> list[int]:
             today=who.today,
         )
     except actions.LeavesUncovered as refused:
+        if refused.absences:
+            form.add_error(None, f"{person.name} covers for somebody in that time. Name another cover for that absence first.")
+            return []
         number = len(refused.tasks)
         form.add_error("cover", f"Select who covers: {number} {'task falls' if number == 1 else 'tasks fall'} due before the return")
         return refused.tasks

@@ -107,8 +107,17 @@ def _plan(form: DepartureForm, person: Staff, who: Who, people: Sequence[Candida
 
 
 def _how_many(refused: actions.LeavesUncovered) -> str:
-    numbers = [(len(refused.cases), "case"), (len(refused.tasks), "task")]
-    return " and ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in numbers if number)
+    cases, loose, covers = len(refused.cases), len(refused.tasks), len(refused.absences)
+    said = [
+        _counted(cases, "case", "cases"),
+        _counted(loose, "task", "tasks"),
+        _counted(covers, "absence they cover", "absences they cover"),
+    ]
+    return " and ".join(words for words in said if words)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}" if number else ""
 
 
 def _able(form: SuccessorsForm, people: Sequence[Candidate]) -> bool:
@@ -211,4 +220,6 @@ def _end(form: RoleForm, person: Staff, who: Who, people: Sequence[Candidate]) -
 
 def _first(refused: actions.LeavesUncovered) -> str:
     """What to do about it."""
+    if refused.absences:
+        return "Name another cover for those absences first."
     return "Give those tasks to somebody else first, from each task's page." if refused.tasks else "Choose who takes each case over."
