@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from longstop.access import queries as access
 from longstop.audit.actions import record_reading
@@ -54,7 +55,7 @@ def _offers(found: Sequence[Offer], who: Who, caption: str) -> Table:
     for each in found:
         cell = case_cell(each.case, who, href=reverse("transfer", args=[each.pk]))
         due = When.due(each.task.due, today=who.today)
-        rows.append(Row([cell, each.from_staff.name, each.to_staff.name, day(each.offered_at.date()), due]))
+        rows.append(Row([cell, each.from_staff.name, each.to_staff.name, day(timezone.localdate(each.offered_at)), due]))
     columns = [Column("Case"), Column("From"), Column("To"), Column("Offered", narrow=True), Column("Answer due", narrow=True)]
     return Table(caption, columns, rows, id="offers", empty="Nothing waits here.")
 
@@ -63,7 +64,7 @@ def _to_sign(found: Sequence[Ownership], who: Who) -> Table:
     rows = []
     for spell in found:
         cell = case_cell(spell.case, who, href=reverse("handover", args=[spell.case_id]))
-        rows.append(Row([cell, day(spell.started_at.date()) if spell.started_at else ""]))
+        rows.append(Row([cell, day(timezone.localdate(spell.started_at)) if spell.started_at else ""]))
     columns = [Column("Case"), Column("Yours since", narrow=True)]
     return Table("Handover packs to sign", columns, rows, id="packs", empty="You have signed for every case that came to you.")
 
@@ -182,6 +183,7 @@ def offer(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
         return redirect("transfers")
     context = {
         "heading": f"Offer {case_words(case, who)}",
+        "title": f"Offer {case.reference}",
         "lead": f"{case.owner.name} owns the case until the offer is accepted. The handover pack is gathered from the record now.",
         "form": form,
         "button": Button("Offer the case"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 
 from longstop.cases.queries import Candidate
 from longstop.web.leading import words
@@ -45,7 +46,7 @@ def competences(one: Candidate) -> str:
 
 def last_given(one: Candidate) -> str:
     """Give the day on which somebody was last given a case that they still own."""
-    return words.day(one.load.last_given.date()) if one.load.last_given else "Never"
+    return words.day(timezone.localdate(one.load.last_given)) if one.load.last_given else "Never"
 
 
 def side_by_side(people: Sequence[Candidate]) -> Table:

@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from longstop.access import queries as access
 from longstop.access.models import Staff
@@ -79,7 +80,7 @@ def _row(case: Case, who: Who, *, ticked: bool, teams: bool) -> Row:
         WAITING_FOR.get(case.next_task.waiting_for, case.next_task.waiting_for),
         Custody(case.custody).label,
         day(case.release_date) if case.release_date else "Not known",
-        day(case.last_worked_at.date()),
+        day(timezone.localdate(case.last_worked_at)),
         _status(case, who),
     ]
     # Who owned the case when the list was shown travels with the tick.
