@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from longstop.access.models import RoleGrant, Staff
 from longstop.cases import actions
+from longstop.cases.actions.departing import take_effect
 from longstop.cases.models import Case, Ownership
 from longstop.work import queries as tasks
 from tests import given
@@ -147,3 +148,13 @@ def test_pages_about_a_person_ask_no_more_for_many_cases(page: str, command: Com
             assert client.get(address).status_code == 200
         counted.append(len(asked))
     assert counted[0] == counted[1] <= 15, counted
+
+
+def test_a_departure_that_has_taken_effect_is_not_taken_back(command: Command) -> None:
+    amy, ben = given.caseworker("Amy Tran", command.team), given.caseworker("Ben Osei", command.team)
+    case_id, client = given.case(amy), signed_in(command.leader)
+    client.post(f"/team/staff/{amy.pk}/departure", last_day() | {"everyone": ben.pk})
+    take_effect(today=LAST + timedelta(days=1), at=NOW + timedelta(days=10))
+    page = client.post(f"/team/staff/{amy.pk}/departure/forget", follow=True).content.decode()
+    assert "Amy Tran has left already" in page
+    assert Case.objects.get(pk=case_id).owner == ben

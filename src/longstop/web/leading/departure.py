@@ -166,8 +166,12 @@ def forget(request: HttpRequest, staff_id: int) -> HttpResponse:
         messages.error(request, f"No departure of {person.name} is planned.")
         return redirect("staff-page", staff_id)
     if request.method == "POST":
-        actions.forget_departure(staff_id=staff_id, by=who.id, at=who.at)
-        messages.success(request, f"{person.name} stays, and so does their work.")
+        try:
+            actions.forget_departure(staff_id=staff_id, by=who.id, at=who.at)
+        except actions.NoDeparturePlanned:
+            messages.error(request, f"{person.name} has left already, or somebody else took the plan back. Nothing was changed.")
+        else:
+            messages.success(request, f"{person.name} stays, and so does their work.")
         return redirect("staff-page", staff_id)
     context = {
         "heading": f"Does {person.name} stay?",
