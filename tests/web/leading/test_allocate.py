@@ -255,3 +255,12 @@ def test_a_case_that_has_changed_hands_before_weighs_once(command: Command) -> N
     (carried,) = loads(staff_ids=[ben.pk], today=TODAY).values()
     assert carried.cases == 1
     assert carried.points == weights_of(case_ids=[case_id], today=TODAY)[case_id]
+
+
+@pytest.mark.parametrize("said", [{}, {"list": ""}, {"list": "999999999"}, {"list": "x"}])
+def test_all_that_match_is_nothing_where_no_list_is_named(command: Command, said: dict[str, str]) -> None:
+    """A duty officer places cases anywhere, so that here no list must never come to mean every list."""
+    given.case(given.caseworker("Amy Tran", command.team))
+    client = signed_in(given.staff("Dee Ansah", "duty_officer", team=command.team))
+    answer = client.post("/allocate", {"scope": "matching"} | said)
+    assert (answer.status_code, answer.headers.get("Location")) == (302, "/team?selected=none")

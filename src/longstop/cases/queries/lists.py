@@ -74,7 +74,7 @@ def card_names(cases: Iterable[Case], who: Standing) -> dict[int, str]:
 class CaseFilter:
     """What a list of cases is narrowed to. Nothing about who the person is can be asked for here."""
 
-    team_ids: tuple[int, ...] = ()
+    team_ids: tuple[int, ...] | None = None  # None: of every team; empty: of none
     owner_id: int | None = None
     due: str = ""  # overdue, 7, 28, 90
     held: bool | None = None
@@ -91,7 +91,7 @@ class CaseFilter:
 
 def filtered(cases: QuerySet[Case], wanted: CaseFilter, *, today: date, at: datetime) -> QuerySet[Case]:
     """Narrow a list of open cases. The same filter gives the list, its count and its export."""
-    if wanted.team_ids:
+    if wanted.team_ids is not None:
         cases = cases.filter(team_id__in=wanted.team_ids)
     if wanted.owner_id is not None:
         cases = cases.filter(owner_id=wanted.owner_id)
