@@ -11,9 +11,8 @@ WITHIN = [("", "Any"), ("7", "Within 7 days"), ("28", "Within 28 days"), ("90", 
 
 
 class RecordFilterForm(forms.Form):
-    """What the list of records is narrowed to. Nationality is not among it."""
+    """What the list of records is narrowed to. Nationality is not among it, nor what names a person: it would stand in the address."""
 
-    prison_number = forms.CharField(label="Prison number", required=False, max_length=20)
     prison = forms.ChoiceField(label="Prison", required=False)
     custody = forms.ChoiceField(
         label="Where the prison says the person is",
@@ -30,6 +29,14 @@ class RecordFilterForm(forms.Form):
         field = self.fields["prison"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "All prisons"), *((code, code) for code in prisons)]
+
+
+class FindForm(forms.Form):
+    """The number of one person, sent so that it stands in no address and no log."""
+
+    prison_number = forms.CharField(
+        label="Find one record by prison number", max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
 
 class ReasonForm(forms.Form):

@@ -36,7 +36,7 @@ from longstop.web.parts import (
     Tag,
     When,
 )
-from longstop.web.receiving.forms import ReasonForm, RecordFilterForm
+from longstop.web.receiving.forms import FindForm, ReasonForm, RecordFilterForm
 from longstop.web.receiving.sheet import sheet_of
 
 Colour = Literal["blue", "green", "grey"]
@@ -44,7 +44,7 @@ STATES = {"waiting": "Waiting", "opened": "Case opened", "set_aside": "Set aside
 COLOURS: dict[str, Colour] = {"waiting": "blue", "opened": "green", "set_aside": "grey"}
 NOT_SHOWN = "Not shown"
 RESTRICTED = Row([Stack("Restricted", (Badge("Restricted", "black"),)), NOT_SHOWN, NOT_SHOWN, NOT_SHOWN, NOT_SHOWN])
-CHOSEN = ("prison_number", "prison", "custody", "within", "undated", "problems", "changed")
+CHOSEN = ("prison", "custody", "within", "undated", "problems", "changed")
 
 
 def listed(request: HttpRequest) -> HttpResponse:
@@ -68,8 +68,24 @@ def listed(request: HttpRequest) -> HttpResponse:
         "table": table,
         "pages": _pages(here, page, total),
         "may_see_files": who.may(Permission.SEE_FILES),
+        "find": FindForm(),
     }
     return render(request, "receiving/records.html", context)
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Lead to the record with a prison number, in whatever state it is."""
+    who, form = who_is(request), FindForm(request.POST)
+    number = form.cleaned_data["prison_number"] if form.is_valid() else ""
+    if not number:
+        messages.error(request, "Enter a prison number.")
+        return redirect("records")
+    rows = arrived.arrivals(filters=arrived.Filters(state="", prison_number=number)).rows
+    record_reading(what="searched", by=who.id, at=who.at, subject_kind="arrival", rows=len(rows), details={"text": number})
+    if not rows:
+        messages.error(request, "No record has this prison number. Check it and try again.")
+        return redirect("records")
+    return redirect("record", rows[0].id)
 
 
 def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:
@@ -88,7 +104,6 @@ def _filters(form: RecordFilterForm, state: str, who: Who) -> arrived.Filters:
         without_release_date=bool(asked.get("undated")),
         with_problems=bool(asked.get("problems")),
         changed_since_opened=bool(asked.get("changed")),
-        prison_number=asked.get("prison_number") or "",
     )
 
 
@@ -212,4 +227,4 @@ def take_up(request: HttpRequest, arrival_id: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, form: ReasonForm, heading: str, button: str, arrival_id: int) -> HttpResponse:
     back = Link("Cancel", reverse("record", args=[arrival_id]))
-    return render(request, "base/form.html", {"heading": heading, "form": form, "button": Button(button), "cancel": back})
+    return render(request, "base/form.html", {"title": button, "heading": heading, "form": form, "button": Button(button), "cancel": back})

@@ -7,6 +7,7 @@ from longstop.web.receiving import files, opening, records
 SEE, OPEN, FILES = Permission.SEE_RECORDS, Permission.OPEN_CASES, Permission.SEE_FILES
 SCREENS: list[Screen] = [
     Screen(path="records", name="records", permission=SEE, view=records.listed),
+    Screen(path="records/find", name="find-record", permission=SEE, view=records.find, methods=("POST",)),
     Screen(path="records/open", name="open-cases", permission=OPEN, view=opening.choose, methods=("POST",)),
     Screen(path="records/opened", name="opened-cases", permission=OPEN, view=opening.opened),
     Screen(path="records/<int:arrival_id>", name="record", permission=SEE, view=records.shown),
