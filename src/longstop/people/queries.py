@@ -106,6 +106,11 @@ def search(text: str, *, limit: int = 20) -> list[PersonCard]:
     return [cards[number] for number in wanted]
 
 
+def identified(text: str) -> set[int]:
+    """Give the persons who have an identifier just as typed, without those found by a name."""
+    return set(_with_identifier(text)) if name_words(text) else set()
+
+
 def _with_identifier(text: str) -> Any:
     wanted = Q(pk__in=[])
     for key in typed_identifiers(text):

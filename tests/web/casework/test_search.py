@@ -70,6 +70,16 @@ def test_a_restricted_case_is_found_as_one_that_exists_and_no_more(command: give
     assert "Hoxhaj" not in page
 
 
+def test_a_search_by_name_does_not_confirm_whose_a_restricted_case_is(command: given.Command, hoxhaj: Case) -> None:
+    actions.restrict(case_id=hoxhaj.pk, reason="Family member works here", by=command.leader.pk, at=NOW)
+    other, leader = signed_in(given.caseworker("Ben Osei", command.other_team)), signed_in(command.leader)
+    page = look_for(other, "Hoxhaj")
+    assert hoxhaj.reference not in page
+    assert "Nothing was found" in page
+    assert hoxhaj.reference in look_for(leader, "Hoxhaj")
+    assert "is restricted" in look_for(other, hoxhaj.reference)
+
+
 def test_what_was_typed_is_recorded_apart_and_stays_out_of_addresses(amy: Staff, hoxhaj: Case) -> None:
     client = signed_in(amy)
     answer = client.post(reverse("search"), {"text": "Hoxhaj"})

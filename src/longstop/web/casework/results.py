@@ -1,6 +1,6 @@
 """What a search found, as rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 
@@ -16,16 +16,19 @@ MOST = 20
 COLUMNS = [Column("Name"), Column("Born"), Column("References"), Column("Owner"), Column("Status", narrow=True)]
 
 
-def table(persons: Sequence[PersonCard], found: Mapping[int, Sequence[Case]], who: Who) -> Table:
-    """Show each case of the persons found, and the persons who have none. A restricted case shows that it exists, and nothing more."""
-    rows = [row for person in persons for row in _rows(person, found.get(person.id, ()), who)]
+def table(persons: Sequence[PersonCard], found: Mapping[int, Sequence[Case]], who: Who, *, numbered: Collection[int]) -> Table:
+    """Show each case of the persons found, and the persons who have none. A restricted case shows that it exists, and nothing more.
+
+    It shows even that only for those in `numbered`, who were found by a number: found by name, it would confirm whose case it is.
+    """
+    rows = [row for person in persons for row in _rows(person, found.get(person.id, ()), who, numbered=person.id in numbered)]
     return Table("What was found", COLUMNS, rows, "results", empty="Nothing was found. Check the spelling, or try another number.")
 
 
-def _rows(person: PersonCard, found: Sequence[Case], who: Who) -> list[Row]:
+def _rows(person: PersonCard, found: Sequence[Case], who: Who, *, numbered: bool) -> list[Row]:
     if not found:
         return [Row([Stack(_name(person), ("No case",)), person.date_of_birth, _numbers(person), "Nobody", Tag("No case")])]
-    return [_row(person, case, who) for case in found]
+    return [_row(person, case, who) for case in found if numbered or cases.may_see(case, who.standing)]
 
 
 def _row(person: PersonCard, case: Case, who: Who) -> Row:

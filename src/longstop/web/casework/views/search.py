@@ -31,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         del request.session[KEPT]
         return redirect("case", case_id=found.pk)
     persons = people.search(text, limit=results.MOST)
-    table = results.table(persons, cases.of_persons(each.id for each in persons), who)
+    table = results.table(persons, cases.of_persons(each.id for each in persons), who, numbered=people.identified(text))
     record_reading(what="searched", by=who.id, at=who.at, subject_kind="person", rows=len(persons), details=typed)
     return render(
         request, "casework/search.html", {"form": SearchForm(initial=typed), "table": table, "full": len(persons) == results.MOST}
