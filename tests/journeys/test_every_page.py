@@ -14,8 +14,6 @@ from longstop.web.doors import Screen
 from longstop.web.screens import SCREENS
 from tests.journeys.conftest import Open, Service
 
-pytestmark = pytest.mark.xdist_group("journeys")
-
 # Who looks at a screen, where the first of these who may is not the one whom it is for.
 FIRST = (Role.TEAM_LEADER, Role.CASEWORKER, Role.DUTY_OFFICER, Role.DATA_STEWARD, Role.HEAD, Role.ADMINISTRATOR)
 SEEN_BY = {

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 from longstop.access.rules import Role
 from tests.journeys.conftest import Open, Service, today
 
-pytestmark = pytest.mark.xdist_group("journeys")
 BOTH_WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 MINE = "(SELECT id FROM access_staff WHERE staff_number = 'CASEWORKER')"
 MY_CASES = (

@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from longstop.demo.command import PASSWORD
 from tests.journeys.conftest import Service, today
 
-pytestmark = pytest.mark.xdist_group("journeys")
 MOST = 80  # presses of Tab on one page
 
 

@@ -25,6 +25,11 @@ NAVIGATION: list[tuple[str, str, Permission]] = [
 ]
 
 
+def _section(path: str) -> str:
+    """Give the part of the service that an address lies in: the entry of the menu stays marked on all its pages."""
+    return path.split("/")[1]
+
+
 def page(request: HttpRequest) -> dict[str, object]:
     """Give the variables that the layout needs."""
     common: dict[str, object] = {
@@ -43,7 +48,10 @@ def page(request: HttpRequest) -> dict[str, object]:
         if who.may(permission) and name in there:
             shown.setdefault(text, name)
     return common | {
-        "navigation": [{"text": text, "href": reverse(name), "current": request.path == reverse(name)} for text, name in shown.items()],
+        "navigation": [
+            {"text": text, "href": reverse(name), "current": _section(request.path) == _section(reverse(name))}
+            for text, name in shown.items()
+        ],
         "signed_in": {"name": who.staff.name, "role": ", ".join(sorted(role.replace("_", " ") for role in who.standing.roles))},
         "sign_out_url": reverse("sign-out"),
         "session_clock": {

@@ -124,7 +124,7 @@ def _why(item: CertificateItem, who: Who) -> str:
 
 def _with_dates(details: str) -> str:
     """Give the details as the certificate keeps them, with their dates as people write them."""
-    return ISO_DATE.sub(lambda found: in_words(date.fromisoformat(found[0])), details).capitalize()
+    return ISO_DATE.sub(lambda found: in_words(date.fromisoformat(found[0])), f"{details[:1].upper()}{details[1:]}")
 
 
 def _seal(made: Certificate) -> SummaryList:
