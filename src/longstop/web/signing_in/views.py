@@ -51,8 +51,12 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Take a person to the first page that their roles give them."""
+    """Take a person to the page where their day begins: those who answer for a team to its board, who opens cases to the records."""
     who = who_is(request)
+    if who.standing.answers_for and who.may(Permission.SEE_TEAM):
+        return redirect("team-board")
+    if who.may(Permission.OPEN_CASES):
+        return redirect("records")
     for _, name, permission in NAVIGATION:
         if who.may(permission):
             return redirect(name)
