@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -27,6 +28,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder with keys and anchors of its own."""
     monkeypatch.setitem(os.environ, "LONGSTOP_HOME", str(tmp_path))
     return tmp_path
+
+
+def work_once() -> None:
+    """Let the worker do what is queued, in a thread of its own: the browser of other tests may hold an event loop in this one."""
+
+    def run() -> None:
+        try:
+            asyncio.run(worker.work(wait=False))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
 
 
 def london(hour: int) -> datetime:
@@ -50,7 +64,7 @@ def test_the_worker_knows_what_there_is_to_do_and_when() -> None:
 def test_the_worker_seals_when_a_seal_is_queued(committed: Committed, home: Path) -> None:
     given.command()
     app.configure_task("longstop.seal").defer(timestamp=0)
-    asyncio.run(worker.work(wait=False))
+    work_once()
     assert record.sealed_up_to().number == 1
     assert (home / "anchors" / "heads.jsonl").read_text().count("\n") == 1
 
@@ -61,7 +75,7 @@ def test_a_job_of_a_worker_that_was_killed_hinders_nothing(committed: Committed,
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     app.configure_task("longstop.seal").defer(timestamp=0)
-    asyncio.run(worker.work(wait=False))
+    work_once()
     assert record.sealed_up_to().number == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
