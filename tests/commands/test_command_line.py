@@ -1,10 +1,12 @@
 """The command line: what there is, what it demands, and how it ends when it is given what it cannot use."""
 
+import json
 import os
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import typer
@@ -15,6 +17,7 @@ from longstop.audit.actions import SYSTEM
 from longstop.commands.acting import MayNot, actor
 from longstop.commands.declaring import COMMANDS, Undeclared, names, refuse_undeclared
 from longstop.commands.main import app
+from longstop.commands.serve import why_it_failed
 from tests import given
 
 # Written by hand: what each command demands, and so which of the roles may be named with --by.
@@ -59,8 +62,7 @@ def test_every_command_has_help_and_those_that_tell_have_json() -> None:
     for command in COMMANDS:
         told = CliRunner().invoke(app, [*command.name.split(), "--help"], terminal_width=200)
         assert told.exit_code == 0, command.name
-        if command.name != "serve":
-            assert "--json" in told.output, command.name
+        assert "--json" in told.output, command.name
 
 
 @pytest.mark.django_db
@@ -111,3 +113,20 @@ def test_words_that_mean_nothing_end_with_two(tmp_path: Path, words: list[str]) 
 def test_permissions_of_commands_are_granted_to_somebody() -> None:
     assert all(any(permitted(roles=[role], permission=command.permission) for role in Role) for command in COMMANDS)
     assert Permission.OPERATE in {command.permission for command in COMMANDS}
+
+
+def test_what_stops_the_preparation_is_logged_by_kind_and_place_and_told_in_short() -> None:
+    parts = urlsplit(os.environ["LONGSTOP_OWNER_URL"])
+    stranger = urlunsplit(parts._replace(netloc=f"planted_name:planted_word@{parts.netloc.rpartition('@')[2]}"))
+    environ = os.environ | {"LONGSTOP_OWNER_URL": stranger, "DJANGO_SETTINGS_MODULE": "longstop.config.settings"}
+    command = [sys.executable, "-m", "longstop.commands.preparation"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode != 0
+    assert "planted" not in done.stderr
+    assert json.loads(done.stderr.splitlines()[-1])["error"]["type"] == "django.db.utils.OperationalError"
+    assert why_it_failed(done.stderr).startswith("django.db.utils.OperationalError")
+
+
+def test_a_preparation_that_fails_before_it_has_a_log_is_told_as_it_stands() -> None:
+    assert why_it_failed("first\nModuleNotFoundError: No module named 'psycopg'\n").endswith("No module named 'psycopg'")
+    assert why_it_failed("") == ""

@@ -1,6 +1,7 @@
 """`longstop serve` and `longstop stop`: one thing that starts, is alone, recovers and leaves nothing behind."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -32,11 +33,12 @@ class Service:
         self.address = f"http://127.0.0.1:{self.port}"
         self.environ = {**environ, "LONGSTOP_HOME": str(home), "PYTHONUNBUFFERED": "1"}
         self.started: list[subprocess.Popen[str]] = []
+        self.said: list[str] = []
 
-    def start(self) -> "subprocess.Popen[str]":
-        """Start it and wait until it says that it is ready."""
+    def start(self, *words: str, ready: str = "is ready at") -> "subprocess.Popen[str]":
+        """Start it and wait until it says that it is ready. What it said is in `said`."""
         process = subprocess.Popen(
-            [*LONGSTOP, "serve", "--port", str(self.port)],
+            [*LONGSTOP, "serve", "--port", str(self.port), *words],
             env=self.environ,
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -45,12 +47,12 @@ class Service:
         )
         self.started.append(process)
         assert process.stdout is not None
-        said = []
+        self.said = []
         for line in process.stdout:
-            said.append(line)
-            if "is ready at" in line:
+            self.said.append(line)
+            if ready in line:
                 return process
-        raise AssertionError("".join(said))
+        raise AssertionError("".join(self.said))
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of the command line to its end."""
@@ -126,8 +128,11 @@ def test_a_service_is_alone_recovers_from_a_kill_and_stops_whole(service: Servic
         with contextlib.suppress(ProcessLookupError):  # it fell with one that was killed before it
             os.kill(pid, signal.SIGKILL)
     service.started[0].wait()
-    first_again = service.start()
+    first_again = service.start("--json", ready='"ready": true')
+    assert [json.loads(line) for line in service.said] == [{"ready": True, "address": service.address, "sign_ins": []}]
     assert service.answers()
+    told = json.loads(service.run("serve", "--json", "--port", str(service.port)).stdout)
+    assert told == {"ready": False, "running": True, "address": service.address}
 
     stopped = service.run("stop")
     assert (stopped.returncode, stopped.stdout) == (0, f"Longstop at {service.address} has stopped.\n")

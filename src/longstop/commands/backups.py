@@ -10,7 +10,7 @@ import typer
 from longstop.audit import anchors
 from longstop.audit.anchors import AnchorUnusable, Contents, restore_entry
 from longstop.audit.verification import Report, verify
-from longstop.commands import surroundings
+from longstop.commands import reaching
 from longstop.commands.sealing import AsJson, account, values_of
 from longstop.gateways import archive
 from longstop.gateways.anchors import AnchorFile
@@ -30,17 +30,15 @@ def back_up(
     file: Annotated[Path, typer.Argument(help="A new file; what it holds is told beside it, in FILE.json.")], as_json: AsJson = False
 ) -> None:
     """Write the whole database to a file. Keys and anchors are not in it: copy them to another place by themselves."""
-    with surroundings.database() as address:
+    with reaching.database() as address:
         try:
-            told = archive.backup(
-                address.owner_url, file, bin_dir=address.bin_dir, key=signing_key(surroundings.home()), at=surroundings.now()
-            )
+            told = archive.backup(address.owner_url, file, bin_dir=address.bin_dir, key=signing_key(reaching.home()), at=reaching.now())
         except (ArchiveRefused, KeyUnusable) as error:
-            surroundings.stop(str(error))
+            reaching.stop(str(error))
     rows = sum(rows for rows, _ in told.tables.values())
     words = f"{file}: {len(told.tables)} tables, {rows} rows, {file.stat().st_size} bytes, up to seal {told.last_seal or 'none'}."
     values = {"file": str(file), "tables": len(told.tables), "rows": rows, "last_seal": told.last_seal, "sha256": told.file_sha256}
-    surroundings.tell(words, values, as_json=as_json)
+    reaching.tell(words, values, as_json=as_json)
 
 
 def restore_all(
@@ -52,20 +50,20 @@ def restore_all(
 
     Ends with 0 where all is well, 1 where something is not as it was sealed, 2 where nothing was restored.
     """
-    home = surroundings.home()
-    with surroundings.database() as address:
+    home = reaching.home()
+    with reaching.database() as address:
         try:
             known = anchors.read(anchor.read_text().splitlines(), name=str(anchor)) if anchor else None
             done = archive.restore(address.owner_url, file, bin_dir=address.bin_dir)
             _go_on(address, done, home)
             contents = _with_own(known, AnchorFile(home).path)
         except (ArchiveRefused, ManifestUnusable, AnchorUnusable, KeyUnusable, OSError) as error:
-            surroundings.stop(str(error))
+            reaching.stop(str(error))
         report = _verify(address, contents)
     rows = sum(rows for rows, _ in done.manifest.tables.values())
     words = f"Restored {len(done.manifest.tables)} tables and {rows} rows, each table equal to the backup's.\n" + account(report)
-    surroundings.tell(words, {"tables": len(done.manifest.tables), "rows": rows, "shift": done.shift, **values_of(report)}, as_json=as_json)
-    raise typer.Exit(surroundings.DONE if report.clean else surroundings.FAILED)
+    reaching.tell(words, {"tables": len(done.manifest.tables), "rows": rows, "shift": done.shift, **values_of(report)}, as_json=as_json)
+    raise typer.Exit(reaching.DONE if report.clean else reaching.FAILED)
 
 
 def _go_on(address: ServerAddress, done: Restored, home: Path) -> None:
@@ -74,7 +72,7 @@ def _go_on(address: ServerAddress, done: Restored, home: Path) -> None:
     standing = told.last_seal or 0
     file.append(
         restore_entry(
-            at=surroundings.now(),
+            at=reaching.now(),
             standing=standing,
             chain=bytes.fromhex(told.last_chain or ""),
             highest=max(standing, file.highest),
@@ -82,11 +80,11 @@ def _go_on(address: ServerAddress, done: Restored, home: Path) -> None:
             key=key,
         )
     )
-    surroundings.set_up(address.for_owner())
-    surroundings.module("longstop.config.database").prepare()
+    reaching.set_up(address.for_owner())
+    reaching.module("longstop.config.database").prepare()
     os.environ.pop("LONGSTOP_OWNER_URL")
-    actions = surroundings.module("longstop.audit.actions")
-    actions.record_restore(backup=told.file_sha256, shift=done.shift, last_seal=told.last_seal, by=actions.SYSTEM, at=surroundings.now())
+    actions = reaching.module("longstop.audit.actions")
+    actions.record_restore(backup=told.file_sha256, shift=done.shift, last_seal=told.last_seal, by=actions.SYSTEM, at=reaching.now())
 
 
 def _with_own(known: Contents | None, path: Path) -> Contents:
@@ -102,4 +100,4 @@ def _with_own(known: Contents | None, path: Path) -> Contents:
 
 def _verify(address: ServerAddress, contents: Contents) -> Report:
     with psycopg.connect(address.service_url, autocommit=True) as session:
-        return verify(session, contents, service_role=surroundings.role_of(address.service_url))
+        return verify(session, contents, service_role=reaching.role_of(address.service_url))

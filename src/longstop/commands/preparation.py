@@ -21,6 +21,8 @@ from django.utils import timezone
 
 def main() -> None:
     """Will migrate, harden, collect the static files, load the demonstration if asked, and tell the sign-ins."""
+    # What goes wrong here ends in preparation.log, which people read who may not see cases.
+    _module("longstop.config.logs").configure()
     django.setup()
     _module("longstop.config.database").prepare()
     collected = collect_static()

@@ -9,7 +9,7 @@ import typer
 from longstop.audit import anchors
 from longstop.audit.anchors import AnchorUnusable, Contents
 from longstop.audit.verification import Report, verify
-from longstop.commands import surroundings
+from longstop.commands import reaching
 from longstop.gateways.anchors import AnchorFile
 from longstop.gateways.keys import KeyUnusable, signing_key
 
@@ -24,21 +24,21 @@ def register(app: typer.Typer) -> None:
 
 def seal_now(as_json: AsJson = False) -> None:
     """Seal everything recorded since the last seal, and publish its head to the anchor."""
-    home = surroundings.home()
-    with surroundings.database() as address:
-        surroundings.set_up(address.for_service())
-        actions, queries = surroundings.module("longstop.audit.actions"), surroundings.module("longstop.audit.queries")
-        sealing = surroundings.module("longstop.audit.actions.sealing")
+    home = reaching.home()
+    with reaching.database(prepared=True) as address:
+        reaching.set_up(address.for_service())
+        actions, queries = reaching.module("longstop.audit.actions"), reaching.module("longstop.audit.queries")
+        sealing = reaching.module("longstop.audit.actions.sealing")
         horizon = queries.horizon()
         try:
-            seal = actions.seal(by=actions.SYSTEM, at=surroundings.now(), key=signing_key(home), anchor=AnchorFile(home), horizon=horizon)
+            seal = actions.seal(by=actions.SYSTEM, at=reaching.now(), key=signing_key(home), anchor=AnchorFile(home), horizon=horizon)
         except (sealing.HorizonBehind, sealing.AnchorDisagrees) as error:
-            surroundings.stop(str(error), code=surroundings.FAILED)
+            reaching.stop(str(error), code=reaching.FAILED)
         except (KeyUnusable, AnchorUnusable) as error:
-            surroundings.stop(str(error))
+            reaching.stop(str(error))
         words = f"Seal {seal.number} of {seal.sealed_at:%d %B %Y %H:%M:%S} UTC stands: {seal.rows} rows. Anchor: {AnchorFile(home).path}."
         values = {"seal": seal.number, "rows": seal.rows, "sealed_at": seal.sealed_at.isoformat(), "chain": bytes(seal.chain).hex()}
-        surroundings.tell(words, values, as_json=as_json)
+        reaching.tell(words, values, as_json=as_json)
 
 
 def verify_record(
@@ -50,24 +50,24 @@ def verify_record(
     Ends with 0 where everything is as it was sealed, 1 where something is not, 2 where the anchor cannot be used.
     """
     contents = _read_anchor(anchor)
-    with surroundings.database() as address, psycopg.connect(address.service_url, autocommit=True) as session:
+    with reaching.database() as address, psycopg.connect(address.service_url, autocommit=True) as session:
         try:
-            report = verify(session, contents, service_role=surroundings.role_of(address.service_url))
+            report = verify(session, contents, service_role=reaching.role_of(address.service_url))
         except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedFunction) as error:
-            surroundings.stop(f"The database lacks a part of the record itself: {error.diag.message_primary}.", code=surroundings.FAILED)
-    surroundings.tell(account(report), values_of(report), as_json=as_json)
-    raise typer.Exit(surroundings.DONE if report.clean else surroundings.FAILED)
+            reaching.stop(f"The database lacks a part of the record itself: {error.diag.message_primary}.", code=reaching.FAILED)
+    reaching.tell(account(report), values_of(report), as_json=as_json)
+    raise typer.Exit(reaching.DONE if report.clean else reaching.FAILED)
 
 
 def _read_anchor(path: Path) -> Contents:
     try:
         return anchors.read(path.read_text().splitlines(), name=str(path))
     except AnchorUnusable as error:
-        surroundings.stop(str(error))
+        reaching.stop(str(error))
     except OSError as error:
-        surroundings.stop(f"{path} cannot be read: {error.strerror}. Give LONGSTOP_HOME/anchors/heads.jsonl or a copy of it.")
+        reaching.stop(f"{path} cannot be read: {error.strerror}. Give LONGSTOP_HOME/anchors/heads.jsonl or a copy of it.")
     except UnicodeDecodeError:
-        surroundings.stop(f"{path} is no text. Give LONGSTOP_HOME/anchors/heads.jsonl or a copy of it.")
+        reaching.stop(f"{path} is no text. Give LONGSTOP_HOME/anchors/heads.jsonl or a copy of it.")
 
 
 def account(report: Report) -> str:

@@ -53,6 +53,7 @@ class Plan:
     home: Home
     port: int
     demonstration: bool
+    as_json: bool = False
 
     @property
     def address(self) -> str:
@@ -62,15 +63,20 @@ class Plan:
 def serve(
     port: Annotated[int, typer.Option(help="The port of 127.0.0.1 to serve at.", min=1, max=65535)] = 8000,
     demonstration: Annotated[bool, typer.Option(help="Load the small invented command once, and tell its sign-ins.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line for programs when it is ready, and nothing else.")] = False,
 ) -> None:
     """Start the database, the service and the worker, and stop them all at Ctrl-C."""
-    plan = Plan(home=Home(find_home(os.environ)), port=port, demonstration=demonstration)
+    plan = Plan(home=Home(find_home(os.environ)), port=port, demonstration=demonstration, as_json=as_json)
     try:
         plan.home.make()
         with _take_service(plan):
             _serve_until_stopped(plan)
     except HomeIsBusy:
-        print(f"Longstop is already running at {read_serving(plan.home).get('address', 'an address it has not told yet')}.")
+        address = read_serving(plan.home).get("address")
+        if as_json:
+            print(json.dumps({"ready": False, "running": True, "address": address}))
+        else:
+            print(f"Longstop is already running at {address or 'an address it has not told yet'}.")
     except (CannotServe, DatabaseUnavailable) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(UNUSABLE) from error
@@ -117,9 +123,9 @@ def _serve_until_stopped(plan: Plan) -> None:
     try:
         kill_orphans(plan.home.folder)
         refuse_taken_port(plan.port)
-        print("Starting the database …", flush=True)
+        _say(plan, "Starting the database …")
         address = _start_database(plan, database)
-        print("Preparing the tables and pages …", flush=True)
+        _say(plan, "Preparing the tables and pages …")
         told = prepare(plan, address)
         children += _children(plan, address)
         for child in children:
@@ -128,14 +134,20 @@ def _serve_until_stopped(plan: Plan) -> None:
         _tell(plan, told)
         _watch(plan, database, address, children)
     except StopAsked:
-        print("\nStopping …", flush=True)
+        _say(plan, "\nStopping …")
     finally:
         for child in children:
             child.stop()
         database.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
-    print("Longstop has stopped.", flush=True)
+    _say(plan, "Longstop has stopped.")
+
+
+def _say(plan: Plan, words: str) -> None:
+    """Will tell a person; a program is told one line when all is ready."""
+    if not plan.as_json:
+        print(words, flush=True)
 
 
 def _ask_to_stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -165,10 +177,21 @@ def prepare(plan: Plan, address: ServerAddress) -> dict[str, Any]:
     done = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     (plan.home.logs / "preparation.log").write_text(done.stderr)
     if done.returncode != 0:
-        last = "\n".join(done.stderr.strip().splitlines()[-4:])
-        raise CannotServe(f"The database could not be prepared; {plan.home.logs / 'preparation.log'} has the whole account.\n{last}")
+        log, why = plan.home.logs / "preparation.log", why_it_failed(done.stderr)
+        raise CannotServe(f"The database could not be prepared; {log} has the whole account.\n{why}")
     told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return told
+
+
+def why_it_failed(log: str) -> str:
+    """Will give in short what the last line of a log tells of an error: its kind, PostgreSQL's code for it, and where it came up."""
+    lines = log.strip().splitlines()
+    try:
+        error: dict[str, Any] = json.loads(lines[-1])["error"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        return "\n".join(lines[-4:])  # it failed before it kept a log of ours
+    code = f" (SQLSTATE {error['sqlstate']})" if error.get("sqlstate", "-") != "-" else ""
+    return f"{error['type']}{code} at {error['at'][-1] if error['at'] else 'an unknown place'}"
 
 
 def _environment(plan: Plan, more: Mapping[str, str]) -> dict[str, str]:
@@ -213,6 +236,10 @@ def _answers(address: str) -> bool:
 
 
 def _tell(plan: Plan, told: Mapping[str, Any]) -> None:
+    if plan.as_json:
+        sign_ins = [dict(zip(("role", "sign_in", "password"), each, strict=True)) for each in told["sign_ins"]]
+        print(json.dumps({"ready": True, "address": plan.address, "sign_ins": sign_ins}), flush=True)
+        return
     print(f"\nLongstop is ready at {plan.address}", flush=True)
     if told["sign_ins"]:
         print("\nDemonstration sign-ins (all people are invented):")
