@@ -1,11 +1,14 @@
 """Every write about staff, teams, roles, absence and clearance. What leaving does to cases and tasks is in `cases.actions`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+
+from django.db.models import Q
 
 from longstop.access import events
 from longstop.access.models import Absence, Clearance, Competence, RoleGrant, Staff, Team
 from longstop.access.queries import covered_after
-from longstop.access.rules import Role
+from longstop.access.rules import LEADING_ROLES, Role
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
 
@@ -26,6 +29,26 @@ class StillCovers(ValueError):
     """The person covers an absence that is not over: it needs another cover before they can go."""
 
 
+class LeadsATeam(ValueError):
+    """The person answers for teams, or is to by a plan: `teams` names them. Each needs somebody else first."""
+
+    def __init__(self, teams: Sequence[Team]) -> None:
+        super().__init__(", ".join(team.name for team in teams))
+        self.teams = list(teams)
+
+
+class CannotLead(ValueError):
+    """The person is not active, or is about to leave: they cannot answer for a team."""
+
+
+class StillActive(ValueError):
+    """The person has not left: there is nothing to bring back."""
+
+
+class NoLongerHeld(ValueError):
+    """The leave to see a case has ended, or was taken back before."""
+
+
 @action
 def define_team(*, code: str, name: str, kind: str, parent_code: str | None, by: int, at: datetime) -> Team:
     """Make a team, or amend the one with this code. Raises Team.DoesNotExist when the parent is not known."""
@@ -38,11 +61,30 @@ def define_team(*, code: str, name: str, kind: str, parent_code: str | None, by:
 
 @action
 def set_team_leader(*, team_id: int, leader_id: int, by: int, at: datetime) -> None:
-    """Say who answers for a team: its leader, the unit's head, the directorate's director."""
+    """Say who answers for a team from now on: its leader, the unit's head, the directorate's director.
+
+    Who was to answer for it next, when the leader before had left, is no longer planned. Raises CannotLead.
+    """
+    leader = Staff.objects.select_for_update(no_key=True).get(pk=leader_id)
+    if not leader.active or leader.last_day is not None:
+        raise CannotLead(leader.name)
     team = Team.objects.select_for_update(no_key=True).get(pk=team_id)
     before, team.leader_id = team.leader_id, leader_id
-    team.save(update_fields=["leader"])
+    team.next_leader_id = team.next_leader_from = None
+    team.save(update_fields=["leader", "next_leader", "next_leader_from"])
     record(events.TeamLeaderSet(subject_id=team_id, from_leader_id=before, leader_id=leader_id), by=by, at=at)
+
+
+@action
+def plan_leader(*, team_id: int, leader_id: int | None, from_date: date | None, by: int, at: datetime) -> None:
+    """Write down who answers for a team from a day on, or with None for both take that back.
+
+    Doors call `cases.actions.plan_departure`, which checks who may.
+    """
+    team = Team.objects.select_for_update(no_key=True).get(pk=team_id)
+    team.next_leader_id, team.next_leader_from = leader_id, from_date
+    team.save(update_fields=["next_leader", "next_leader_from"])
+    record(events.TeamLeaderPlanned(subject_id=team_id, leader_id=leader_id, from_date=from_date), by=by, at=at)
 
 
 @action
@@ -78,7 +120,10 @@ def enrol(
 def amend_staff(
     *, staff_id: int, name: str, email: str, team_id: int | None, works_on: str, capacity_points: float, by: int, at: datetime
 ) -> list[str]:
-    """Amend a person's details and give the names of what changed; records one event even where nothing did."""
+    """Amend a person's details and give the names of what changed; records one event even where nothing did.
+
+    Doors call `cases.actions.amend_staff`, which sees to the cases and tasks of somebody whose team changes.
+    """
     staff = Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
     wanted = {"name": name, "email": email, "team_id": team_id, "works_on": works_on, "capacity_points": capacity_points}
     changed = [field for field, value in wanted.items() if getattr(staff, field) != value]
@@ -130,7 +175,15 @@ def grant_role(*, staff_id: int, role: str, from_date: date, to_date: date | Non
 
 @action
 def end_role(*, staff_id: int, role: str, to_date: date, reason: str, by: int, at: datetime) -> None:
-    """End a role held. Only `cases.actions.end_role` may be called for a role that owns cases: it covers them first."""
+    """End a role held. Only `cases.actions.end_role` may be called for a role that owns cases: it covers them first.
+
+    Raises LeadsATeam where it is the last with which the person may answer for the teams they lead.
+    """
+    others = RoleGrant.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gt=to_date), staff_id=staff_id, ended_at=None, role__in=LEADING_ROLES
+    )
+    if role in LEADING_ROLES and not others.exclude(role=role).exists():
+        check_leads_nothing(staff_id)
     grant = RoleGrant.objects.select_for_update(no_key=True).get(staff_id=staff_id, role=role, ended_at=None)
     grant.to_date, grant.ended_at, grant.ended_by_id = max(to_date, grant.from_date), at, by
     grant.save(update_fields=["to_date", "ended_at", "ended_by"])
@@ -191,6 +244,18 @@ def give_clearance(*, staff_id: int, subject_id: int, until: datetime | None, re
 
 
 @action
+def take_back_clearance(*, clearance_id: int, reason: str, by: int, at: datetime) -> None:
+    """End leave to see a restricted case before its time, however it was come by. Raises NoLongerHeld, Clearance.DoesNotExist."""
+    held = Clearance.objects.select_for_update(no_key=True).get(pk=clearance_id)
+    if held.taken_back_at is not None or (held.until is not None and held.until <= at):
+        raise NoLongerHeld(clearance_id)
+    held.taken_back_at, held.taken_back_by_id = at, by
+    held.save(update_fields=["taken_back_at", "taken_back_by"])
+    taken = events.ClearanceTakenBack(subject_id=held.subject_id, clearance_id=clearance_id, staff_id=held.staff_id, reason=reason)
+    record(taken, by=by, at=at)
+
+
+@action
 def break_glass(*, subject_id: int, until: datetime, reason: str, by: int, at: datetime) -> Clearance:
     """Take leave to see a restricted case in an emergency. A manager sees it."""
     why = keep({"reason": reason}, person_id=None)
@@ -218,8 +283,12 @@ def see_broken_glass(*, clearance_id: int, by: int, at: datetime, finding: str =
 
 @action
 def deactivate(*, staff_id: int, by: int, at: datetime) -> None:
-    """Make a person inactive. The database refuses while they own, or are to own, an open case or task. Raises StillCovers."""
+    """Make a person inactive. The database refuses while they own, or are to own, an open case or task.
+
+    Raises StillCovers, LeadsATeam.
+    """
     staff = Staff.objects.select_for_update().get(pk=staff_id)
+    check_leads_nothing(staff_id)
     # What was covered up to the last day is over: a departure is carried out in London's day, which begins before the moment's does.
     if covered_after(staff_id=staff_id, day=staff.last_day or at.date() - timedelta(days=1)).exists():
         raise StillCovers(staff.name)
@@ -227,6 +296,25 @@ def deactivate(*, staff_id: int, by: int, at: datetime) -> None:
     staff.save(update_fields=["active"])
     RoleGrant.objects.filter(staff_id=staff_id, ended_at=None).update(ended_at=at, ended_by=by)
     record(events.StaffDeactivated(subject_id=staff_id, last_day=staff.last_day), by=by, at=at)
+
+
+def check_leads_nothing(staff_id: int) -> None:
+    """Refuse somebody who answers for a team, or is to by a plan. Raises LeadsATeam."""
+    led = Team.objects.filter(Q(leader_id=staff_id) | Q(next_leader_id=staff_id)).order_by("name")
+    if led:
+        raise LeadsATeam(led)
+
+
+@action
+def reactivate(*, staff_id: int, reason: str, by: int, at: datetime) -> None:
+    """Bring somebody back who had left: with neither role nor password, both of which have to be given anew. Raises StillActive."""
+    staff = Staff.objects.select_for_update().get(pk=staff_id)
+    if staff.active:
+        raise StillActive(staff.name)
+    staff.active, staff.last_day = True, None
+    staff.set_unusable_password()
+    staff.save(update_fields=["active", "last_day", "password"])
+    record(events.StaffReactivated(subject_id=staff_id, reason=reason), by=by, at=at)
 
 
 @action

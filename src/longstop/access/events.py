@@ -22,6 +22,13 @@ class TeamLeaderSet(Event):
     leader_id: int
 
 
+@event("team.leader_planned", about="team")
+@dataclass(frozen=True, kw_only=True)
+class TeamLeaderPlanned(Event):
+    leader_id: int | None
+    from_date: date | None
+
+
 @event("staff.enrolled", about="staff")
 @dataclass(frozen=True, kw_only=True)
 class StaffEnrolled(Event):
@@ -119,7 +126,7 @@ class StaffDeactivated(Event):
 @event("staff.reactivated", about="staff")
 @dataclass(frozen=True, kw_only=True)
 class StaffReactivated(Event):
-    pass
+    reason: str = personal(default="")
 
 
 @event("clearance.given", about="case")
@@ -127,6 +134,14 @@ class StaffReactivated(Event):
 class ClearanceGiven(Event):
     staff_id: int
     until: datetime | None
+    reason: str = personal()
+
+
+@event("clearance.taken_back", about="case")
+@dataclass(frozen=True, kw_only=True)
+class ClearanceTakenBack(Event):
+    clearance_id: int
+    staff_id: int
     reason: str = personal()
 
 

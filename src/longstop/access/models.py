@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 
 from longstop.access.rules import Role
 from longstop.audit.history import tracked
@@ -19,16 +21,26 @@ class TeamKind(models.TextChoices):
 
 @tracked()
 class Team(models.Model):
-    """A team, the unit above it, or the directorate at the top. `leader` answers for it: leader, head, director."""
+    """A team, the unit above it, or the directorate at the top. `leader` answers for it: leader, head, director.
+
+    `next_leader` takes over on `next_leader_from`, when the leader has left.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=TeamKind)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     leader = models.ForeignKey("access.Staff", null=True, on_delete=models.PROTECT, related_name="leads")
+    next_leader = models.ForeignKey("access.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    next_leader_from = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="next_leader_has_a_day",
+                condition=Q(next_leader__isnull=True, next_leader_from__isnull=True)
+                | Q(next_leader__isnull=False, next_leader_from__isnull=False),
+            ),
             models.CheckConstraint(
                 name="only_a_directorate_has_no_parent",
                 condition=Q(kind="directorate", parent__isnull=True) | Q(~Q(kind="directorate"), parent__isnull=False),
@@ -164,12 +176,26 @@ class Absence(models.Model):
                 name="absence_ended_at_and_by",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True) | Q(ended_at__isnull=False, ended_by__isnull=False),
             ),
+            ExclusionConstraint(
+                name="absence_never_overlaps",
+                expressions=[
+                    (F("staff"), RangeOperators.EQUAL),
+                    (
+                        Func(F("from_date"), F("to_date"), Value("[]"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(ended_at__isnull=True),
+            ),
         ]
 
 
 @tracked()
 class Clearance(models.Model):
-    """Leave to see one restricted subject. Given by a manager, or taken by breaking the glass, which a manager must then look at."""
+    """Leave to see one restricted subject. Given by a manager, or taken by breaking the glass, which a manager must then look at.
+
+    It holds until it ends or a manager takes it back.
+    """
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="clearances")
     subject_id = models.BigIntegerField()
@@ -180,13 +206,23 @@ class Clearance(models.Model):
     until = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["staff", "subject_id"], name="clearance_staff_subject")]
+        indexes = [
+            models.Index(fields=["staff", "subject_id"], name="clearance_staff_subject"),
+            models.Index(fields=["subject_id"], condition=Q(taken_back_at__isnull=True), name="clearance_subject"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="clearance_seen_at_and_by",
                 condition=Q(seen_at__isnull=True, seen_by__isnull=True) | Q(seen_at__isnull=False, seen_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clearance_taken_back_at_and_by",
+                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
             ),
             models.CheckConstraint(name="nobody_reviews_their_own_break_glass", condition=Q(seen_by__isnull=True) | ~Q(seen_by=F("staff"))),
         ]

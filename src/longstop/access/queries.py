@@ -156,6 +156,28 @@ def members(team_ids: Iterable[int]) -> QuerySet[Staff]:
     return Staff.objects.filter(active=True, team_id__in=list(team_ids)).select_related("team").order_by("name", "pk")
 
 
+def led_or_coming(staff_id: int) -> list[Team]:
+    """Give the teams that a person leads, or is to lead by a plan, by name."""
+    return list(
+        Team.objects.filter(Q(leader_id=staff_id) | Q(next_leader_id=staff_id)).select_related("next_leader").order_by("name", "pk")
+    )
+
+
+def leaders_from_the_top() -> list[int]:
+    """Give the active people who answer for a directorate, a unit or a team, the highest first: whom to ask where a line ends."""
+    order = {"directorate": 0, "unit": 1, "team": 2}
+    led = Team.objects.filter(leader__active=True).values_list("leader_id", "kind", "pk")
+    found = sorted(led, key=lambda row: (order[row[1]], row[2]))
+    return list(dict.fromkeys(row[0] for row in found if row[0] is not None))
+
+
+def overlapping_absence(*, staff_id: int, from_date: date, to_date: date | None) -> Absence | None:
+    """Give the earliest absence of a person's that shares a day with this time; without `to_date`, with any day from the first on."""
+    found = Absence.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id=staff_id, ended_at__isnull=True)
+    found = found if to_date is None else found.filter(from_date__lte=to_date)
+    return found.order_by("from_date", "pk").first()
+
+
 def led_by(staff_id: int) -> list[int]:
     """Give the teams that a person leads themselves, the highest first."""
     order = {"directorate": 0, "unit": 1, "team": 2}
@@ -241,8 +263,18 @@ def competences_of(*, staff_ids: Iterable[int], today: date) -> dict[int, set[st
 
 def cleared_subjects(*, staff_id: int, at: datetime) -> set[int]:
     """Give the restricted subjects that this person has leave to see at the moment."""
-    held = Clearance.objects.filter(Q(until__isnull=True) | Q(until__gt=at), staff_id=staff_id)
-    return set(held.values_list("subject_id", flat=True))
+    return set(clearances_in_force(at=at).filter(staff_id=staff_id).values_list("subject_id", flat=True))
+
+
+def clearances_in_force(*, at: datetime) -> QuerySet[Clearance]:
+    """Give the leave to see restricted subjects that holds at the moment, with who has it and who gave it, newest first."""
+    held = Clearance.objects.filter(Q(until__isnull=True) | Q(until__gt=at), staff__active=True, taken_back_at__isnull=True)
+    return held.select_related("staff__team", "given_by").order_by("-pk")
+
+
+def clearance(clearance_id: int) -> Clearance | None:
+    """Give one leave to see a restricted subject; None where there is none of that number."""
+    return Clearance.objects.filter(pk=clearance_id).select_related("staff__team", "given_by").first()
 
 
 def departed(*, today: date) -> list[int]:
@@ -311,7 +343,7 @@ SELECT
    WHERE g.staff_id = %(staff)s AND g.ended_at IS NULL AND g.from_date <= %(today)s AND coalesce(g.to_date, 'infinity') >= %(today)s),
   (SELECT array_agg(id) FROM below),
   (SELECT array_agg(DISTINCT c.subject_id) FROM access_clearance c
-   WHERE c.staff_id = %(staff)s AND coalesce(c.until, 'infinity') > %(at)s),
+   WHERE c.staff_id = %(staff)s AND coalesce(c.until, 'infinity') > %(at)s AND c.taken_back_at IS NULL),
   (SELECT array_agg(DISTINCT a.staff_id) FROM access_absence a
    WHERE a.cover_id = %(staff)s AND a.ended_at IS NULL AND a.from_date <= %(today)s AND coalesce(a.to_date, 'infinity') >= %(today)s)
 """

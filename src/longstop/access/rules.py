@@ -101,6 +101,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
 # Who may be the owner of a case. A duty officer opens and places cases but owns none.
 OWNING_ROLES = frozenset({Role.CASEWORKER, Role.TEAM_LEADER})
 
+# Who may answer for a team, a unit or a directorate.
+LEADING_ROLES = _MANAGERS
+
 # Which rung each role may answer for; see the policy file `escalation.toml`.
 RUNG_ROLES: dict[int, frozenset[Role]] = {
     0: _TASKS,

@@ -10,6 +10,8 @@ FIELDS: dict[str, dict[str, S]] = {
         "kind": S.PLAIN,
         "parent": S.PLAIN,
         "leader": S.STAFF,
+        "next_leader": S.STAFF,
+        "next_leader_from": S.STAFF,
     },
     "access.Staff": {
         "id": S.STAFF,
@@ -68,5 +70,7 @@ FIELDS: dict[str, dict[str, S]] = {
         "until": S.STAFF,
         "seen_at": S.STAFF,
         "seen_by": S.STAFF,
+        "taken_back_at": S.STAFF,
+        "taken_back_by": S.STAFF,
     },
 }

@@ -6,7 +6,7 @@ from longstop.web.presenters.telling import Telling, Told, plain, presents
 plain("staff.enrolled", "Enrolled", group="staff")
 plain("staff.password_set", "Password set", group="staff")
 plain("staff.signed_in", "Signed in", group="staff")
-plain("staff.reactivated", "Made active again", group="staff")
+plain("staff.reactivated", "Made active again", group="staff", reason="reason")
 
 
 @presents("team.defined", group="staff")
@@ -18,6 +18,14 @@ def _team(t: Telling) -> Told:
 def _leader(t: Telling) -> Told:
     before = (Fact("From", t.staff("from_leader_id")),) if t.get("from_leader_id") else ()
     return Told("Who answers for the team changed", details=(*before, Fact("To", t.staff("leader_id"))))
+
+
+@presents("team.leader_planned", group="staff")
+def _next_leader(t: Telling) -> Told:
+    if not t.get("leader_id"):
+        return Told("The plan for who answers for the team next was taken back")
+    details = (Fact("To", t.staff("leader_id")), Fact("On", t.day("from_date")))
+    return Told("Who answers for the team next was planned", details=details)
 
 
 @presents("staff.amended", group="staff")
@@ -77,6 +85,11 @@ def _deactivated(t: Telling) -> Told:
 def _given(t: Telling) -> Told:
     details = (Fact("To", t.staff("staff_id")), Fact("Until", t.moment("until") or "No end"))
     return Told("Leave given to see the case", t.words("reason"), details)
+
+
+@presents("clearance.taken_back", group="access")
+def _taken_back(t: Telling) -> Told:
+    return Told("Leave to see the case taken back", t.words("reason"), (Fact("From", t.staff("staff_id")),))
 
 
 @presents("clearance.glass_broken", group="access")
