@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from longstop.intake.contracts import CONTRACTS
-from longstop.intake.contracts.writing import document
+from longstop.intake.contracts import pages
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "contracts"
 
@@ -11,8 +10,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "contracts"
 def main() -> None:
     """Write one page for each source."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for source, contract in CONTRACTS.items():
-        (FOLDER / f"{source}.md").write_text(document(contract), encoding="utf-8")
+    for source, page in pages().items():
+        (FOLDER / f"{source}.md").write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from longstop.intake.contracts import CONTRACTS, PRISONERS
-from longstop.intake.contracts.writing import document
+from longstop.intake.contracts import PRISONERS, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT.parent / "shared" / "data" / "hmpps" / "prisoner-search.openapi.json"
 
 
-@pytest.mark.parametrize("source", CONTRACTS)
+@pytest.mark.parametrize("source", pages())
 def test_the_page_of_a_contract_is_up_to_date(source: str) -> None:
     page = ROOT / "docs" / "contracts" / f"{source}.md"
-    assert page.read_text(encoding="utf-8") == document(CONTRACTS[source]), "run python scripts/write_contracts.py"
+    assert page.read_text(encoding="utf-8") == pages()[source], "run python scripts/write_contracts.py"
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the prison service's own schema is not on this machine")

@@ -1,6 +1,9 @@
 """The documentation of a contract, written from its declaration."""
 
+from collections.abc import Sequence
+
 from longstop.intake.contracts.declaring import Contract, Field, Kind
+from longstop.intake.contracts.tabular import Table
 
 
 def document(contract: Contract) -> str:
@@ -19,6 +22,23 @@ def document(contract: Contract) -> str:
     if ignored:
         parts.append(f"Kept in the raw record and never looked at: {', '.join(f'`{name}`' for name in ignored)}.")
     parts += ["## Also", "\n".join(f"- {note}" for note in (*contract.notes, *COMMON))]
+    return "\n\n".join(parts) + "\n"
+
+
+def document_tables(*, source: str, title: str, what: str, tables: Sequence[Table], notes: Sequence[str]) -> str:
+    """Give the contract of a source that sends several tables as one page of Markdown."""
+    parts = [
+        f"# {title} (`{source}`)",
+        "<!-- Written by scripts/write_contracts.py from src/longstop/intake/contracts/: change it there. -->",
+        what,
+        f"**Origin.** {tables[0].contract.origin}\n\n**Forms.** {tables[0].contract.forms}",
+    ]
+    for table in tables:
+        key = " with ".join(f"`{name}`" for name in table.key)
+        parts += [f"## {table.contract.title}", f"{table.contract.what} Key: {key}.", _table(table.contract.fields)]
+        if table.rules:
+            parts.append("\n".join(f"- Refused: {broken.sentence} (`{broken.field}`)" for broken in table.rules.values()))
+    parts += ["## Also", "\n".join(f"- {note}" for note in (*notes, *COMMON))]
     return "\n\n".join(parts) + "\n"
 
 
