@@ -51,8 +51,9 @@ class Load:
 
 def loads(*, staff_ids: Sequence[int], today: date) -> dict[int, Load]:
     """Give what each of these people carries, in one query. Those who own nothing are left out."""
-    # Only the current spell is joined: a case that has changed hands before still counts once.
-    spell = FilteredRelation("ownerships", condition=Q(ownerships__state="current"))
+    # Only the current spell is joined: a case that has changed hands before still counts once. It is the owner's own, which the database
+    # holds true; said again, so that only these people's spells are read and not everybody's.
+    spell = FilteredRelation("ownerships", condition=Q(ownerships__state="current", ownerships__staff_id__in=staff_ids))
     rows = (
         Case.objects.filter(closed_at__isnull=True, owner_id__in=staff_ids)
         .annotate(spell=spell)
