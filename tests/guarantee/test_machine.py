@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from longstop.access import actions as access
+from longstop.access import queries as staff_queries
 from longstop.audit.actions import SYSTEM
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions as cases
@@ -85,6 +86,9 @@ class Story(RuleBasedStateMachine):
         work.make(subject=subject, new=new, owner_id=three[1].pk, team_id=self.team.pk, **self.dated)
         self.world = self.look()
         self.absences: dict[int, tuple[int, int | None, bool]] = {}
+        self.away: dict[int, tuple[date, date | None]] = {}
+        self.leads: int = self.first
+        self.leads_next: int | None = None
         self.people: list[int] = []
 
     def teardown(self) -> None:
@@ -263,23 +267,47 @@ class Story(RuleBasedStateMachine):
                 expected.give(pk, successor)
         if not left - {"inspector"} and any(job.owner == staff for job in expected.jobs.values()):
             refused += (cases.LeavesUncovered,)
+        if role == "team_leader" and staff in (self.leads, self.leads_next):
+            refused += (access.LeadsATeam,)
         done = self.do(cases.end_role, staff_id=staff, role=role, cases=plan, reason="", refused=refused, maybe=refused, **self.dated)
         if done:
             expected.workers[staff].roles = left
             self.becomes(expected)
 
-    @rule(which=pick, away_from_team=seldom)
-    def amend(self, which: int, away_from_team: bool) -> None:
-        staff, team = self.worker(which), None if away_from_team else self.team.pk
+    @rule(which=pick, where=st.sampled_from(["home", "home", "other", "none"]), along=st.booleans())
+    def amend(self, which: int, where: str, along: bool) -> None:
+        staff, team = self.worker(which), {"home": self.team.pk, "other": self.shared.other_team.pk, "none": None}[where]
         details = {"name": "Amy Tran", "email": "a@longstop.invalid", "works_on": "MT-TF--", "capacity_points": 30}
-        self.do(access.amend_staff, staff_id=staff, team_id=team, **details, **self.stamp)
         expected = self.world.copy()
-        expected.workers[staff].team = team
-        self.becomes(expected)
+        owned = self.world.open_cases(staff)
+        has_work = owned or any(case.coming == staff for case in self.world.cases.values() if case.open)
+        has_work = has_work or any(staff in (job.owner, job.successor) for job in self.world.jobs.values())
+        moves = self.world.workers[staff].team != team
+        refused: Refusals = (access.HasWork,) if moves and has_work and (team is None or not along) else ()
+        if self.do(cases.amend_staff, staff_id=staff, team_id=team, take_along=along, **details, refused=refused, **self.stamp):
+            expected.workers[staff].team = team
+            for pk in owned if moves else ():
+                expected.cases[pk].team = team or 0
+            self.becomes(expected)
 
     @rule(which=pick)
     def lead(self, which: int) -> None:
-        self.do(access.set_team_leader, team_id=self.team.pk, leader_id=self.worker(which), **self.stamp)
+        staff = self.worker(which)
+        worker = self.world.workers[staff]
+        refused: Refusals = () if worker.active and worker.leaving is None else (access.CannotLead,)
+        self.do(access.set_team_leader, team_id=self.team.pk, leader_id=staff, refused=refused, **self.stamp)
+        if not refused:
+            self.leads, self.leads_next = staff, None
+
+    @rule(which=pick)
+    def come_back_to_work(self, which: int) -> None:
+        staff = self.worker(which)
+        refused: Refusals = (access.StillActive,) if self.world.workers[staff].active else ()
+        self.do(access.reactivate, staff_id=staff, reason="Came back", refused=refused, **self.stamp)
+        if not refused:
+            expected = self.world.copy()
+            expected.workers[staff].active, expected.workers[staff].leaving = True, None
+            self.becomes(expected)
 
     @rule(which=pick)
     def small_things_about_staff(self, which: int) -> None:
@@ -298,6 +326,8 @@ class Story(RuleBasedStateMachine):
         )
         covering = any(cover == staff and not over for _, cover, over in self.absences.values())
         refused: Refusals = INACTIVE if has_work else ()
+        if staff in (self.leads, self.leads_next):
+            refused += (access.LeadsATeam,)
         maybe: Refusals = (access.StillCovers,) if covering else ()
         if self.do(access.deactivate, staff_id=staff, refused=refused + (maybe if refused else ()), maybe=maybe, **self.stamp):
             expected = world.copy()
@@ -327,11 +357,16 @@ class Story(RuleBasedStateMachine):
         covered = [pk for pk, (_, cover, over) in self.absences.items() if cover == staff and not over]
         if covered and not sudden:
             maybe += (cases.LeavesUncovered,)
+        shared = [pk for pk, (who, _, over) in self.absences.items() if who == staff and not over and _overlap((first, last), self.away[pk])]
+        if shared and (not sudden or min(self.away[pk][0] for pk in shared) <= first):
+            refused += (cases.AlreadyAway,)
         kind = "sudden" if sudden else "leave"
         arguments = {"staff_id": staff, "kind": kind, "from_date": first, "to_date": last, "cover_id": by}
         absence = self.do(cases.record_absence, **arguments, refused=refused + (maybe if refused else ()), maybe=maybe, **self.dated)
         if absence:
             self.absences[absence.pk] = (staff, by, False)
+            self.away[absence.pk] = (absence.from_date, absence.to_date)
+            assert not any(_overlap(self.away[absence.pk], self.away[pk]) for pk in shared)
             self.becomes(self.world.copy(), learn=absence.pk, also=covered)
 
     @precondition(lambda self: self.absences)
@@ -391,12 +426,26 @@ class Story(RuleBasedStateMachine):
             refused += (cases.MayNotOwn,)
         covering = any(cover == staff and not over for _, cover, over in self.absences.values())
         maybe: Refusals = (cases.LeavesUncovered,) if covering else ()
-        arguments = {"staff_id": staff, "last_day": last, "cases": plan, "tasks_to": tasks_to}
+        leaders = {self.team.pk: successors[0]} if staff in (self.leads, self.leads_next) and not leave_out else {}
+        refused += self._not_to_lead(staff, leaders)
+        arguments = {"staff_id": staff, "last_day": last, "cases": plan, "tasks_to": tasks_to, "leaders": leaders}
         if not self.do(cases.plan_departure, **arguments, refused=refused + (maybe if refused else ()), maybe=maybe, **self.dated):
             return
+        self.leads_next = leaders.get(self.team.pk, self.leads_next)
         self._leaves(staff, last, plan, tasks_to)
         if stay:
             self._stay(staff)
+
+    def _not_to_lead(self, staff: int, leaders: dict[int, int]) -> Refusals:
+        """Why somebody who leads, or is to lead, cannot leave with these to follow them."""
+        if staff not in (self.leads, self.leads_next):
+            return ()
+        if not leaders or staff in leaders.values():
+            return (access.LeadsATeam,)
+        (successor,) = leaders.values()
+        worker = self.world.workers[successor]
+        able = worker.active and worker.leaving is None and "team_leader" in worker.roles
+        return () if able else (access.CannotLead,)
 
     def _leaves(self, staff: int, last: date, plan: dict[int, int], tasks_to: dict[int, int]) -> None:
         expected = self.world.copy()
@@ -420,6 +469,8 @@ class Story(RuleBasedStateMachine):
         if self.do(cases.forget_departure, staff_id=staff, refused=refused, **self.stamp):
             expected = self.world.copy()
             expected.workers[staff].leaving = None
+            if staff == self.leads:
+                self.leads_next = None
             for pk in self.world.open_cases(staff):
                 expected.cases[pk].coming = None
             for job in expected.jobs.values():
@@ -444,6 +495,10 @@ class Story(RuleBasedStateMachine):
                 expected.drop_offer(pk)
             assert not any(job.owner == staff for job in found.jobs.values())
             assert not found.workers[staff].active
+            if staff == self.leads:
+                assert self.leads_next is not None
+                self.leads, self.leads_next = self.leads_next, None
+            assert [team.pk for team in staff_queries.led_or_coming(self.leads)] == [self.team.pk]
             self.done["longstop.cases.actions.departing.take_effect"] += 1
         assert {pk: (case.owner, case.coming) for pk, case in found.cases.items()} == {
             pk: (case.owner, case.coming) for pk, case in expected.cases.items()
@@ -817,6 +872,9 @@ class Story(RuleBasedStateMachine):
         self.do(cases.restrict, case_id=case, reason="Threats", refused=missing, **self.stamp)
         until = self.now + timedelta(hours=8)
         self.do(access.give_clearance, staff_id=staff, subject_id=case, until=until, reason="Cover", **self.stamp)
+        held = staff_queries.clearances_in_force(at=self.now).filter(staff_id=staff, subject_id=case).first()
+        if held is not None:
+            self.do(access.take_back_clearance, clearance_id=held.pk, reason="No longer", **self.stamp)
         taken = self.do(access.break_glass, subject_id=case, until=until, reason="Now", by=staff, at=self.now)
         self.do(access.see_broken_glass, clearance_id=taken.pk, by=staff, at=self.now, refused=("nobody_reviews_their_own_break_glass",))
         self.do(access.see_broken_glass, clearance_id=taken.pk, by=self.shared.head.pk, at=self.now)
@@ -898,6 +956,11 @@ def _is_one_of(error: BaseException, reasons: Refusals) -> bool:
     return isinstance(error, tuple(reason for reason in reasons if not isinstance(reason, str)))
 
 
+def _overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+    """Say whether two times share a day; without an end, a time goes on."""
+    return (one[1] is None or other[0] <= one[1]) and (other[1] is None or one[0] <= other[1])
+
+
 @pytest.fixture
 def told(committed: Committed) -> Iterator[type[Story]]:
     """The machine, on a database of its own in which each step really commits, watched over another connection."""
@@ -939,6 +1002,8 @@ SEEN_TO_ELSEWHERE = {
     "longstop.access.actions.set_cover",
     "longstop.access.actions.end_role",
     "longstop.access.actions.set_last_day",
+    "longstop.access.actions.plan_leader",
+    "longstop.work.actions.change_team",
     "longstop.work.actions.make_many",
     # Under two names: see tests/archive.
     "longstop.cases.actions.disposing.dispose_person",

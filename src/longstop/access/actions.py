@@ -41,6 +41,14 @@ class CannotLead(ValueError):
     """The person is not active, or is about to leave: they cannot answer for a team."""
 
 
+class HasWork(ValueError):
+    """The person owns, or is to own, open cases or tasks, which stand with their team: they go along, or are handed over first."""
+
+    def __init__(self, *, cases: int, tasks: int) -> None:
+        super().__init__(f"{cases} cases, {tasks} tasks")
+        self.cases, self.tasks = cases, tasks
+
+
 class StillActive(ValueError):
     """The person has not left: there is nothing to bring back."""
 
@@ -302,7 +310,7 @@ def check_leads_nothing(staff_id: int) -> None:
     """Refuse somebody who answers for a team, or is to by a plan. Raises LeadsATeam."""
     led = Team.objects.filter(Q(leader_id=staff_id) | Q(next_leader_id=staff_id)).order_by("name")
     if led:
-        raise LeadsATeam(led)
+        raise LeadsATeam(list(led))
 
 
 @action

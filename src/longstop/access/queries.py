@@ -203,9 +203,12 @@ def rungs_answered(staff_ids: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def possible_covers(person: Staff) -> QuerySet[Staff]:
-    """Give who could cover for somebody: active members of their team, leaders of the teams beside it, and those above. By name."""
+    """Give who could cover for somebody: active members of their team, leaders of the teams beside it, and those above. By name.
+
+    For somebody without a team: whoever answers for one.
+    """
     if person.team_id is None:
-        return Staff.objects.none()
+        return Staff.objects.filter(pk__in=leaders_from_the_top()).exclude(pk=person.pk).order_by("name", "pk")
     above = accountability(person.team_id)
     beside = Team.objects.filter(parent__isnull=False, parent_id__in=[link.team_id for link in above]).values("leader_id")
     leaders = [link.leader_id for link in above if link.leader_id is not None]

@@ -218,6 +218,31 @@ def reassign(
 
 
 @action
+def change_team(*, task_ids: Iterable[int], team_id: int, person_ids: Mapping[int, int], by: int, at: datetime) -> None:
+    """Move tasks to another team with their owner; successors that are planned stay. `person_ids` maps cases to the person each is about.
+
+    Raises TaskIsNotOpen.
+    """
+    tasks = [_lock(task_id) for task_id in sorted(task_ids)]
+    happened = [
+        events.TaskTeamChanged(
+            subject_id=task.subject_id,
+            on=task.subject_kind,
+            person_id=person_ids.get(task.subject_id),
+            task_id=task.pk,
+            task_kind=task.kind,
+            from_team_id=task.team_id,
+            to_team_id=team_id,
+        )
+        for task in tasks
+    ]
+    for task in tasks:
+        task.team_id = team_id
+    Task.objects.bulk_update(tasks, ["team"])
+    record_many(happened, by=by, at=at)
+
+
+@action
 def plan_successors(*, successors: Mapping[int, int], from_date: date, by: int, at: datetime) -> None:
     """Write down who takes each task over, and from which day. Keys are tasks, values staff. Raises TaskIsNotOpen."""
     tasks = [_lock(task_id) for task_id in sorted(successors)]

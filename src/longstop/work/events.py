@@ -53,6 +53,13 @@ class TaskOwnerChanged(TaskEvent):
     reason: str = personal(default="")
 
 
+@event("task.team_changed", about="task")
+@dataclass(frozen=True, kw_only=True)
+class TaskTeamChanged(TaskEvent):
+    from_team_id: int
+    to_team_id: int
+
+
 @event("task.acknowledged", about="task")
 @dataclass(frozen=True, kw_only=True)
 class TaskAcknowledged(TaskEvent):

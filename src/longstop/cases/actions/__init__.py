@@ -6,7 +6,7 @@ checks it before the action ends.
 
 from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many, undo_bulk
 from longstop.cases.actions.closing import NoEvidence, PersonIsDisposed, close, reopen
-from longstop.cases.actions.covering import LeavesUncovered, end_absence, record_absence, set_cover
+from longstop.cases.actions.covering import AlreadyAway, LeavesUncovered, end_absence, record_absence, set_cover
 from longstop.cases.actions.dating import FirstDateStands, change_custody, record_key_date, rewind
 from longstop.cases.actions.departing import take_effect
 from longstop.cases.actions.disposing import PersonHasOpenCase, dispose_person, propose_disposal
@@ -28,6 +28,7 @@ from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept
 from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case, open_cases
 from longstop.cases.actions.receiving import Placed, Placement, open_from_record, open_from_records
 from longstop.cases.actions.restricting import restrict, unrestrict
+from longstop.cases.actions.staffing import amend_staff
 from longstop.cases.actions.tasking import (
     AnswerTheOffer,
     acknowledge,
@@ -40,6 +41,7 @@ from longstop.cases.actions.tasking import (
 )
 
 __all__ = [
+    "AlreadyAway",
     "AlreadyOpen",
     "AlreadyTheOwner",
     "AnswerTheOffer",
@@ -69,6 +71,7 @@ __all__ = [
     "acknowledge",
     "add_task",
     "allocate_many",
+    "amend_staff",
     "assign",
     "change_custody",
     "close",

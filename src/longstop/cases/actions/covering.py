@@ -1,7 +1,7 @@
 """Absence and cover. A planned absence that leaves due tasks uncovered is refused; a sudden one is always recorded."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from longstop.access import actions as staff_actions
 from longstop.access import queries as access
@@ -23,6 +23,14 @@ class LeavesUncovered(ValueError):
         self.cases, self.tasks, self.absences = list(cases), list(tasks), list(absences)
 
 
+class AlreadyAway(ValueError):
+    """The person is away already on days of that time: `absence` says when."""
+
+    def __init__(self, absence: Absence) -> None:
+        super().__init__(absence.pk)
+        self.absence = absence
+
+
 class CannotCover(ValueError):
     """The person named as cover is not active, is about to leave, or is away themselves in that time."""
 
@@ -34,10 +42,16 @@ def record_absence(
     """Write down that somebody is or will be away, and who takes their due tasks; whose cases they are does not change.
 
     A sudden absence is recorded whatever it leaves uncovered, and then asks the leader to find cover: for the person, and for those whom
-    the person covers. A planned one waits until somebody else covers those.
-    Raises LeavesUncovered, CannotCover.
+    the person covers. A planned one waits until somebody else covers those. Nobody is away twice on one day: a sudden absence lasts until
+    the day before one that is recorded already.
+    Raises AlreadyAway, LeavesUncovered, CannotCover.
     """
     access.lock_staff([staff_id] + ([cover_id] if cover_id else []))
+    other = access.overlapping_absence(staff_id=staff_id, from_date=from_date, to_date=to_date)
+    if other is not None:
+        if kind != AbsenceKind.SUDDEN or other.from_date <= from_date:
+            raise AlreadyAway(other)
+        to_date = other.from_date - timedelta(days=1)
     if cover_id is not None:
         _check_cover(cover_id, from_date, to_date)
     due = _due_while_away(staff_id, from_date, to_date) if cover_id is None else []
@@ -78,14 +92,13 @@ def leader_above(staff_id: int) -> int | None:
 
 
 def _ask_for_cover(absence: Absence, *, by: int, at: datetime, today: date) -> None:
-    """A task for the first in line above the person who is not the person."""
-    team_id = absence.staff.team_id
-    if team_id is None:
-        return
-    leader = leader_above(absence.staff_id)
+    """A task for the first in line above the person; where there is no line, or nobody in it, for whoever stands highest."""
+    top = [each for each in access.leaders_from_the_top() if each != absence.staff_id]
+    leader = leader_above(absence.staff_id) or next(iter(top), None)
     asked = tasks.of_subjects(subject_ids=[absence.pk]).filter(kind="absence.cover_needed")
     if leader is None or asked.exists():
         return
+    team_id = absence.staff.team_id or work.team_of(leader) or access.led_by(leader)[0]
     due = add(day=today, days=task_kind(kind="absence.cover_needed", today=today).days, nation=Nation.ENGLAND_AND_WALES)
     new = NewTask(kind="absence.cover_needed", due=due, owner_id=leader)
     subject = work.Subject(kind="absence", id=absence.pk)

@@ -9,6 +9,7 @@ from longstop.audit.operations import GuaranteeBroken, action
 from longstop.cases.actions.covering import LeavesUncovered, leader_above
 from longstop.cases.actions.leaving import NoDeparturePlanned, live_cases, offered_to, withdraw_offers_to
 from longstop.cases.actions.moving import change_owner, drop_offers, lock_cases
+from longstop.cases.actions.succeeding import hand_over_teams
 from longstop.cases.models import Case, Ownership, SpellState
 from longstop.work import actions as work
 from longstop.work import queries as tasks
@@ -28,7 +29,7 @@ def take_effect(*, today: date, at: datetime, by: int = SYSTEM) -> list[int]:
             gone.append(staff_id)
         except NoDeparturePlanned:
             continue  # taken back, or carried out by another process, since the list was read
-        except (LeavesUncovered, GuaranteeBroken, staff_actions.StillCovers) as error:
+        except (LeavesUncovered, GuaranteeBroken, staff_actions.StillCovers, staff_actions.LeadsATeam, staff_actions.CannotLead) as error:
             failed.append(error)
     if failed:
         raise failed[0]
@@ -50,6 +51,7 @@ def _depart(*, staff_id: int, today: date, by: int, at: datetime) -> None:
         planned = Ownership.objects.get(case_id=case.pk, state=SpellState.PLANNED)
         drop_offers(case, by=by, at=at)
         change_owner(case, to=planned.staff_id, team_id=planned.team_id, why="departure", reason="", by=by, at=at)
+    hand_over_teams(staff_id, by=by, at=at)
     _move_other_tasks(staff_id, by=by, at=at)
     staff_actions.deactivate(staff_id=staff_id, by=by, at=at)
 

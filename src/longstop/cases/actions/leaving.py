@@ -21,6 +21,7 @@ from longstop.cases.actions.moving import (
     lock_cases,
     settle,
 )
+from longstop.cases.actions.succeeding import forget_leaders, plan_leaders
 from longstop.cases.models import Case, Offer, OfferState, Ownership, SpellState
 from longstop.work import actions as work
 from longstop.work import queries as tasks
@@ -42,20 +43,23 @@ def plan_departure(
     last_day: date,
     cases: Mapping[int, int],
     tasks_to: Mapping[int, int],
+    leaders: Mapping[int, int] | None = None,
     by: int,
     at: datetime,
     today: date,
 ) -> None:
-    """Write down somebody's last day and, for the day after it, who takes over each case and each other task: all of them, or nothing.
+    """Write down somebody's last day and, for the day after it, who takes over each case, other task and team: all of them, or nothing.
 
-    `cases` and `tasks_to` map cases and tasks to staff. Open tasks on a case go with the case unless named.
+    `cases`, `tasks_to` and `leaders` map cases, tasks and the teams they answer for to staff. Open tasks on a case go with the case
+    unless named.
     What was to come to the leaver by another departure is covered here too; whom the leaver covers needs another cover first.
-    Raises LeavesUncovered, LastDayHasPassed, MayNotOwn, OwnerIsLeaving, LacksCompetence.
+    Raises LeavesUncovered, LeadsATeam, CannotLead, LastDayHasPassed, MayNotOwn, OwnerIsLeaving, LacksCompetence.
     """
     if last_day < today:
         raise LastDayHasPassed(last_day)
+    leaders = leaders or {}
     lock_cases([*live_cases(staff_id), *offered_to(staff_id)])
-    people = access.lock_staff([staff_id, *cases.values(), *tasks_to.values()])
+    people = access.lock_staff([staff_id, *cases.values(), *tasks_to.values(), *leaders.values()])
     _check_may_take(people.get(staff_id), leaving=True)
     withdraw_offers_to(staff_id, by=by, at=at)
     owned = lock_cases(live_cases(staff_id))
@@ -69,6 +73,7 @@ def plan_departure(
         check_may_own(staff=people.get(cases[case.pk]), needs_competence=case.needs_competence, today=today)
     _plan_spells(owned, cases, people, staff_id, from_date=last_day + timedelta(days=1), by=by, at=at)
     _plan_tasks(staff_id, wanted, from_date=last_day + timedelta(days=1), by=by, at=at)
+    plan_leaders(staff_id, leaders, people, last_day=last_day, by=by, at=at, today=today)
     staff_actions.set_last_day(staff_id=staff_id, last_day=last_day, cases=len(owned), tasks=len(wanted), by=by, at=at)
 
 
@@ -185,6 +190,7 @@ def forget_departure(*, staff_id: int, by: int, at: datetime) -> None:
     planned = list(tasks.owned_by(staff_id=staff_id).filter(successor__isnull=False).values_list("pk", flat=True))
     if planned:
         work.forget_successors(task_ids=planned, by=by, at=at)
+    forget_leaders(staff_id, by=by, at=at)
     staff_actions.set_last_day(staff_id=staff_id, last_day=None, cases=0, tasks=0, by=by, at=at)
 
 
@@ -195,7 +201,8 @@ def end_role(*, staff_id: int, role: str, cases: Mapping[int, int], reason: str,
     Where it was the last that lets the person own cases, each of those cases is given to somebody else in the same act,
     and what was on offer to them is taken back. Where it was the last that lets them do tasks, they may have none left.
 
-    Raises LeavesUncovered where `cases` (case to staff) leaves one out, and what `assign` raises.
+    Raises LeavesUncovered where `cases` (case to staff) leaves one out, LeadsATeam where it is the last with which they may answer for a
+    team that they lead, and what `assign` raises.
     """
     lock_cases([*live_cases(staff_id), *offered_to(staff_id)])
     access.lock_staff([staff_id, *cases.values()])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from longstop.audit import queries as audit
 from longstop.cases import handover
@@ -39,6 +39,7 @@ def offer_of(case_id: int) -> Offer | None:
 def came_from(case_id: int) -> Ownership | None:
     """Give the spell of ownership before the present one; None for the first owner."""
     found = Ownership.objects.filter(case_id=case_id, state=SpellState.ENDED, started_at__isnull=False)
+    found = found.exclude(staff_id=F("case__owner_id"))  # who moved to another team with the case did not hand it over
     return found.select_related("staff", "team").order_by("-started_at").first()
 
 

@@ -15,6 +15,7 @@ WHY_OWNED = {
     "departure": "The owner before left",
     "role_ended": "The owner before lost the role",
     "undone": "A bulk allocation was undone",
+    "team_changed": "Moved to another team with its owner",
     "opened": "Opened",
     "reopened": "Reopened",
 }
@@ -27,6 +28,8 @@ def _opened(t: Telling) -> Told:
 
 @presents("case.owner_changed", group="ownership")
 def _owner_changed(t: Telling) -> Told:
+    if t.word("why") == "team_changed":
+        return Told("Moved to another team with its owner", details=(Fact("Owner", t.staff("to_owner_id")),))
     why = WHY_OWNED.get(t.word("why"), t.word("why"))
     details = (Fact("From", t.staff("from_owner_id")), Fact("To", t.staff("to_owner_id")), Fact("Why", why))
     return Told("Owner changed", t.words("reason"), details)

@@ -39,6 +39,11 @@ def _owner(t: Telling) -> Told:
     return Told(f"Task given to somebody else: {_title(t)}", t.words("reason"), details)
 
 
+@presents("task.team_changed", group="tasks")
+def _team(t: Telling) -> Told:
+    return Told(f"Task moved to another team with its owner: {_title(t)}")
+
+
 @presents("task.acknowledged", group="tasks")
 def _acknowledged(t: Telling) -> Told:
     rung = t.get("rung") or 0
