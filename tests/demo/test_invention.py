@@ -192,7 +192,6 @@ def test_the_contract_refuses_the_planted_rows_and_no_others(folder: Path, truth
     [
         ("nationality_unknown", "missing:nationality"),
         ("bad_check_letter", "bad_identifier:pncNumber"),
-        ("unmapped_code", "unknown_code:legalStatus"),
         ("placeholder_birth", "placeholder:dateOfBirth unlikely_date:dateOfBirth"),
         ("impossible_birth", "impossible_date:dateOfBirth"),
         ("release_date_missing", "no_release_date:releaseDate"),

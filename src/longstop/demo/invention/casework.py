@@ -36,8 +36,8 @@ COLUMNS: dict[str, Sequence[str]] = {
     "notes": ["note_id", "case_reference", "text", "written_on", "author"],
 }
 _BARRIERS = (
-    *("no travel document", "appeal pending", "asylum claim", "human-rights claim", "judicial review pending", "EUSS", ""),
-    *("non-compliance with documentation", "NRM awaiting conclusive grounds", "family or children"),
+    *("no travel document", "appeal pending", "asylum claim", "human-rights claim", "JR pending", "EUSS", ""),
+    *("non-compliance with documentation", "NRM awaiting decision", "family"),
 )
 _NEXT = ("Review papers", "Chase travel document", "Prepare decision", "Answer representations", "Arrange interview", "Check address")
 _NOTES = (
@@ -46,6 +46,7 @@ _NOTES = (
     "Representations received and read.",
     "Spoke to the offender manager about the release address.",
 )
+UNMAPPED_EVENTS = ("EM fitted", "EM review")  # words of the old system that no list has
 _ADDRESSES = ("A05", "A07B", "A01", "A13", "A10", "A06", "DNF")
 _STREETS = ("Linden Way", "Cooper's Yard", "Harbour Row", "Mill Lane", "Station Approach", "Orchard Close")
 REVIEW_EVERY = 122  # days: four months, the longest that a review of conditions may lie back (clocks.toml)
@@ -67,6 +68,7 @@ def write_casework(folder: Path, plan: Plan, truth: Truth, *, progress: Progress
     """Write the five tables as CSV and, with the same rows, as Parquet; and what is wrong into the truth."""
     with ExitStack() as stack:
         tables: dict[str, Any] = {}
+        truth.add(_unmapped(plan))
         for name, columns in COLUMNS.items():
             file = stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
             tables[name] = csv.DictWriter(file, columns, restval="", lineterminator="\n")
@@ -79,6 +81,11 @@ def write_casework(folder: Path, plan: Plan, truth: Truth, *, progress: Progress
                 progress(1_000)
     for name in COLUMNS:
         pl.scan_csv(folder / f"{name}.csv", infer_schema=False).sink_parquet(folder / f"{name}.parquet")
+
+
+def _unmapped(plan: Plan) -> Iterator[Fault]:
+    for code in UNMAPPED_EVENTS:
+        yield Fault(kind="unmapped_code", file="events.csv", day=plan.first_day, found_by={"code": code})
 
 
 def _everybody(plan: Plan) -> Iterator[Rows]:
@@ -193,7 +200,7 @@ def _case(rows: Rows, plan: Plan, index: int, chance: Random, opened: date, owne
         case_reference=key,
         person_id=f"P{index:07}",
         opened_on=_text(opened),
-        stage=chance.choice(("STAGE1", "STAGE2", "APPEAL", "ARE", "REDOC", "REMOVAL")),
+        stage=chance.choice(("notice of liability", "representations", "decision", "appeal pending", "travel document", "removal")),
         barriers=chance.choice(_BARRIERS),
         owner_staff_number=owner,
         next_action=chance.choice(_NEXT),
@@ -207,8 +214,8 @@ def _case(rows: Rows, plan: Plan, index: int, chance: Random, opened: date, owne
         rows.add("owners", case_reference=key, staff_number=before, from_date=_text(opened), to_date=_text(began))
     if owner:
         rows.add("owners", case_reference=key, staff_number=owner, from_date=_text(began))
-    _happened(rows, index, "CASE_OPENED", opened)
-    _happened(rows, index, "LAST_WORKED", worked)
+    _happened(rows, index, "opened", opened)
+    _happened(rows, index, "representations received", worked)
     note = f"N{index:07}"
     rows.add("notes", note_id=note, case_reference=key, text=chance.choice(_NOTES), written_on=_text(worked), author=owner or "CW-GONE-1")
 
@@ -222,15 +229,15 @@ def _conditions(rows: Rows, plan: Plan, index: int, chance: Random, fault: str, 
     """Tell of release, reports and reviews. A review is never further back than its clock allows on the last day, but for those planted."""
     fresh = max(released, plan.first_day - timedelta(days=chance.randint(1, max(1, REVIEW_EVERY - plan.days - 5))))
     late = plan.first_day - timedelta(days=REVIEW_EVERY + chance.randint(5, 30))
-    _happened(rows, index, "RELEASED_ON_CONDITIONS", released, address_type=rows.by_table["persons"][0]["address_type"])
-    _happened(rows, index, "CONTACT_REVIEW", late if fault == "contact_review_overdue" else fresh)
+    _happened(rows, index, "bail granted", released, address_type=rows.by_table["persons"][0]["address_type"])
+    _happened(rows, index, "contact", late if fault == "contact_review_overdue" else fresh)
     if fault == "monitoring_review_overdue" or (not fault and chance.random() < share("caseload", "monitored")):
         some_time = plan.first_day - timedelta(days=chance.randint(2, 500))
         fitted = released if fault else max(released, some_time)
-        _happened(rows, index, "EM_FITTED", fitted)
-        _happened(rows, index, "EM_REVIEW", late if fault == "monitoring_review_overdue" else max(fresh, fitted))
+        _happened(rows, index, "EM fitted", fitted)
+        _happened(rows, index, "EM review", late if fault == "monitoring_review_overdue" else max(fresh, fitted))
     if until < plan.first_day:
-        _happened(rows, index, "ABSCONDED", until)
+        _happened(rows, index, "absconded", until)
 
 
 def _blame(rows: Rows, plan: Plan, kind: str, index: int, person: Person, **more: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from longstop.demo.invention.plan import Plan
-from longstop.demo.invention.records import CHANGED_OVER, Prisoner, prisoner, second_number, twin, versions
+from longstop.demo.invention.records import CHANGED_OVER, UNMAPPED, Prisoner, prisoner, second_number, twin, versions
 from longstop.demo.invention.truth import Fault, Truth
 from longstop.kernel.identifiers import check_letter
 
@@ -129,7 +129,7 @@ def _planted(plan: Plan, who: Prisoner) -> tuple[date, dict[str, str]]:
         return plan.day(15), {"second_prison_number": second_number(plan, who), "pnc": who.person.pnc}
     if who.fault == "mended_row":
         return plan.day(9), {"booking": who.person.booking, "mended_on": plan.day(8).isoformat()}
-    return (plan.day(CHANGED_OVER), {}) if who.fault == "two_people_one_number" else (plan.first_day, {})
+    return (plan.day(CHANGED_OVER), {}) if who.fault == "two_people_one_number" else (plan.first_day, {"code": UNMAPPED})
 
 
 def _letter_is_wrong(pnc: str) -> bool:

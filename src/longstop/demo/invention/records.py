@@ -37,8 +37,8 @@ PRISONS = {
 }
 _STATUS = {"REMAND": ("RECEP_REM", "Remand"), "CONVICTED_UNSENTENCED": ("JR", "Convicted"), "INDETERMINATE_SENTENCE": ("LIFE", "Convicted")}
 _STATUS |= {"RECALL": ("LR", "Convicted"), "IMMIGRATION_DETAINEE": ("DET", "Convicted"), "SENTENCED": ("SENT03", "Convicted")}
-# Reasons for a movement. CR is conditional release; the others are our assumption: no list of them was found.
-_REASONS = {"licence": "CR", "deported": "DEPORT", "court": "RELCRT", "removal_centre": "IRC", "died": "DEC"}
+# Reasons for a movement. FR is deportation under the early removal scheme (domain.md 2.7); the others are as seen in published samples.
+_REASONS = {"licence": "CR", "deported": "FR", "court": "CRT"}
 _OFFENCES = (
     "Robbery",
     "Possess with intent to supply Class A",
@@ -50,7 +50,7 @@ _OFFENCES = (
     "Produce cannabis",
 )
 _PLACEHOLDERS = ("1900-01-01", "1970-01-01")
-UNMAPPED = "SENTENCED_NEW"
+UNMAPPED = "XQ9"  # an alert that no list has
 CHANGED_OVER = 12  # days before the last on which a number begins to stand for somebody else
 
 
@@ -134,6 +134,8 @@ def _about(plan: Plan, who: Prisoner, day: date) -> dict[str, Any]:
         told["pncNumber"] = person.pnc
     if person.cro:
         told["croNumber"] = person.cro
+    if who.dirt.unmapped:
+        told["alerts"] = [{"alertType": "X", "alertCode": UNMAPPED, "active": True, "expired": False}]
     if aliases := list(_aliases(who)):
         told["aliases"] = aliases
     return told
@@ -175,7 +177,7 @@ def _sentence(who: Prisoner, day: date) -> dict[str, Any]:
     life, legal = who.life, who.life.legal_on(day)
     status, convicted = _STATUS[legal]
     told: dict[str, Any] = {
-        "legalStatus": UNMAPPED if who.dirt.unmapped else legal,
+        "legalStatus": legal,
         "imprisonmentStatus": status,
         "convictedStatus": convicted,
         "recall": life.recalled,
@@ -210,7 +212,7 @@ def _gone(who: Prisoner, left: date) -> dict[str, Any]:
         "prisonName": "Outside",
         "cellLocation": None,
         "lastMovementTypeCode": "REL",
-        "lastMovementReasonCode": _REASONS[who.life.way_out],
+        "lastMovementReasonCode": _REASONS.get(who.life.way_out),
         "lastMovementDate": left.isoformat(),
         "lastPrisonId": who.life.prison_on(left),
     }

@@ -38,7 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "impossible_birth": Kind(what="A birth date that is no day.", shown=("record: problem impossible_date",)),
     "bad_check_letter": Kind(what="A PNC number whose letter does not fit.", shown=("record: problem bad_identifier",)),
     "nationality_unknown": Kind(what="No nationality.", shown=("record: problem missing", "list: questions")),
-    "unmapped_code": Kind(what="A legal status that no mapping knows.", shown=("record: problem unknown_code", "list: unmapped codes")),
+    "unmapped_code": Kind(what="A code that no mapping knows.", shown=("list: unmapped codes",)),
     "alias_in_own_script": Kind(what="Another name in another script.", shown=("search: by either name",)),
     "swapped_birth": Kind(what="Another name whose birth date has day and month exchanged.", shown=("record: other names",)),
     # People.
