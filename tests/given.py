@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from longstop.access import actions as access
 from longstop.access.models import Staff, Team
 from longstop.audit.actions import SYSTEM, keep
-from longstop.cases.actions import Opened, open_case
+from longstop.cases.actions import Authorised, Opened, authorise_detention, open_case
 from longstop.people.models import Person
 from longstop.work.actions import next_subject_ids
 from longstop.work.rules import NewTask
@@ -97,3 +97,10 @@ def case(
         person_id=person().pk, owner_id=owner.pk, source="prison", observed_at=at, custody=custody, key_dates=dates, first=first
     )
     return open_case(opened=opened, reason="Referred by the prison.", by=by.pk if by else owner.pk, at=at, today=today)
+
+
+def authorised(case_id: int, owner: Staff, *, since: date, at: datetime = NOW, today: date = TODAY) -> Authorised:
+    """Record by what somebody is held from this day, and why removal is realistic; gives it, so that a review can renew it."""
+    said = Authorised(kind="is91", given_on=since, given_by="Chief immigration officer", reference="IS91/1", reason="A document is agreed.")
+    authorise_detention(case_id=case_id, said=said, by=owner.pk, at=at, today=today)
+    return said

@@ -11,11 +11,10 @@ from longstop.cases import actions
 from longstop.proof.certification import certify
 from longstop.proof.rules import BESIDE, FAILING, LIST_WORDS, REASON_WORDS, STATE_WORDS, Covered, List, Reason
 from longstop.work import actions as work
-from longstop.work.models import Task
 from longstop.work.rules import NewTask
 from tests import given
 from tests.given import NOW, TODAY
-from tests.proof.world import DAY, World, listed, on, prove_on, reference, verdict_on
+from tests.proof.world import DAY, World, listed, on, prove_on, verdict_on
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 11, 30)
@@ -183,65 +182,6 @@ def test_a_task_about_anything_else_is_judged_alike() -> None:
     after = prove_on(DUE + DAY)
     assert listed(after, List.REMAINDER) == [(f"absence {subject.id}", "late_unacknowledged")]
     assert [item.subject_id for item in after.items if item.list == List.REMAINDER] == [task.pk]
-
-
-def detained(world: World, since: date | None, custody: str = "detained") -> int:
-    """A case whose person is detained: the task of its first review was made by Longstop, and one of Amy's is due much later."""
-    case_id = world.case(TODAY + 60 * DAY)
-    actions.change_custody(
-        case_id=case_id, custody=custody, since=since, monitored=False, reason="Sentence ended", by=world.amy.pk, at=NOW, today=TODAY
-    )
-    return case_id
-
-
-def test_a_late_detention_review_heads_the_remainder_whatever_was_acknowledged() -> None:
-    world = World()
-    ordinary = world.case(TODAY + DAY)
-    case_id = detained(world, TODAY - DAY)
-    first_review = TODAY  # a day after detention began
-    assert prove_on(first_review).verdict == "clean"
-    late = first_review + 2 * DAY
-    review = Task.objects.get(subject_id=case_id, kind="case.detention_review", state="open")
-    actions.acknowledge(task_id=review.pk, rung=0, reason="Tomorrow", by=world.amy.pk, at=on(late), today=late)
-    finding = prove_on(late)
-    assert listed(finding, List.REMAINDER) == [(reference(case_id), "detention_review_late"), (reference(ordinary), "late_unacknowledged")]
-    assert finding.totals["liberty"] == 1
-    world.acknowledge(ordinary, rung=0, by="owner", day=late)
-    then = NewTask(kind="case.other", due=late + 50 * DAY)
-    actions.complete_task(task_id=review.pk, result="Maintained", then=then, by=world.amy.pk, at=on(late), today=late)
-    assert prove_on(late).verdict == "clean"
-
-
-@pytest.mark.parametrize("custody", ["detained", "time_served"])
-def test_a_person_held_without_a_date_is_not_covered(custody: str) -> None:
-    world = World()
-    case_id = detained(world, None, custody)
-    assert verdict_on(case_id, prove_on(TODAY)) == "not covered: detention_review_without_date"
-
-
-def test_a_detained_person_without_a_running_clock_is_not_covered() -> None:
-    world = World()
-    case_id = detained(world, TODAY - DAY)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE cases_clock SET due = NULL, rule_version = 'stopped' WHERE case_id = %s AND kind = 'detention_review'", [case_id]
-        )
-    finding = prove_on(TODAY)
-    assert verdict_on(case_id, finding) == "not covered: detention_review_not_running"
-    assert listed(finding, List.CLOCKS_DIFFER) == [(reference(case_id), "due")]
-
-
-def test_monitoring_and_contact_reviews_are_never_excused_either() -> None:
-    world = World()
-    case_id = world.case(TODAY + 360 * DAY)
-    begun = TODAY - 100 * DAY
-    actions.change_custody(
-        case_id=case_id, custody="community", since=begun, monitored=True, reason="Bail", by=world.amy.pk, at=NOW, today=TODAY
-    )
-    due = date(2026, 12, 10)  # four months after 10 August
-    assert verdict_on(case_id, prove_on(due)) == "covered: due_today"
-    (item,) = [item for item in prove_on(due + DAY).items if item.list == List.REMAINDER]
-    assert (item.reason, "contact_review_late" in item.also) == ("monitoring_review_late", True)
 
 
 def test_every_open_case_is_in_exactly_one_state() -> None:

@@ -131,6 +131,28 @@ class CustodyChanged(Event):
     reason: str = personal(default="")
 
 
+@event("case.detention_authorised", about="case")
+@dataclass(frozen=True, kw_only=True)
+class DetentionAuthorised(Event):
+    """The authority to detain was recorded, or renewed; `reasoned_on` is None where no reason why removal is realistic was given."""
+
+    authority_id: int
+    authority_kind: str
+    given_on: date
+    effective_from: date
+    until: date | None
+    reasoned_on: date | None
+    reference: str = personal(default="")
+    given_by: str = personal(default="")
+    reason: str = personal(default="")
+
+
+@event("case.detention_authority_ended", about="case")
+@dataclass(frozen=True, kw_only=True)
+class DetentionAuthorityEnded(Event):
+    authority_id: int
+
+
 @event("case.clocks_wound", about="case")
 @dataclass(frozen=True, kw_only=True)
 class ClocksWound(Event):

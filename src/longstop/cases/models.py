@@ -242,6 +242,42 @@ class Clock(models.Model):
         indexes = [models.Index(fields=["kind", "due"], name="clock_kind_due")]
 
 
+class AuthorityKind(models.TextChoices):
+    IS91 = "is91", "IS91, authority to detain"
+    REVIEW = "detention_review", "Decision of a detention review"
+    COURT = "court", "Decision of a court"
+    OTHER = "other", "Another authority"
+
+
+@tracked()
+class DetentionAuthority(models.Model):
+    """By what a person is held under immigration powers, and why removal is realistic within a reasonable time (domain.md 1.5).
+
+    One stands at a time: each is followed by the next, with a detention review or by itself, and the last ends when the person is no
+    longer held. Reference, who gave it, and the reason are words in the payload. `until` is the last day on which it has effect.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="authorities")
+    kind = models.CharField(max_length=30, choices=AuthorityKind)
+    given_on = models.DateField()
+    effective_from = models.DateField()
+    until = models.DateField(null=True)
+    reasoned_on = models.DateField(null=True)
+    words_payload_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="authority_one_stands"),
+            models.CheckConstraint(name="authority_never_back_dated", condition=Q(effective_from__gte=F("given_on"))),
+            models.CheckConstraint(name="authority_dates_in_order", condition=Q(until__isnull=True) | Q(until__gte=F("effective_from"))),
+            at_and_by("authority_ended_at_and_by", "ended_at", "ended_by"),
+        ]
+
+
 class Note(models.Model):
     """A note on a case. Append-only: a correction is another note that names the one it corrects."""
 

@@ -51,8 +51,10 @@ PACK_KINDS = ("risk", "promise", "decision_reasons")
 # Finishing one of these begins the consideration of the case; the first day stands.
 CONSIDERATIONS = ("case.first_consideration", "case.consideration_12", "case.consideration_8")
 
+AUTHORITY_TASK = "case.detention_authority"
+DETENTION_REVIEW = "case.detention_review"
 REVIEWS = {
-    "case.detention_review": "last_detention_review",
+    DETENTION_REVIEW: "last_detention_review",
     "case.contact_review": "last_contact_review",
     "case.monitoring_review": "last_monitoring_review",
 }

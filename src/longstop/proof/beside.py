@@ -21,6 +21,7 @@ def _params(instant: Instant) -> dict[str, Any]:
     idle = load("targets").at("idle", instant.day).integer("days")
     status, closeness = weights.tables("status"), weights.tables("closeness")
     return {
+        "moves": load("targets").at("due_date", instant.day).integer("moves"),
         "idle_since": instant.moment - timedelta(days=idle),
         "status_names": [str(row["name"]) for row in status],
         "status_points": [row["points"] for row in status],

@@ -17,6 +17,8 @@ from django.db import connection, transaction
 SQL = Path(__file__).parent / "sql"
 TABLES: Mapping[str, str] = {
     "staff": "access_staff",
+    "team": "access_team",
+    "competence": "access_competence",
     "rolegrant": "access_rolegrant",
     "absence": "access_absence",
     "clearance": "access_clearance",
@@ -28,6 +30,7 @@ TABLES: Mapping[str, str] = {
     "offer": "cases_offer",
     "keydate": "cases_keydate",
     "clock": "cases_clock",
+    "authority": "cases_detentionauthority",
     "arrival": "intake_arrival",
     "refusal": "intake_refusal",
 }

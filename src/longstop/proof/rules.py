@@ -19,26 +19,33 @@ class Covered(StrEnum):
 
 
 class Reason(IntFlag):
-    """Why it is not covered. The order is that of the remainder: liberty first, then ownership, then work."""
+    """Why it is not covered. The order is that of the remainder: liberty first, then ownership, then work.
 
-    DETENTION_REVIEW_LATE = 1 << 0
-    DETENTION_REVIEW_WITHOUT_DATE = 1 << 1
-    DETENTION_REVIEW_NOT_RUNNING = 1 << 2
-    MONITORING_REVIEW_LATE = 1 << 3
-    CONTACT_REVIEW_LATE = 1 << 4
-    NO_OWNER = 1 << 5
-    MORE_THAN_ONE_OWNER = 1 << 6
-    OWNER_INACTIVE = 1 << 7
-    OWNER_LEFT = 1 << 8
-    OWNER_WITHOUT_ROLE = 1 << 9
-    NO_TASK = 1 << 10
-    TASK_OWNER_INACTIVE = 1 << 11
-    TASK_OWNER_LEFT = 1 << 12
-    TASK_OWNER_WITHOUT_ROLE = 1 << 13
-    LATE_UNACKNOWLEDGED = 1 << 14
-    OWNER_AWAY_UNCOVERED = 1 << 15
-    HOLD_BEYOND_LIMIT = 1 << 16
-    SOFTWARE_TASK_EXPIRED = 1 << 17
+    The numbers are kept nowhere: certificates hold the codes.
+    """
+
+    DETENTION_WITHOUT_AUTHORITY = 1 << 0
+    REMOVAL_REASON_MISSING = 1 << 1
+    DETENTION_REVIEW_LATE = 1 << 2
+    DETENTION_REVIEW_WITHOUT_DATE = 1 << 3
+    DETENTION_REVIEW_NOT_RUNNING = 1 << 4
+    MONITORING_REVIEW_LATE = 1 << 5
+    MONITORING_REVIEW_WITHOUT_DATE = 1 << 6
+    CONTACT_REVIEW_LATE = 1 << 7
+    CONTACT_REVIEW_WITHOUT_DATE = 1 << 8
+    NO_OWNER = 1 << 9
+    MORE_THAN_ONE_OWNER = 1 << 10
+    OWNER_INACTIVE = 1 << 11
+    OWNER_LEFT = 1 << 12
+    OWNER_WITHOUT_ROLE = 1 << 13
+    NO_TASK = 1 << 14
+    TASK_OWNER_INACTIVE = 1 << 15
+    TASK_OWNER_LEFT = 1 << 16
+    TASK_OWNER_WITHOUT_ROLE = 1 << 17
+    LATE_UNACKNOWLEDGED = 1 << 18
+    OWNER_AWAY_UNCOVERED = 1 << 19
+    HOLD_BEYOND_LIMIT = 1 << 20
+    SOFTWARE_TASK_EXPIRED = 1 << 21
 
     @property
     def code(self) -> str:
@@ -46,16 +53,21 @@ class Reason(IntFlag):
 
 
 LIBERTY = (
-    Reason.DETENTION_REVIEW_LATE
+    Reason.DETENTION_WITHOUT_AUTHORITY
+    | Reason.REMOVAL_REASON_MISSING
+    | Reason.DETENTION_REVIEW_LATE
     | Reason.DETENTION_REVIEW_WITHOUT_DATE
     | Reason.DETENTION_REVIEW_NOT_RUNNING
     | Reason.MONITORING_REVIEW_LATE
+    | Reason.MONITORING_REVIEW_WITHOUT_DATE
     | Reason.CONTACT_REVIEW_LATE
+    | Reason.CONTACT_REVIEW_WITHOUT_DATE
 )
-REVIEWS: Mapping[str, Reason] = {
-    Kind.DETENTION_REVIEW: Reason.DETENTION_REVIEW_LATE,
-    Kind.MONITORING_REVIEW: Reason.MONITORING_REVIEW_LATE,
-    Kind.CONTACT_REVIEW: Reason.CONTACT_REVIEW_LATE,
+# Of each review: why a case is not covered where it is late, and where it has no date.
+REVIEWS: Mapping[str, tuple[Reason, Reason]] = {
+    Kind.DETENTION_REVIEW: (Reason.DETENTION_REVIEW_LATE, Reason.DETENTION_REVIEW_WITHOUT_DATE),
+    Kind.MONITORING_REVIEW: (Reason.MONITORING_REVIEW_LATE, Reason.MONITORING_REVIEW_WITHOUT_DATE),
+    Kind.CONTACT_REVIEW: (Reason.CONTACT_REVIEW_LATE, Reason.CONTACT_REVIEW_WITHOUT_DATE),
 }
 
 
@@ -79,6 +91,9 @@ class List(StrEnum):
     ABSENCES_UNCOVERED = "absences_uncovered"
     DEPARTURES_AHEAD = "departures_ahead"
     DEPARTURES_NOT_EFFECTED = "departures_not_effected"
+    COMPETENCE_EXPIRED = "competence_expired"
+    TEAMS_WITHOUT_LEADER = "teams_without_leader"
+    TASKS_MOVED_OFTEN = "tasks_moved_often"
     RECORDS_WAITING = "records_waiting"
     ROWS_REFUSED = "rows_refused"
 
@@ -99,6 +114,9 @@ LIST_WORDS: Mapping[str, str] = {
     List.ABSENCES_UNCOVERED: "Absences today without cover",
     List.DEPARTURES_AHEAD: "Departures to come",
     List.DEPARTURES_NOT_EFFECTED: "Departures whose day has passed without effect",
+    List.COMPETENCE_EXPIRED: "Cases whose owner lacks the competence that they need",
+    List.TEAMS_WITHOUT_LEADER: "Teams for which nobody answers",
+    List.TASKS_MOVED_OFTEN: "Tasks whose due date was moved again and again",
     List.RECORDS_WAITING: "Records received that nobody has looked at",
     List.ROWS_REFUSED: "Refused rows that are still open",
 }
@@ -122,6 +140,14 @@ class Words:
 
 
 REASON_WORDS: Mapping[Reason, Words] = {
+    Reason.DETENTION_WITHOUT_AUTHORITY: Words(
+        "The person is held, and no live authority to detain is recorded",
+        "Record the authority on the case, or what has become of the detention.",
+    ),
+    Reason.REMOVAL_REASON_MISSING: Words(
+        "The person is held, and no reason why removal is realistic is recorded, or none since the last detention review",
+        "Record the reason on the case, or what has become of the detention.",
+    ),
     Reason.DETENTION_REVIEW_LATE: Words("The detention review is late", "Review the detention today, and complete its task."),
     Reason.DETENTION_REVIEW_WITHOUT_DATE: Words(
         "The detention review has no date", "Record since when the person has been detained, and the reviews made."
@@ -130,7 +156,13 @@ REASON_WORDS: Mapping[Reason, Words] = {
         "The person is detained and no detention review clock runs", "Record the person's custody again, so that the clock is wound."
     ),
     Reason.MONITORING_REVIEW_LATE: Words("The electronic monitoring review is late", "Review the monitoring, and complete its task."),
+    Reason.MONITORING_REVIEW_WITHOUT_DATE: Words(
+        "The electronic monitoring review has no date", "Record since when the person has been monitored, and the last review."
+    ),
     Reason.CONTACT_REVIEW_LATE: Words("The contact review is late", "Review the contact conditions, and complete its task."),
+    Reason.CONTACT_REVIEW_WITHOUT_DATE: Words(
+        "The contact review has no date", "Record since when the person has been under conditions, and the last review."
+    ),
     Reason.NO_OWNER: Words("It has no owner", "Allocate the case; then find out how the database let this happen."),
     Reason.MORE_THAN_ONE_OWNER: Words("It has more than one owner", "Find out how the database let this happen; its owner mends it."),
     Reason.OWNER_INACTIVE: Words("Its owner is no longer active", "Allocate the case to somebody who is."),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from longstop.access.rules import OWNING_ROLES
+from longstop.cases.authority import Authority, is_live, is_reasoned
 from longstop.cases.winding import HELD, Facts, day_of, wind
 from longstop.clocks.forward import task_kinds
 from longstop.clocks.results import Clock, Kind
@@ -99,15 +100,19 @@ class _Ordered:
 def _judge_cases(found: Survey, instant: Instant) -> None:
     dates = _Ordered(rows(statement("key_dates"), {}, instant=instant))
     clocks = _Ordered(rows(statement("clocks"), {}, instant=instant))
+    authorities = _Ordered(rows(statement("authorities"), {"held": list(HELD)}, instant=instant))
     for row in rows(statement("judged", "cases"), _params(instant), instant=instant):
         case_id, reference, custody, monitored, opened_at, release_date, earliest, state, mask = row
         subject = {"subject_kind": "case", "subject_id": case_id, "reference": reference}
         found.open_cases += 1
         found.detained += custody in HELD
-        wound = wind(facts=_facts(custody, monitored, opened_at, dates.of(case_id)), today=instant.day)
+        facts = _facts(custody, monitored, opened_at, dates.of(case_id))
+        wound = wind(facts=facts, today=instant.day)
         held = {kind: values for kind, *values in clocks.of(case_id)}
         _compare(found, wound, held, release_date, subject)
         mask |= _liberty(wound, held, custody=custody, day=instant.day)
+        if custody in HELD:
+            mask |= _held_by(facts, authorities.of(case_id), day=instant.day)
         if mask:
             found.leave(mask, {**subject, "details": f"due {earliest.isoformat()}" if earliest else ""}, due=earliest)
         else:
@@ -123,16 +128,25 @@ def _facts(custody: str, monitored: bool, opened_at: datetime, key_dates: list[t
 def _liberty(wound: Mapping[str, Clock], held: Mapping[str, list[Any]], *, custody: str, day: date) -> int:
     """Judge reviews of detention and restriction by the dates themselves: an acknowledgement makes no late review good."""
     mask = Reason(0)
-    for kind, late in REVIEWS.items():
-        due = wound[kind].due if kind in wound else None
-        if due is not None and due < day:
-            mask |= late
+    for kind, (late, without_date) in REVIEWS.items():
+        if kind in wound:
+            due = wound[kind].due
+            mask |= without_date if due is None else late if due < day else Reason(0)
     if custody in HELD:
-        review, running = wound[Kind.DETENTION_REVIEW], held.get(Kind.DETENTION_REVIEW)
-        if review.due is None:
-            mask |= Reason.DETENTION_REVIEW_WITHOUT_DATE
+        running = held.get(Kind.DETENTION_REVIEW)
         if running is None or running[6] == "stopped":
             mask |= Reason.DETENTION_REVIEW_NOT_RUNNING
+    return int(mask)
+
+
+def _held_by(facts: Facts, recorded: list[tuple[Any, ...]], *, day: date) -> int:
+    """Judge whether somebody who is held is so under a live authority and for a recorded reason; whether it is a good one, people judge."""
+    standing = Authority(**dict(zip(("effective_from", "until", "reasoned_on"), recorded[0], strict=True))) if recorded else None
+    since, mask = facts.dates.get("detained_since"), Reason(0)
+    if not is_live(standing, detained_since=since, day=day):
+        mask |= Reason.DETENTION_WITHOUT_AUTHORITY
+    if not is_reasoned(standing, detained_since=since, reviews=facts.detention_reviews):
+        mask |= Reason.REMOVAL_REASON_MISSING
     return int(mask)
 
 

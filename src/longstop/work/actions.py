@@ -11,7 +11,7 @@ from longstop.clocks.rungs import rung as reached_rung
 from longstop.work import events
 from longstop.work.models import Acknowledgement, Origin, State, Task
 from longstop.work.queries import next_ids
-from longstop.work.rules import TASK, NewTask, check_dates
+from longstop.work.rules import TASK, NewTask, NoReason, check_dates
 
 
 class TaskIsNotOpen(Exception):
@@ -130,12 +130,15 @@ def move_due(
 ) -> Task:
     """Give a task another due date, or put it to sleep until a wake date. Its first due date stays; what was acknowledged no longer counts.
 
-    Raises TaskIsNotOpen and what `rules.check_dates` raises.
+    Raises NoReason, TaskIsNotOpen and what `rules.check_dates` raises.
     """
+    if not reason.strip():
+        raise NoReason
     task = _lock(task_id)
     check_dates(kind=task.kind, due=due, wake=wake, today=today)
     before, task.due, task.wake, task.acknowledged_rung = task.due, due, wake, -1
-    task.save(update_fields=["due", "wake", "acknowledged_rung"])
+    task.moves += 1
+    task.save(update_fields=["due", "wake", "acknowledged_rung", "moves"])
     happened = events.TaskDueMoved(
         subject_id=task.subject_id,
         on=task.subject_kind,

@@ -24,7 +24,8 @@ class Task(models.Model):
 
     `kind` is a word of `policy/task_kinds.toml`. A hold is a task whose `wake` is set: nobody need act
     before that day, and `due` never lies before it.
-    `first_due` never changes. `successor` takes the task over on `successor_from`, so that no date can pass without an owner.
+    `first_due` never changes; `moves` counts how often somebody gave the task another due date.
+    `successor` takes the task over on `successor_from`, so that no date can pass without an owner.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -37,6 +38,7 @@ class Task(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     due = models.DateField()
     first_due = models.DateField()
+    moves = models.PositiveIntegerField(default=0, db_default=0)
     wake = models.DateField(null=True)
     is_hold = models.GeneratedField(
         expression=Case(When(wake__isnull=False, then=Value(True)), default=Value(False)),

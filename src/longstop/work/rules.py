@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from longstop.clocks.forward import task_kind
+from longstop.kernel.policy import load
 from longstop.kernel.states import Steps
 
 TASK = Steps(
@@ -54,6 +55,23 @@ class HoldTooLong(ValueError):
         self.latest = latest
 
 
+class DueTooFar(ValueError):
+    """A task lies no further ahead than policy allows, so that none is moved out of sight."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(latest)
+        self.latest = latest
+
+
+class NoReason(ValueError):
+    """A due date is moved for a reason."""
+
+
+def latest_due(*, today: date) -> date:
+    """Give the last day on which a task that is made or moved today may be due: see `targets.toml`."""
+    return today + timedelta(days=load("targets").at("due_date", today).integer("days_ahead"))
+
+
 def title(*, kind: str, today: date) -> str:
     """Give the words for a kind of task."""
     return task_kind(kind=kind, today=today).title
@@ -62,11 +80,13 @@ def title(*, kind: str, today: date) -> str:
 def check_dates(*, kind: str, due: date, wake: date | None, today: date) -> None:
     """Refuse dates that a task of this kind may not have.
 
-    Raises DueInThePast, NotAHold, HoldTooLong, and BadPolicy for a kind that policy does not know.
+    Raises DueInThePast, DueTooFar, NotAHold, HoldTooLong, and BadPolicy for a kind that policy does not know.
     """
     policy = task_kind(kind=kind, today=today)
     if due < today or (wake is not None and wake > due):
         raise DueInThePast(due)
+    if due > latest_due(today=today) and wake is None:
+        raise DueTooFar(latest_due(today=today))
     if wake is None:
         return
     if policy.hold_limit_days is None:

@@ -14,6 +14,7 @@ FIELDS: dict[str, dict[str, S]] = {
         "team": S.CASE,
         "due": S.CASE,
         "first_due": S.CASE,
+        "moves": S.CASE,
         "wake": S.CASE,
         "is_hold": S.CASE,
         "origin": S.CASE,

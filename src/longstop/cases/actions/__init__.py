@@ -5,10 +5,12 @@ checks it before the action ends.
 """
 
 from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many, undo_bulk
+from longstop.cases.actions.authorities import Authorised, AuthorityDates, NotSaidByWhom
 from longstop.cases.actions.closing import NoEvidence, PersonIsDisposed, close, reopen
 from longstop.cases.actions.covering import AlreadyAway, LeavesUncovered, end_absence, record_absence, set_cover
 from longstop.cases.actions.dating import FirstDateStands, change_custody, record_key_date, rewind
 from longstop.cases.actions.departing import take_effect
+from longstop.cases.actions.detaining import authorise_detention
 from longstop.cases.actions.disposing import PersonHasOpenCase, dispose_person, propose_disposal
 from longstop.cases.actions.leaving import LastDayHasPassed, NoDeparturePlanned, end_role, forget_departure, plan_departure, sign_handover
 from longstop.cases.actions.moving import (
@@ -45,6 +47,8 @@ __all__ = [
     "AlreadyOpen",
     "AlreadyTheOwner",
     "AnswerTheOffer",
+    "Authorised",
+    "AuthorityDates",
     "CaseHasChanged",
     "CaseIsClosed",
     "CaseIsOpen",
@@ -57,6 +61,7 @@ __all__ = [
     "NoDeparturePlanned",
     "NoEvidence",
     "NoNextTask",
+    "NotSaidByWhom",
     "OfferIsAnswered",
     "Opened",
     "OwnerHasChanged",
@@ -73,6 +78,7 @@ __all__ = [
     "allocate_many",
     "amend_staff",
     "assign",
+    "authorise_detention",
     "change_custody",
     "close",
     "complete_task",

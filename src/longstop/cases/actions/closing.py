@@ -6,6 +6,7 @@ from longstop.access import queries as access
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
 from longstop.cases import events
+from longstop.cases.actions.authorities import ask_for_authority
 from longstop.cases.actions.dating import review_tasks, rewind_case
 from longstop.cases.actions.moving import (
     CaseHasChanged,
@@ -105,6 +106,7 @@ def reopen(*, case_id: int, owner_id: int, then: NewTask, reason: str, by: int, 
     Opening.objects.create(case=case, reopened=True, opened_at=moment, opened_by_id=by)
     wound = rewind_case(case, by=by, at=at, today=today)
     review_tasks(case, wound, by=by, at=at, today=today)
+    ask_for_authority(case, by=by, at=at, today=today)
     settle(case, by=by, at=at)
     happened = events.CaseReopened(subject_id=case_id, person_id=case.person_id, owner_id=owner_id, from_outcome=before, reason=reason)
     record(happened, by=by, at=at)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.cases import events
+from longstop.cases.actions.authorities import ask_for_authority, end_authority
 from longstop.cases.actions.moving import lock_open, settle, touch
 from longstop.cases.models import Case, Clock, Custody, KeyDate
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
@@ -112,6 +113,7 @@ def record_key_date(
     _write_date(case, name, value, source=source, observed_at=observed_at, reason=reason, by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     _raise_alarm(case, wound, by=by, at=at, today=today)
+    ask_for_authority(case, by=by, at=at, today=today)
     settle(case, by=by, at=at)
 
 
@@ -191,8 +193,11 @@ def change_custody(
         reason=reason,
     )
     record(happened, by=by, at=at)
+    if before in HELD and custody not in HELD:
+        end_authority(case, by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     review_tasks(case, wound, by=by, at=at, today=today)
+    ask_for_authority(case, by=by, at=at, today=today)
     settle(case, by=by, at=at)
 
 

@@ -9,11 +9,12 @@ from longstop.access.models import Staff
 from longstop.audit.actions import record, record_many
 from longstop.audit.operations import GuaranteeBroken, action, item
 from longstop.cases import events
-from longstop.cases.actions.dating import store_clocks
+from longstop.cases.actions.dating import ANCHORS, store_clocks
 from longstop.cases.actions.moving import LacksCompetence, MayNotOwn, OwnerIsLeaving, check_may_own
 from longstop.cases.models import Case, Flow, KeyDate, Opening, Ownership, SpellState
 from longstop.cases.queries.facts import facts_of
-from longstop.cases.winding import day_of, wind
+from longstop.cases.rules import AUTHORITY_TASK
+from longstop.cases.winding import HELD, day_of, wind
 from longstop.clocks.forward import task_kind
 from longstop.clocks.results import Clock, Kind
 from longstop.clocks.working_days import Nation, add
@@ -21,7 +22,7 @@ from longstop.kernel.identifiers import case_reference
 from longstop.work import actions as work
 from longstop.work.models import Origin, Task
 from longstop.work.queries import next_ids
-from longstop.work.rules import DueInThePast, HoldTooLong, NewTask, NotAHold
+from longstop.work.rules import DueInThePast, DueTooFar, HoldTooLong, NewTask, NotAHold
 
 
 class AlreadyOpen(ValueError):
@@ -30,7 +31,10 @@ class AlreadyOpen(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """What a case is opened with. `key_dates` are (value) by the names of `winding.NAMES`, all from one source."""
+    """What a case is opened with. `key_dates` are (value) by the names of `winding.NAMES`, all from one source.
+
+    Detention, or conditions, began on `custody_since`, and monitoring with them, unless the key dates say otherwise.
+    """
 
     person_id: int
     owner_id: int
@@ -43,6 +47,13 @@ class Opened:
     needs_competence: str = ""
     key_dates: Mapping[str, date | None] = field(default_factory=dict)
     first: NewTask | None = None
+
+    @property
+    def dates(self) -> dict[str, date | None]:
+        """The key dates, with the days from which the reviews of this status are counted."""
+        anchors = {ANCHORS[self.custody]: self.custody_since} if self.custody in ANCHORS else {}
+        anchors |= {"monitoring_since": self.custody_since} if self.monitored else {}
+        return {**{name: day for name, day in anchors.items() if day is not None}, **self.key_dates}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +103,7 @@ def _try(opened: Opened, *, reason: str, by: int, at: datetime, today: date) -> 
         return Result(opened=opened, case_id=None, explanation="The chosen owner is about to leave.")
     except LacksCompetence:
         return Result(opened=opened, case_id=None, explanation="The chosen owner lacks the competence that the case needs.")
-    except (DueInThePast, NotAHold, HoldTooLong):
+    except (DueInThePast, DueTooFar, NotAHold, HoldTooLong):
         return Result(opened=opened, case_id=None, explanation="The dates of its first task cannot be used.")
     except GuaranteeBroken as refused:
         return Result(opened=opened, case_id=None, explanation=f"The database refused it ({refused.constraint}).")
@@ -105,7 +116,7 @@ def _write(opened: Opened, owner: Staff, *, reason: str, by: int, at: datetime, 
     (number,) = next_ids("cases_reference_seq", 1)
     case = _new_case(case_id, number, opened, owner.team_id, by=by, at=at)
     subject = work.Subject(kind="case", id=case_id, person_id=opened.person_id)
-    clocks = wind(facts=facts_of(case, opened_on=day_of(at), dates=dict(opened.key_dates)), today=today)
+    clocks = wind(facts=facts_of(case, opened_on=day_of(at), dates=opened.dates), today=today)
     made = _first_tasks(subject, opened, clocks, team_id=owner.team_id, by=by, at=at, today=today)
     first = min(made, key=lambda task: (task.due, task.pk))
     case.next_task, case.next_due, case.next_is_hold = first, first.due, first.wake is not None
@@ -162,7 +173,7 @@ def _key_dates(case_id: int, opened: Opened, *, by: int, at: datetime) -> list[K
             recorded_at=at,
             recorded_by_id=by,
         )
-        for name, value in opened.key_dates.items()
+        for name, value in opened.dates.items()
         if value is not None
     ]
 
@@ -184,6 +195,9 @@ def _first_tasks(
             # A missing anchor, or a review already late, is looked at at once: it is never given a comfortable date.
             due = clocks[kind].due or today
             made_by_us.append(NewTask(kind=f"case.{kind}", due=max(due, today)))
+    if opened.custody in HELD:
+        # Nobody has said yet by what the person is held: until somebody has, the certificate names the case.
+        made_by_us.append(NewTask(kind=AUTHORITY_TASK, due=today))
     items = [(subject, new, opened.owner_id, team_id) for new in wanted]
     made = work.make_many(items=items, by=by, at=at, today=today) if items else []
     ours = [(subject, new, opened.owner_id, team_id) for new in made_by_us]

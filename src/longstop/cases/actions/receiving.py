@@ -9,7 +9,7 @@ from longstop.audit.operations import GuaranteeBroken, action, item
 from longstop.cases import events
 from longstop.cases.actions.moving import LacksCompetence, MayNotOwn, OwnerIsLeaving
 from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case
-from longstop.cases.winding import NAMES
+from longstop.cases.winding import NAMES, day_of
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.people import actions as people
@@ -116,12 +116,22 @@ def custody_of(record: arrived.ArrivalView) -> tuple[str, date | None]:
     """Say in a case's words where the prison's record puts the person, and since when if it says so.
 
     Somebody whom the prison calls an immigration detainee is held after sentence under immigration powers (domain.md 2.6).
-    When that began is not in the record: the clock alarms until a person has found out.
+    When that began is not in the record: the clock alarms until a person has found out. Conditions began on the day of release, where
+    the record has the movement.
     """
     if record.custody == "released":
-        return "community", None
+        return "community", _released_on(record)
     if record.custody == "not_known":
         return "unknown", None
     if record.legal_status == "IMMIGRATION_DETAINEE":
         return "time_served", None
     return "serving", record.reception_date
+
+
+def _released_on(record: arrived.ArrivalView) -> date | None:
+    """The day of the last movement, where that was a release and had come when the record was written."""
+    said = record.content.get("custody", {})
+    if said.get("last_movement") != "REL" or not said.get("last_movement_on"):
+        return None
+    day = date.fromisoformat(str(said["last_movement_on"]))
+    return day if day <= day_of(record.observed_at) else None

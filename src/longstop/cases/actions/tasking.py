@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from longstop.audit.operations import action
+from longstop.cases.actions.authorities import Authorised, ask_for_authority
 from longstop.cases.actions.dating import record_considered, record_reviewed
+from longstop.cases.actions.detaining import record_authority
 from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
 from longstop.cases.models import Case, Offer, OfferState
-from longstop.cases.rules import CONSIDERATIONS, REVIEWS
+from longstop.cases.rules import CONSIDERATIONS, DETENTION_REVIEW, REVIEWS
 from longstop.work import actions as work
 from longstop.work import queries as tasks
 from longstop.work.models import Task
@@ -58,11 +60,15 @@ def _subject(case: Case) -> work.Subject:
 
 
 @action
-def complete_task(*, task_id: int, result: str, then: NewTask | None = None, by: int, at: datetime, today: date) -> Task:
+def complete_task(
+    *, task_id: int, result: str, then: NewTask | None = None, detention: Authorised | None = None, by: int, at: datetime, today: date
+) -> Task:
     """Finish a task, saying what came of it and, where wanted or needed, what happens next.
 
-    A review's task also records that the review was made today and winds its clock.
-    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer.
+    A review's task also records that the review was made today and winds its clock. A detention review renews the authority to detain
+    and the reason why removal is realistic, in `detention`; made without, it leaves a reason that is older than the review, and so none.
+    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer, and what
+    `detaining.record_authority` raises.
     """
 
     def change(case: Case | None, person_id: int | None) -> Task:
@@ -74,11 +80,19 @@ def complete_task(*, task_id: int, result: str, then: NewTask | None = None, by:
             work.make(subject=_subject(case), new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
         if task.kind in REVIEWS:
             record_reviewed(case, name=REVIEWS[task.kind], on=today, by=by, at=at, today=today)
+        if task.kind == DETENTION_REVIEW:
+            _renew_authority(case, detention, by=by, at=at, today=today)
         if task.kind in CONSIDERATIONS:
             record_considered(case, on=today, by=by, at=at, today=today)
         return task
 
     return _within(task_id, change, by=by, at=at)
+
+
+def _renew_authority(case: Case, said: Authorised | None, *, by: int, at: datetime, today: date) -> None:
+    if said is not None:
+        record_authority(case, said, by=by, at=at, today=today)
+    ask_for_authority(case, by=by, at=at, today=today)
 
 
 @action
@@ -97,7 +111,7 @@ def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
 def move_due(*, task_id: int, due: date, reason: str, by: int, at: datetime, today: date) -> Task:
     """Give a task another due date. Its first due date stays. A hold stays one: it sleeps until the new day, within its limit.
 
-    Raises TaskIsNotOpen, CaseIsClosed, DueInThePast, HoldTooLong.
+    Raises TaskIsNotOpen, CaseIsClosed, NoReason, DueInThePast, DueTooFar, HoldTooLong.
     """
 
     def change(case: Case | None, person_id: int | None) -> Task:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from longstop.cases.models import Case
-from longstop.cases.queries.pages import key_dates_of, notes_of, ownership_of
+from longstop.cases.models import Case, DetentionAuthority
+from longstop.cases.queries.pages import authorities_of, key_dates_of, notes_of, ownership_of
 from longstop.work import queries as tasks
 
 ALL = 1_000_000
@@ -21,7 +21,13 @@ def _exported(case: Case) -> dict[str, Any]:
         "closed": case.closed_at.isoformat() if case.closed_at else None,
         "outcome": case.outcome,
         "key_dates": [[row.name, row.value.isoformat() if row.value else None, row.source] for row in key_dates_of(case.pk)],
+        "authorities_to_detain": [_authority(each, words) for each, words in authorities_of(case.pk)],
         "tasks": tasks.export_subjects(subject_ids=[case.pk]),
         "notes": [[note.note.kind, note.text, note.note.written_at.isoformat()] for note in notes_of(case_id=case.pk, limit=ALL)],
         "owners": [[spell.staff.name, spell.state] for spell in ownership_of(case.pk)],
     }
+
+
+def _authority(each: DetentionAuthority, words: dict[str, Any]) -> dict[str, Any]:
+    dates = {name: getattr(each, name) for name in ("given_on", "effective_from", "until", "reasoned_on")}
+    return {"kind": each.kind, **{name: day.isoformat() if day else None for name, day in dates.items()}, "words": words}

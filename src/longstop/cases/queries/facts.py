@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from longstop.cases.models import Case, KeyDate
+from longstop.cases.authority import Authority
+from longstop.cases.models import Case, DetentionAuthority, KeyDate
 from longstop.cases.winding import Facts
 
 
@@ -22,3 +23,9 @@ def detention_reviews_of(case_id: int) -> list[date]:
     """Give the days on which the detention was reviewed, kept as key dates one a source."""
     found = KeyDate.objects.filter(case_id=case_id, name="last_detention_review", value__isnull=False)
     return sorted(row.value for row in found if row.value)
+
+
+def authority_of(case_id: int) -> Authority | None:
+    """Give the authority to detain that stands, live or not; None where there is none."""
+    row = DetentionAuthority.objects.filter(case_id=case_id, ended_at=None).first()
+    return None if row is None else Authority(effective_from=row.effective_from, until=row.until, reasoned_on=row.reasoned_on)

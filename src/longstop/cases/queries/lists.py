@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from longstop.access.queries import Standing
@@ -43,6 +43,13 @@ def of_persons(person_ids: Iterable[int]) -> dict[int, list[Case]]:
     for case in found.order_by("-closed_at", "-pk"):  # nulls, the open ones, come first in a descending order
         cases.setdefault(case.person_id, []).append(case)
     return cases
+
+
+def of_references_or_persons(*, references: Iterable[str], person_ids: Iterable[int]) -> list[Case]:
+    """Give the cases with any of these references or about any of these persons, open ones first and then the newest, in one query."""
+    wanted = Q(reference__in=set(references)) | Q(person_id__in=set(person_ids))
+    found = Case.objects.filter(wanted).select_related("person__particulars", "owner", "team")
+    return list(found.order_by("-closed_at", "-pk"))
 
 
 def of_teams(team_ids: Iterable[int]) -> QuerySet[Case, int]:

@@ -9,13 +9,30 @@ from django.db.models import FilteredRelation, Max, Q, QuerySet
 
 from longstop.access.queries import Link, accountability
 from longstop.audit import queries as audit
-from longstop.cases.models import Case, Clock, KeyDate, Note, Offer, OfferState, Opening, Ownership, SpellState
+from longstop.cases.authority import Authority
+from longstop.cases.models import Case, Clock, DetentionAuthority, KeyDate, Note, Offer, OfferState, Opening, Ownership, SpellState
 from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
 from longstop.cases.winding import Facts, day_of, wind
 from longstop.clocks.results import Explanation
 from longstop.kernel.identifiers import BadIdentifier, case_reference, parse_case_reference
 from longstop.work import queries as tasks
 from longstop.work.models import Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBy:
+    """The authority to detain that stands, with its words, empty where they were disposed of."""
+
+    authority: DetentionAuthority
+    reference: str
+    given_by: str
+    reason: str
+
+    @property
+    def dates(self) -> Authority:
+        """Its dates, as `cases.authority` judges them."""
+        row = self.authority
+        return Authority(effective_from=row.effective_from, until=row.until, reasoned_on=row.reasoned_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,18 +46,21 @@ class CasePage:
     offer: Offer | None
     planned: Ownership | None
     current: Ownership | None
+    held_by: HeldBy | None
 
 
 def case_page(case_id: int) -> CasePage | None:
     """Give a case with its line of accountability, open tasks, offer and planned handover; None where there is none of that number.
 
-    Four queries: the offer and the spells, of which the database allows one each, come with the case.
+    Four queries: the offer, the spells and the authority to detain, of which the database allows one each, come with the case.
     """
     case = _with_what_stands_open().filter(pk=case_id).first()
     if case is None:
         return None
     found = list(tasks.of_subjects(subject_ids=[case_id]))
-    words = audit.contents(task.details_payload_id for task in found if task.details_payload_id)
+    authority: DetentionAuthority | None = getattr(case, "standing_authority", None)
+    payloads = [task.details_payload_id for task in found if task.details_payload_id]
+    words = audit.contents(payloads + ([authority.words_payload_id] if authority else []))
     return CasePage(
         case=case,
         line=accountability(case.team_id),
@@ -49,7 +69,19 @@ def case_page(case_id: int) -> CasePage | None:
         offer=getattr(case, "open_offer", None),
         planned=getattr(case, "planned_spell", None),
         current=getattr(case, "current_spell", None),
+        held_by=_held_by(authority, words.get(authority.words_payload_id)) if authority else None,
     )
+
+
+def _held_by(authority: DetentionAuthority, content: dict[str, object] | None) -> HeldBy:
+    said = {name: _words(content, name) for name in ("reference", "given_by", "reason")}
+    return HeldBy(authority=authority, **said)
+
+
+def held_by(case_id: int) -> HeldBy | None:
+    """Give the authority to detain that stands, with its words; None where there is none."""
+    found = DetentionAuthority.objects.select_related("recorded_by").filter(case_id=case_id, ended_at=None).first()
+    return _held_by(found, audit.contents([found.words_payload_id]).get(found.words_payload_id)) if found else None
 
 
 # Names of the filtered relations below, which the type checker cannot know.
@@ -59,6 +91,7 @@ _STANDING: Sequence[Any] = (
     "current_spell__staff",
     "planned_spell__staff",
     "planned_spell__team",
+    "standing_authority__recorded_by",
 )
 
 
@@ -66,6 +99,7 @@ def _with_what_stands_open() -> QuerySet[Case]:
     return Case.objects.annotate(
         open_offer=FilteredRelation("offers", condition=Q(offers__state=OfferState.OPEN)),
         current_spell=FilteredRelation("ownerships", condition=Q(ownerships__state=SpellState.CURRENT)),
+        standing_authority=FilteredRelation("authorities", condition=Q(authorities__ended_at__isnull=True)),
         planned_spell=FilteredRelation("ownerships", condition=Q(ownerships__state=SpellState.PLANNED)),
     ).select_related(
         "person__particulars",
@@ -136,6 +170,12 @@ def key_dates_of(case_id: int) -> list[KeyDate]:
     return list(KeyDate.objects.filter(case_id=case_id).select_related("recorded_by").order_by("name", "-observed_at", "-pk"))
 
 
+def key_dates_of_cases(case_ids: Iterable[int]) -> list[KeyDate]:
+    """Give every key date of these cases, by name, the newest first of each, in one query."""
+    found = KeyDate.objects.filter(case_id__in=list(case_ids)).select_related("recorded_by", "case")
+    return list(found.order_by("name", "-observed_at", "-pk"))
+
+
 @dataclass(frozen=True)
 class Written:
     """A note with its words; `corrected_by` names the note that puts it right. `text` is None where it was disposed of."""
@@ -185,6 +225,13 @@ def openings_of(case_id: int) -> list[tuple[Opening, str]]:
     found = list(Opening.objects.filter(case_id=case_id).select_related("opened_by", "closed_by").order_by("-opened_at", "-pk"))
     words = audit.contents(each.evidence_payload_id for each in found if each.evidence_payload_id)
     return [(each, _words(words.get(each.evidence_payload_id or 0), "evidence")) for each in found]
+
+
+def authorities_of(case_id: int) -> list[tuple[DetentionAuthority, dict[str, Any]]]:
+    """Give every authority to detain that was recorded, the newest first, with its words; none where they were disposed of."""
+    found = list(DetentionAuthority.objects.filter(case_id=case_id).select_related("recorded_by", "ended_by").order_by("-pk"))
+    words = audit.contents(each.words_payload_id for each in found)
+    return [(each, words.get(each.words_payload_id) or {}) for each in found]
 
 
 def packs_to_sign(*, staff_id: int) -> QuerySet[Ownership]:

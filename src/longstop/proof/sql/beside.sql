@@ -13,6 +13,10 @@ weighed AS (
   SELECT id, staff_id, cover_id, from_date FROM t_absence
   WHERE ended_at IS NULL AND from_date <= %(day)s AND (to_date IS NULL OR to_date >= %(day)s)
 )
+, able AS (
+  SELECT staff_id, code, bool_or(from_date <= %(day)s AND (to_date IS NULL OR to_date >= %(day)s)) AS now, max(to_date) AS ended
+  FROM t_competence GROUP BY staff_id, code
+)
 SELECT list, kind, id, reference, reason, details FROM (
   SELECT 'overdue' AS list, 'task' AS kind, t.id, coalesce(n.reference, t.subject_kind || ' ' || t.subject_id) AS reference,
     t.kind AS reason, 'due ' || t.due AS details, t.due AS day
@@ -42,6 +46,19 @@ SELECT list, kind, id, reference, reason, details FROM (
   SELECT CASE WHEN last_day >= %(day)s THEN 'departures_ahead' ELSE 'departures_not_effected' END, 'staff', id, staff_number,
     CASE WHEN last_day >= %(day)s THEN 'leaving' ELSE 'left' END, 'last day ' || last_day, last_day
   FROM t_staff WHERE active AND last_day IS NOT NULL
+  UNION ALL
+  SELECT 'competence_expired', 'case', c.id, c.reference, CASE WHEN a.code IS NULL THEN 'never_held' ELSE 'expired' END,
+    c.needs_competence || coalesce(', until ' || a.ended, ''), a.ended
+  FROM t_case c LEFT JOIN able a ON a.staff_id = c.owner_id AND a.code = c.needs_competence
+  WHERE c.closed_at IS NULL AND c.needs_competence <> '' AND a.now IS NOT TRUE
+  UNION ALL
+  SELECT 'teams_without_leader', 'team', t.id, t.code,
+    CASE WHEN t.leader_id IS NULL THEN 'nobody_named' ELSE 'leader_left' END, coalesce('last day ' || s.last_day, ''), s.last_day
+  FROM t_team t LEFT JOIN t_staff s ON s.id = t.leader_id LEFT JOIN cover c ON c.id = t.leader_id WHERE c.id IS NULL
+  UNION ALL
+  SELECT 'tasks_moved_often', 'task', t.id, coalesce(n.reference, t.subject_kind || ' ' || t.subject_id), t.kind,
+    'moved ' || t.moves || ' times, first due ' || t.first_due || ', now ' || t.due, t.first_due
+  FROM t_task t LEFT JOIN named n ON n.id = t.subject_id AND t.subject_kind = 'case' WHERE t.state = 'open' AND t.moves > %(moves)s
   UNION ALL
   SELECT 'records_waiting', 'arrival', id, 'record ' || id, 'waiting', coalesce('release ' || release_date, ''), release_date
   FROM t_arrival WHERE state = 'waiting'

@@ -138,7 +138,7 @@ def _why(dated: Dated, today: date) -> Why:
     return Why(
         kind=clock.kind,
         name=CLOCKS.get(clock.kind, clock.kind),
-        when=_when(clock.kind, clock.due, alarm=bool(clock.alarm), today=today),
+        when=when_of(clock.kind, clock.due, alarm=bool(clock.alarm), today=today),
         alarm=f"{clock.alarm[:1].upper()}{clock.alarm[1:]}",
         lines=why.lines if why else (),
         rule=why.rule if why else clock.rule,
@@ -150,8 +150,8 @@ def _why(dated: Dated, today: date) -> Why:
     )
 
 
-def _when(kind: str, due: date | None, *, alarm: bool, today: date) -> When:
-    """A release or a removal window is not a duty: its day passes, it does not become overdue."""
+def when_of(kind: str, due: date | None, *, alarm: bool, today: date) -> When:
+    """Show when a clock is due. A release or a removal window is not a duty: its day passes, it does not become overdue."""
     if due is None:
         return When(None, "No date: needs one" if alarm else "The clock is paused", "unknown")
     return When.event(due, today=today) if kind in ("release", "early_removal") else When.due(due, today=today, soon=28)

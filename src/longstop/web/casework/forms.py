@@ -1,10 +1,12 @@
 """The forms of casework. A form holds what a person typed and its shape; what may be done is decided by the actions."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import forms
 
-from longstop.cases.models import Custody
+from longstop.cases.actions import Authorised
+from longstop.cases.models import AuthorityKind, Custody
 from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.cases.winding import NAMES
 from longstop.kernel.policy import load
@@ -59,6 +61,53 @@ class CustodyForm(forms.Form):
     reason = words_field("How you know", ask="Enter how you know")
 
 
+class AuthorityFields(forms.Form):
+    """By what somebody is held, and why removal is realistic within a reasonable time: no reason is left out in silence."""
+
+    kind = forms.ChoiceField(
+        label="What the authority is",
+        choices=list(AuthorityKind.choices),
+        widget=Radios(),
+        error_messages={"required": "Select what the authority is"},
+    )
+    reference = forms.CharField(label="Its reference", required=False, max_length=100)
+    given_by = forms.CharField(
+        label="Who gave it",
+        max_length=200,
+        help_text="A name or a role. For example, chief immigration officer",
+        error_messages={"required": "Enter who gave it"},
+    )
+    given_on = DateField(
+        label="Given on", help_text="For example, 27 11 2026", error_messages={"required": "Enter the day on which it was given"}
+    )
+    effective_from = DateField(label="Takes effect on", required=False, help_text="Leave empty if on the day on which it was given")
+    until = DateField(label="Last day on which it has effect", required=False, help_text="Leave empty if it has no end")
+    reason = words_field("Why removal is realistic within a reasonable time", required=False, hint="In the words of whoever decided")
+    reasoned_on = DateField(label="Reason given on", required=False, help_text="Leave empty if today")
+    no_reason = forms.BooleanField(
+        label="No such reason can be given",
+        required=False,
+        help_text="The certificate then names the case until somebody has dealt with it",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason, or that somebody says that there is none."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(said.get("reason")) == bool(said.get("no_reason")) and "reason" not in self.errors:
+            self.add_error("reason", "Enter the reason, or say below that none can be given")
+        return said
+
+    def authorised(self) -> Authorised:
+        """Give what was said."""
+        said = self.cleaned_data
+        names = ("kind", "reference", "given_by", "given_on", "effective_from", "until", "reason", "reasoned_on")
+        return Authorised(**{name: said[name] for name in names})
+
+
+class AuthorityForm(AuthorityFields):
+    """The authority to detain, by itself."""
+
+
 class CloseForm(forms.Form):
     """The outcome and its evidence."""
 
@@ -90,18 +139,6 @@ class BreakGlassForm(forms.Form):
     def until(*, at: datetime, hours: int) -> datetime:
         """Give the moment at which the leave taken ends."""
         return at + timedelta(hours=hours)
-
-
-class SearchForm(forms.Form):
-    """What somebody looks for."""
-
-    text = forms.CharField(
-        label="Case reference, name or number",
-        max_length=200,
-        help_text="A case reference however you type it, any part of a name, or a prison, police or Home Office number",
-        error_messages={"required": "Enter a case reference, a name or a number"},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
 
 
 def choices_of(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

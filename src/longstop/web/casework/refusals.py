@@ -11,7 +11,7 @@ from longstop.cases.actions.dating import DateInTheFuture
 from longstop.cases.actions.noting import EmptyNote
 from longstop.kernel.dates import in_words
 from longstop.work.actions import NotLateEnough, NotYourRung, TaskIsNotOpen
-from longstop.work.rules import DueInThePast, HoldTooLong, NotAHold
+from longstop.work.rules import DueInThePast, DueTooFar, HoldTooLong, NoReason, NotAHold
 
 Refusals = dict[type[Exception], tuple[tuple[str, ...], str]]
 
@@ -24,6 +24,7 @@ SAID: Refusals = {
     NotLateEnough: ((), "The task is not late enough for that: there is nothing to acknowledge there yet."),
     NotYourRung: ((), "Somebody else answers there: the person named in the line of accountability, or anybody above them."),
     DueInThePast: (("due", "then_due", "wake"), "The date must be today or later"),
+    NoReason: (("reason",), "Enter the reason"),
     NotAHold: (("wake",), "This kind of task cannot be put on hold"),
     actions.NoNextTask: (("then_kind",), "Say what happens next: this is the last dated task on the case, and an open case always has one"),
     actions.CaseIsClosed: ((), "The case was closed in the meantime. Reopen it first if it needs more work."),
@@ -34,8 +35,13 @@ SAID: Refusals = {
     actions.LacksCompetence: (("owner", "owner_number"), "This person lacks the competence that the case needs: choose somebody else"),
     actions.FirstDateStands: (("name",), "The day on which consideration began is recorded already: the first day stands"),
     actions.PersonIsDisposed: ((), "What was known about this person was destroyed under a certificate: the case cannot be reopened."),
+    actions.NotSaidByWhom: (("given_by",), "Enter who gave it"),
     actions.NoEvidence: (("evidence",), "Enter the evidence of the outcome"),
     EmptyNote: (("text",), "Enter the note"),
+}
+AUTHORITY_DATES = {
+    "effective_from": "The day on which it takes effect must be the day on which it was given, or later",
+    "until": "The last day must be the day on which it takes effect, or later",
 }
 BROKEN = {
     "one_open_case_a_person": "This person has another open case. A person has one open case at a time: work on that one.",
@@ -51,6 +57,13 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
         form.add_error(next((name for name in names if name in form.fields), None), words)
     except DateInTheFuture as refused:
         form.add_error(refused.name if refused.name in form.fields else None, "The day must be today or earlier: it says what has happened")
+    except actions.AuthorityDates as refused:
+        form.add_error(refused.name, AUTHORITY_DATES[refused.name])
+    except DueTooFar as refused:
+        form.add_error(
+            next((name for name in ("due", "then_due") if name in form.fields), None),
+            f"The date may be {in_words(refused.latest)} at the latest",
+        )
     except HoldTooLong as refused:
         beside = next((name for name in ("wake", "due") if name in form.fields), None)
         form.add_error(beside, f"A hold may last until {in_words(refused.latest)} at most")

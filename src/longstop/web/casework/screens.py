@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.casework.views import case, changing, restricting, search, tasks, work, writing
+from longstop.web.casework.views import case, changing, restricting, tasks, work, writing
 from longstop.web.doors import Screen
 
 BOTH = ("GET", "POST")
@@ -11,7 +11,6 @@ OF_TASK = "tasks/<int:task_id>"
 SCREENS: list[Screen] = [
     Screen(path="work", name="my-work", permission=Permission.SEE_WORK, view=work.my_work),
     Screen(path="work/cases", name="my-cases", permission=Permission.SEE_CASES, view=work.my_cases),
-    Screen(path="search", name="search", permission=Permission.SEE_CASES, view=search.search, methods=BOTH),
     Screen(path=OF_CASE, name="case", permission=Permission.SEE_CASES, view=case.overview),
     Screen(path=f"{OF_CASE}/notes", name="case-notes", permission=Permission.SEE_CASES, view=case.notes),
     Screen(path=f"{OF_CASE}/ownership", name="case-ownership", permission=Permission.SEE_CASES, view=case.ownership),
@@ -29,6 +28,7 @@ SCREENS: list[Screen] = [
     Screen(path=f"{OF_CASE}/hold", name="case-hold", permission=Permission.WORK_CASES, view=tasks.hold, methods=BOTH),
     Screen(path=f"{OF_CASE}/dates/record", name="key-date", permission=Permission.WORK_CASES, view=changing.key_date, methods=BOTH),
     Screen(path=f"{OF_CASE}/status", name="custody", permission=Permission.WORK_CASES, view=changing.custody, methods=BOTH),
+    Screen(path=f"{OF_CASE}/authority", name="authority", permission=Permission.WORK_CASES, view=changing.authority, methods=BOTH),
     Screen(path=f"{OF_CASE}/close", name="case-close", permission=Permission.WORK_CASES, view=changing.close, methods=BOTH),
     Screen(path=f"{OF_CASE}/reopen", name="case-reopen", permission=Permission.WORK_CASES, view=changing.reopen, methods=BOTH),
     Screen(path=f"{OF_CASE}/restrict", name="restrict", permission=Permission.RESTRICT, view=restricting.restrict, methods=BOTH),

@@ -10,16 +10,16 @@ from django.utils import timezone
 from longstop.access import queries as access
 from longstop.access.models import Staff
 from longstop.access.rules import GRANTS, OWNING_ROLES, Permission, permitted
-from longstop.cases.rules import REVIEWS
+from longstop.cases.rules import AUTHORITY_TASK, REVIEWS
 from longstop.clocks.forward import task_kind, task_kinds
 from longstop.kernel.dates import in_words
-from longstop.web.casework.forms import choices_of, words_field
+from longstop.web.casework.forms import AuthorityFields, choices_of, words_field
 from longstop.web.fields import DateField, Radios
 from longstop.web.presenters.vocabulary import RUNGS
-from longstop.work.rules import WAITING_FOR, NewTask
+from longstop.work.rules import WAITING_FOR, NewTask, latest_due
 
 # A clock or an action of its own makes these; a person does not add them by hand.
-NOT_BY_HAND = {*REVIEWS, "case.hold"}
+NOT_BY_HAND = {*REVIEWS, AUTHORITY_TASK, "case.hold"}
 
 
 def kinds_by_hand(*, today: date) -> list[tuple[str, str]]:
@@ -87,6 +87,12 @@ class CompleteForm(NextTaskFields):
     field_order = ["result", "then_kind", "then_details", "then_due", "then_waiting_for"]
 
 
+class ReviewForm(AuthorityFields, CompleteForm):
+    """What came of a detention review: authority and reason given again, and what happens next."""
+
+    field_order = ["result", *AuthorityFields.base_fields, *NextTaskFields.base_fields]
+
+
 class ResultForm(forms.Form):
     """What came of a task that is not about a case."""
 
@@ -98,6 +104,10 @@ class MoveForm(forms.Form):
 
     due = DateField(label="New due date", help_text="For example, 27 11 2026", error_messages={"required": "Enter the new due date"})
     reason = words_field("Reason", hint="The first due date stays on record")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due"].help_text = f"For example, 27 11 2026. No later than {in_words(latest_due(today=today))}"
 
 
 class HoldForm(forms.Form):

@@ -8,6 +8,7 @@ from longstop.access.queries import accountability
 from longstop.access.rules import Permission
 from longstop.audit import queries as audit
 from longstop.cases import queries as cases
+from longstop.cases.rules import AUTHORITY_TASK
 from longstop.clocks.rungs import ladder
 from longstop.web.casework.guards import ANSWER, InHand
 from longstop.web.casework.words import due_of, lateness, line_of, waiting_for
@@ -47,8 +48,14 @@ def context(hand: InHand, who: Who) -> dict[str, Any]:
         "line": line_of(accountability(task.team_id)) if late else [],
         "may_act": hand.may_act and hand.is_open and task.kind != ANSWER,
         "may_answer": hand.is_open and late and who.may(Permission.DO_TASKS),
+        "authority_href": _authority_href(hand),
         "answers_offer": task.kind == ANSWER and hand.is_open,
     }
+
+
+def _authority_href(hand: InHand) -> str:
+    asks = hand.task.kind == AUTHORITY_TASK and hand.is_open and hand.may_act and hand.case is not None
+    return reverse("authority", args=[hand.task.subject_id]) if asks else ""
 
 
 def _facts(hand: InHand, who: Who, details: str) -> list[Fact]:
@@ -62,6 +69,8 @@ def _facts(hand: InHand, who: Who, details: str) -> list[Fact]:
         facts.append(Fact("Due", task.due))
     if task.first_due != task.due:
         facts.append(Fact("First due", task.first_due))
+    if task.moves:
+        facts.append(Fact("Due date moved", "Once" if task.moves == 1 else f"{task.moves} times"))
     return [*facts, Fact("Waiting for", waiting_for(task.waiting_for)), Fact("Owner", f"{task.owner.name}, {task.team.name}")]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from longstop.cases.models import Custody
+from longstop.cases.models import AuthorityKind, Custody
 from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.cases.winding import NAMES
 from longstop.web.parts import Fact
@@ -103,6 +103,21 @@ def _custody_changed(t: Telling) -> Told:
     return Told("Status changed", t.words("reason"), tuple(details))
 
 
+@presents("case.detention_authorised", group="dates")
+def _authorised(t: Telling) -> Told:
+    kind = authority_of(t.word("authority_kind"))
+    details = [Fact("Authority", kind), Fact("Given on", t.day("given_on")), Fact("Given by", t.words("given_by"))]
+    details += [Fact("Takes effect on", t.day("effective_from"))] if t.get("effective_from") != t.get("given_on") else []
+    details += [Fact("Reference", t.words("reference"))] if t.words("reference") else []
+    details += [Fact("Until", t.day("until"))] if t.get("until") else []
+    details += [Fact("Reason given on", t.day("reasoned_on"))] if t.get("reasoned_on") else []
+    reason = t.words("reason") if t.get("reasoned_on") else "No reason why removal is realistic was given."
+    return Told("Authority to detain recorded", reason, tuple(details))
+
+
+plain("case.detention_authority_ended", "Authority to detain ended: the person is no longer held", group="dates")
+
+
 @presents("case.clocks_wound", group="dates")
 def _clocks(t: Telling) -> Told:
     changed = t.get("changed") or {}
@@ -135,6 +150,11 @@ def _custody(value: str) -> str:
 
 def _outcome(value: str) -> str:
     return OUTCOMES[value][0] if value in OUTCOMES else value
+
+
+def authority_of(code: str) -> str:
+    """Give the words for a kind of authority to detain."""
+    return str(dict(AuthorityKind.choices).get(code, code))
 
 
 def source_of(source: str) -> str:

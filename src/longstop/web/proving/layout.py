@@ -23,6 +23,7 @@ PAGES = {
     "task": ("task", Permission.SEE_CASES),
     "staff": ("staff-page", Permission.SEE_TEAM),
     "arrival": ("record", Permission.SEE_RECORDS),
+    "team": ("team", Permission.SEE_TEAM),
 }
 REMEDIES: dict[str, str] = {
     List.OVERDUE: "Do it, or say why it is late.",
@@ -34,6 +35,9 @@ REMEDIES: dict[str, str] = {
     List.ABSENCES_UNCOVERED: "Find somebody who covers.",
     List.DEPARTURES_AHEAD: "Nothing: the plan takes effect on its day.",
     List.DEPARTURES_NOT_EFFECTED: "Ask an operator whether the worker runs.",
+    List.COMPETENCE_EXPIRED: "Renew the owner's competence, or give the case to somebody who holds it.",
+    List.TEAMS_WITHOUT_LEADER: "An administrator names who answers for the team.",
+    List.TASKS_MOVED_OFTEN: "Ask why, and decide with the owner what has to happen.",
     List.RECORDS_WAITING: "Open a case from it, or set it aside with a reason.",
     List.ROWS_REFUSED: "Ask for a file that mends it, or close it with a reason.",
 }
@@ -117,7 +121,7 @@ def _which(item: CertificateItem, who: Who) -> Cell:
 
 
 def _why(item: CertificateItem, who: Who) -> str:
-    if item.subject_kind == "task" and item.list == List.OVERDUE:
+    if item.subject_kind == "task" and item.list in (List.OVERDUE, List.TASKS_MOVED_OFTEN):
         return title(kind=item.reason, today=who.today)
     return FAULT_WORDS.get(item.reason, item.reason.replace("_", " ").capitalize())
 

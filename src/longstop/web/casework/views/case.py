@@ -14,7 +14,7 @@ from longstop.cases import queries as cases
 from longstop.cases.queries import CasePage
 from longstop.people import queries as people
 from longstop.web import presenters
-from longstop.web.casework import casepage, sections
+from longstop.web.casework import casepage, detention, sections
 from longstop.web.casework.guards import closed_door
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Address
@@ -53,6 +53,8 @@ def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     )
     context = casepage.frame(page, who, section="case") | casepage.next_task(page, who)
     notes = casepage.notes_around(page, entries)
+    reviews = [row.value for row in dates if row.name == "last_detention_review" and row.value]
+    context |= detention.authority(page, clocks, reviews, who)
     context |= {
         "page": page,
         "key_notes": casepage.key_notes(notes),

@@ -1,13 +1,14 @@
-"""What changes a case: a key date, its status, its closing and reopening."""
+"""What changes a case: a key date, its status, the authority to detain, its closing and reopening."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from longstop.cases import actions
+from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.kernel.dates import in_words
-from longstop.web.casework.forms import CloseForm, CustodyForm, KeyDateForm
+from longstop.web.casework.forms import AuthorityForm, CloseForm, CustodyForm, KeyDateForm
 from longstop.web.casework.guards import of_case
 from longstop.web.casework.pages import about, done, form_page
 from longstop.web.casework.task_forms import ReopenForm
@@ -68,6 +69,35 @@ def custody(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     return done(request, form, act, said="The status was recorded.", to=_back(case)) or form_page(
         request, form, heading="Change status or monitoring", lead=lead, button=Button("Record the status"), back=_back(case)
     )
+
+
+@of_case
+def authority(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
+    """Record by what a person is held under immigration powers, and why removal is realistic."""
+    standing = cases.held_by(case.pk)
+    form = AuthorityForm(request.POST or None, initial=as_recorded(standing))
+
+    def act() -> object:
+        return actions.authorise_detention(case_id=case.pk, said=form.authorised(), by=who.id, at=who.at, today=who.today)
+
+    after = "What is recorded now ends, and stays to be read in the timeline." if standing else "None is recorded now."
+    return done(request, form, act, said="The authority to detain was recorded.", to=f"{_back(case)}#authority") or form_page(
+        request,
+        form,
+        heading="Record the authority to detain",
+        lead=f"{about(case, who)}. {after}",
+        button=Button("Record the authority"),
+        back=_back(case),
+    )
+
+
+def as_recorded(standing: cases.HeldBy | None) -> dict[str, object]:
+    """Give what the fields of an authority begin with: what stands, save its reason, which is given anew each time."""
+    if standing is None:
+        return {}
+    row = standing.authority
+    said: dict[str, object] = {"kind": row.kind, "reference": standing.reference, "given_by": standing.given_by}
+    return said | {"given_on": row.given_on, "effective_from": row.effective_from, "until": row.until}
 
 
 @of_case

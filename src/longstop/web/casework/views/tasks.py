@@ -5,14 +5,25 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from longstop.cases import actions
+from longstop.cases import queries as cases
 from longstop.cases.models import Case
-from longstop.cases.rules import REVIEWS
+from longstop.cases.rules import DETENTION_REVIEW, REVIEWS
 from longstop.clocks.rungs import rung
 from longstop.web.casework import taskpage
 from longstop.web.casework.forms import ReasonForm
 from longstop.web.casework.guards import InHand, of_case, of_task
 from longstop.web.casework.pages import about, done, form_page
-from longstop.web.casework.task_forms import AcknowledgeForm, CompleteForm, HoldForm, MoveForm, ReassignForm, ResultForm, TaskForm
+from longstop.web.casework.task_forms import (
+    AcknowledgeForm,
+    CompleteForm,
+    HoldForm,
+    MoveForm,
+    ReassignForm,
+    ResultForm,
+    ReviewForm,
+    TaskForm,
+)
+from longstop.web.casework.views.changing import as_recorded
 from longstop.web.doors import Who
 from longstop.web.parts import Button
 from longstop.work import queries as tasks
@@ -79,11 +90,13 @@ def complete(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     if hand.case is None:
         return _complete_other(request, who, hand)
     last = is_last(hand.task)
-    form = CompleteForm(request.POST or None, today=who.today, needed=last)
+    form = _form_of(request, who, hand.task, hand.case, last=last)
 
     def act() -> object:
         result, then = form.cleaned_data["result"], form.next_task()
-        return actions.complete_task(task_id=hand.task.pk, result=result, then=then, by=who.id, at=who.at, today=who.today)
+        detention = form.authorised() if isinstance(form, ReviewForm) else None
+        said = {"task_id": hand.task.pk, "result": result, "then": then, "detention": detention}
+        return actions.complete_task(**said, by=who.id, at=who.at, today=who.today)
 
     back = _home(hand, who)
     return done(request, form, act, said=f"Done: {_words(hand.task, who)}.", to=back) or form_page(
@@ -96,7 +109,14 @@ def complete(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         template="casework/complete.html",
         last=last,
         review=hand.task.kind in REVIEWS,
+        authority=isinstance(form, ReviewForm),
     )
+
+
+def _form_of(request: HttpRequest, who: Who, task: Task, case: Case, *, last: bool) -> CompleteForm:
+    if task.kind != DETENTION_REVIEW:
+        return CompleteForm(request.POST or None, today=who.today, needed=last)
+    return ReviewForm(request.POST or None, today=who.today, needed=last, initial=as_recorded(cases.held_by(case.pk)))
 
 
 def is_last(task: Task) -> bool:
@@ -119,7 +139,7 @@ def _complete_other(request: HttpRequest, who: Who, hand: InHand) -> HttpRespons
 @of_task(act=True)
 def move(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Give a task another due date, with a reason."""
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST or None, today=who.today)
 
     def act() -> object:
         due, why = form.cleaned_data["due"], form.cleaned_data["reason"]
