@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from longstop.access import actions as access
 from longstop.access import queries
 from longstop.access.models import Staff
 from longstop.audit.actions import SYSTEM
+from longstop.cases import queries as cases
+from longstop.cases.actions import amend_staff
 from longstop.intake.loading import Outcome
 from longstop.intake.queries import refusals
 from longstop.intake.reading import UnusableFile
 from longstop.intake.staff_loading import load_staff
+from tests import given
 from tests.intake.given import AT, counts
 
 OURS = Path(__file__).parent / "data" / "staff.csv"
@@ -27,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def load(path: Path) -> Outcome:
-    return load_staff(path=path, by=SYSTEM, at=AT, today=TODAY)
+    return load_staff(path=path, by=SYSTEM, at=AT, today=TODAY, amend=partial(amend_staff, take_along=True))
 
 
 def test_a_list_sets_up_teams_people_roles_and_leaders(db: None, file: Path) -> None:
@@ -78,6 +82,35 @@ def test_a_change_changes_only_what_differs(db: None, file: Path) -> None:
     changed = queries.staff_by_number("S004")
     assert changed.name == "Bram Okell-Hart"
     assert queries.roles_of(staff_id=changed.pk, today=TODAY) == {"caseworker", "duty_officer"}
+
+
+def move_to_south(file: Path) -> Path:
+    """The same list, with S004 in another team."""
+    moved = file.with_name("moved.csv")
+    moved.write_text(
+        "staff_number,name,email,team_code,roles,team_name,team_kind,team_parent\n,,,S1,,South team,team,NORTH\n"
+        "S004,Bram Okell,b.okell@longstop.invalid,S1,caseworker,,,\n"
+    )
+    return moved
+
+
+def test_who_changes_team_takes_their_cases_along(db: None, file: Path) -> None:
+    load(file)
+    bram = queries.staff_by_number("S004")
+    case_id = given.case(bram)
+    assert counts(load(move_to_south(file)))[4] == 0
+    case = cases.case(case_id)
+    assert case is not None
+    assert (case.owner_id, case.team.code, queries.staff(bram.pk).team_id) == (bram.pk, "S1", case.team_id)
+
+
+def test_where_nothing_takes_cases_along_the_row_is_refused(db: None, file: Path) -> None:
+    load(file)
+    team_id = queries.staff_by_number("S004").team_id
+    outcome = load_staff(path=move_to_south(file), by=SYSTEM, at=AT, today=TODAY)
+    assert counts(outcome)[4] == 1
+    assert "team_code" in {row.field for row in refusals(source="staff") if row.line == 3}
+    assert queries.staff_by_number("S004").team_id == team_id
 
 
 def test_whoever_is_missing_is_reported_and_stays(db: None, file: Path) -> None:

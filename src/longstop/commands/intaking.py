@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from longstop.cases.actions import amend_staff
 from longstop.commands.acting import MayNot, actor
 from longstop.intake.contracts import PRISONERS, STAFF
 from longstop.intake.loading import Outcome, SourceIsBusy, load_prisoners
@@ -50,7 +52,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _load(asked: argparse.Namespace, *, by: int, at: datetime, tell: Tell | None) -> Outcome:
     if asked.source == STAFF.source:
-        return load_staff(path=asked.file, by=by, at=at, today=at.astimezone(LONDON).date())
+        amend = partial(amend_staff, take_along=True)
+        return load_staff(path=asked.file, by=by, at=at, today=at.astimezone(LONDON).date(), amend=amend)
     observed_at = _moment(asked.observed_at)
     if observed_at is not None and observed_at > at:
         raise ValueError("A file cannot have been observed in the future: correct --observed-at.")

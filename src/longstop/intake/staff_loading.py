@@ -10,6 +10,7 @@ from typing import Any
 
 from longstop.audit.operations import GuaranteeBroken
 from longstop.intake.actions import LoadTakenOver, Refused, begin, finish, take_in_staff
+from longstop.intake.actions.staff import Amend
 from longstop.intake.contracts import STAFF
 from longstop.intake.decoding import CUT_OFF, CannotUse, Decoder
 from longstop.intake.findings import Finding
@@ -32,8 +33,8 @@ SAME_PERSON = Finding(
 )
 
 
-def load_staff(*, path: Path, by: int, at: datetime, today: date) -> Outcome:
-    """Take in a staff list: CSV, JSON Lines or one JSON array.
+def load_staff(*, path: Path, by: int, at: datetime, today: date, amend: Amend | None = None) -> Outcome:
+    """Take in a staff list: CSV, JSON Lines or one JSON array. `amend` is how somebody changes team: see `take_in_staff`.
 
     Raises UnusableFile, with nothing changed, where the file cannot be read at all, and SourceIsBusy where another process is loading one.
     """
@@ -52,7 +53,7 @@ def load_staff(*, path: Path, by: int, at: datetime, today: date) -> Outcome:
             at=at,
         )
         receipt, refused, missing = take_in_staff(
-            receipt_id=receipt.pk, rows=rows, refused=refused, unknown=unknown, by=by, at=at, today=today
+            receipt_id=receipt.pk, rows=rows, refused=refused, unknown=unknown, by=by, at=at, today=today, amend=amend
         )
         receipt = finish(receipt_id=receipt.pk, after=receipt.received, by=by, at=at)
     except LoadTakenOver:

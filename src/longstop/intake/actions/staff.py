@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from longstop.access import actions as access
 from longstop.access import queries
@@ -18,6 +19,14 @@ from longstop.intake.staffing import Member, StaffRow, TeamRow, Unfit, refuse
 from longstop.work.actions import next_subject_ids
 
 
+class Amend(Protocol):
+    """How a door amends somebody's details where their team changes: see `cases.actions.amend_staff`, a room above this one."""
+
+    def __call__(
+        self, *, staff_id: int, name: str, email: str, team_id: int | None, works_on: str, capacity_points: float, by: int, at: datetime
+    ) -> list[str]: ...
+
+
 @dataclass(slots=True)
 class _Load:
     """A staff list on its way in: what was refused, and what each row did ("new", "changed" or nothing)."""
@@ -26,6 +35,7 @@ class _Load:
     at: datetime
     today: date
     refused: list[Refused]
+    amend: Amend | None = None
     did: dict[int, str] = field(default_factory=dict)
 
     def done(self, row: StaffRow, what: str) -> None:
@@ -50,13 +60,15 @@ def take_in_staff(
     by: int,
     at: datetime,
     today: date,
+    amend: Amend | None = None,
 ) -> tuple[Receipt, list[Refused], tuple[str, ...]]:
     """Take in a whole staff list; gives its receipt, every refused row, and the staff numbers of those whom it leaves out.
 
-    Nobody is deactivated and no role ended: whom the list leaves out is reported. Raises LoadTakenOver.
+    Nobody is deactivated and no role ended: whom the list leaves out is reported. Who changes team is amended by `amend`, with which their
+    cases go along; without it, such a row is refused. Raises LoadTakenOver.
     """
     receipt = lock(receipt_id=receipt_id, after=0)
-    load = _Load(by=by, at=at, today=today, refused=list(refused))
+    load = _Load(by=by, at=at, today=today, refused=list(refused), amend=amend)
     usable = _define_teams(load, rows)
     usable = _each(load, usable, _write_member)
     usable = _each(load, usable, _write_leader)
@@ -138,7 +150,21 @@ def _write_member(load: _Load, row: StaffRow) -> None:
     if held is None:
         load.done(row, "new")
     elif _differs(held, member, team_id):
-        access.amend_staff(
+        _amend(load, held, member, team_id)
+        load.done(row, "changed")
+    if _grant(load, staff.pk, member):
+        load.done(row, "changed")
+
+
+def _amend(load: _Load, held: Staff, member: Member, team_id: int | None) -> None:
+    """Amend what differs. Raises Unfit for a change of team that would leave cases behind."""
+    amend: Amend | None = access.amend_staff if team_id == held.team_id else load.amend
+    wrong = "This person has another team here, and open work that stands with it."
+    remedy = "Let an administrator move them with their work, or hand it over first."
+    if amend is None:
+        raise refuse("team_code", member.team_code or "", wrong, remedy)
+    try:
+        amend(
             staff_id=held.pk,
             name=member.name,
             email=member.email,
@@ -148,9 +174,8 @@ def _write_member(load: _Load, row: StaffRow) -> None:
             by=load.by,
             at=load.at,
         )
-        load.done(row, "changed")
-    if _grant(load, staff.pk, member):
-        load.done(row, "changed")
+    except access.HasWork:
+        raise refuse("team_code", member.team_code or "", wrong, remedy) from None
 
 
 def _enrol(load: _Load, member: Member, team_id: int | None) -> Staff:
@@ -201,7 +226,11 @@ def _write_leader(load: _Load, row: StaffRow) -> None:
     leader = queries.staff_by_number(row.member.staff_number)
     team = queries.team(team_id)
     if team is not None and team.leader_id != leader.pk:
-        access.set_team_leader(team_id=team_id, leader_id=leader.pk, by=load.by, at=load.at)
+        try:
+            access.set_team_leader(team_id=team_id, leader_id=leader.pk, by=load.by, at=load.at)
+        except access.CannotLead:
+            remedy = "Name somebody who stays, or take the departure back."
+            raise refuse("leads_team", row.member.leads_team, "This person is about to leave, and cannot lead.", remedy) from None
         load.done(row, "changed")
 
 

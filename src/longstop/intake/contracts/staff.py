@@ -40,6 +40,7 @@ STAFF = Contract(
         "Passwords never come from a file: whoever is enrolled by one cannot sign in until a password or another way is set for them.",
         "A role or competence that somebody holds is not taken away because a file leaves it out.",
         "Somebody who is missing from a later file is reported and stays as they are.",
+        "Somebody whose team is another one than before moves there with their open cases and tasks; each case's record says so.",
         "A wrong role, team, pattern or date refuses the row: nobody is enrolled with half of what was meant.",
     ),
 )

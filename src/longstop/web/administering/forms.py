@@ -59,6 +59,22 @@ class StaffForm(forms.Form):
         return pattern.upper()
 
 
+class AmendForm(StaffForm):
+    """The same for somebody who works here already, and what becomes of their work if they change team."""
+
+    take_along = forms.BooleanField(
+        label="If the team changes, their open cases and tasks go along",
+        required=False,
+        help_text="Without this, somebody who has open work stays in their team: its leader answers for it",
+    )
+
+
+class BringBackForm(forms.Form):
+    """Why somebody who had left is back."""
+
+    reason = forms.CharField(label="Why they are back", max_length=500, error_messages={"required": "Enter why they are back"})
+
+
 class EnrolForm(StaffForm):
     """A new person, with the number they will sign in with."""
 

@@ -14,6 +14,7 @@ SCREENS: list[Screen] = [
     Screen(path="staff/<int:staff_id>/grant-role", name="grant-role", permission=MANAGE, view=views.grant, methods=BOTH),
     Screen(path="staff/<int:staff_id>/competence", name="grant-competence", permission=MANAGE, view=views.competence, methods=BOTH),
     Screen(path="staff/<int:staff_id>/password", name="set-password", permission=MANAGE, view=views.password, methods=BOTH),
+    Screen(path="staff/<int:staff_id>/bring-back", name="bring-back", permission=MANAGE, view=views.bring_back, methods=BOTH),
     Screen(path="teams", name="teams", permission=MANAGE, view=views.teams),
     Screen(path="teams/<int:team_id>/leader", name="team-leader", permission=MANAGE, view=views.leader, methods=BOTH),
 ]

@@ -13,7 +13,8 @@ from longstop.access import actions, queries
 from longstop.access.models import Staff
 from longstop.access.rules import Role
 from longstop.audit.operations import GuaranteeBroken
-from longstop.web.administering.forms import ROLES, CompetenceForm, EnrolForm, LeaderForm, PasswordForm, RoleForm, StaffForm
+from longstop.cases import actions as cases
+from longstop.web.administering.forms import ROLES, AmendForm, BringBackForm, CompetenceForm, EnrolForm, LeaderForm, PasswordForm, RoleForm
 from longstop.web.doors import who_is
 from longstop.web.parts import Address, Button, Column, Fact, Link, Pages, Row, SummaryList, Table, Tag
 
@@ -121,11 +122,16 @@ def amend(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Amend what is recorded about a person."""
     who, staff = who_is(request), _found(staff_id)
     held = {"name": staff.name, "email": staff.email, "team": staff.team_id, "works_on": staff.works_on}
-    form = StaffForm(request.POST or None, initial=held | {"capacity_points": staff.capacity_points})
+    form = AmendForm(request.POST or None, initial=held | {"capacity_points": staff.capacity_points})
     if request.method == "POST" and form.is_valid():
-        actions.amend_staff(staff_id=staff_id, **_details(form.cleaned_data), by=who.id, at=who.at)
-        messages.success(request, "The changes are saved.")
-        return redirect("staff-member", staff_id)
+        along = form.cleaned_data["take_along"]
+        try:
+            cases.amend_staff(staff_id=staff_id, **_details(form.cleaned_data), take_along=along, by=who.id, at=who.at)
+        except actions.HasWork as refused:
+            form.add_error("team", f"{staff.name} has open work ({refused}): let it go along to another team, or see it handed over first")
+        else:
+            messages.success(request, "The changes are saved.")
+            return redirect("staff-member", staff_id)
     return _ask(request, form, f"Amend {staff.name}", "Save", reverse("staff-member", args=[staff_id]))
 
 
@@ -194,10 +200,29 @@ def leader(request: HttpRequest, team_id: int) -> HttpResponse:
     people = queries.holders_of(roles=[Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR], today=who.today)
     form = LeaderForm(request.POST or None, choices=[(each.pk, each.name) for each in people], initial={"leader": team.leader_id})
     if request.method == "POST" and form.is_valid():
-        actions.set_team_leader(team_id=team_id, leader_id=form.cleaned_data["leader"], by=who.id, at=who.at)
-        messages.success(request, "It is recorded who answers for the team.")
-        return redirect("teams")
+        try:
+            actions.set_team_leader(team_id=team_id, leader_id=form.cleaned_data["leader"], by=who.id, at=who.at)
+        except actions.CannotLead as refused:
+            form.add_error("leader", f"{refused} is about to leave, or has left: choose somebody else")
+        else:
+            messages.success(request, "It is recorded who answers for the team.")
+            return redirect("teams")
     return _ask(request, form, f"Who answers for {team.name}", "Save", reverse("teams"))
+
+
+def bring_back(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Make somebody active again who had left. They start anew: without a role, and without a password."""
+    who, staff = who_is(request), _found(staff_id)
+    form = BringBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reactivate(staff_id=staff_id, reason=form.cleaned_data["reason"], by=who.id, at=who.at)
+        except actions.StillActive:
+            messages.error(request, f"{staff.name} has not left.")
+        else:
+            messages.success(request, f"{staff.name} is back. Now give a role and a password.")
+        return redirect("staff-member", staff_id)
+    return _ask(request, form, f"Bring {staff.name} back", "Bring back", reverse("staff-member", args=[staff_id]))
 
 
 def _ask(request: HttpRequest, form: Any, heading: str, button: str, back: str) -> HttpResponse:

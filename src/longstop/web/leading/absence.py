@@ -103,7 +103,7 @@ def _record(form: AbsenceForm, person: Staff, who: Who) -> list[int]:
     """Make the one call, and give the tasks that would be left to nobody."""
     said = form.cleaned_data
     try:
-        actions.record_absence(
+        made = actions.record_absence(
             staff_id=person.pk,
             kind=said["kind"],
             from_date=said["from_date"],
@@ -120,12 +120,19 @@ def _record(form: AbsenceForm, person: Staff, who: Who) -> list[int]:
         number = len(refused.tasks)
         form.add_error("cover", f"Select who covers: {number} {'task falls' if number == 1 else 'tasks fall'} due before the return")
         return refused.tasks
+    except actions.AlreadyAway as refused:
+        known = words.days_away(refused.absence)
+        form.add_error("from_date", f"{person.name} is away already on some of these days: {known}. Change the days, or end that absence first")
     except CannotCover as refused:
         form.add_error("cover", f"{refused} cannot cover: away themselves in that time, or leaving. Select somebody else")
+    else:
+        form.cleaned_data["shortened"] = made.to_date if made.to_date != said["to_date"] else None
     return []
 
 
 def _said(form: AbsenceForm, person: Staff) -> str:
+    if shortened := form.cleaned_data["shortened"]:
+        return f"The absence of {person.name} is recorded until {in_words(shortened)}: from the day after, another is recorded already."
     if form.cleaned_data["kind"] == AbsenceKind.SUDDEN and not form.cleaned_data["cover"]:
         return f"The absence of {person.name} is recorded. Nobody covers yet: whoever leads the team has been given a task to find cover."
     return f"The absence of {person.name} is recorded."

@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from longstop.access import queries as access
-from longstop.access.models import RoleGrant, Staff
+from longstop.access.actions import CannotLead, LeadsATeam
+from longstop.access.models import RoleGrant, Staff, Team
+from longstop.access.rules import LEADING_ROLES
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.actions.leaving import LastDayHasPassed
@@ -34,8 +36,15 @@ def departure(request: HttpRequest, staff_id: int) -> HttpResponse:
         return _planned(request, who, person)
     live, loose = cases.live_cases_of(staff_id=staff_id), _other_tasks(person)
     people = _successors(who, person)
+    teams = access.led_or_coming(staff_id)
     form = DepartureForm(
-        request.POST or None, cases=live, tasks=loose, people=people, initial={"last_day": person.last_day} | _as_planned(live, loose)
+        request.POST or None,
+        cases=live,
+        tasks=loose,
+        people=people,
+        teams=teams,
+        leaders=_leaders(who, person) if teams else [],
+        initial={"last_day": person.last_day} | _as_planned(live, loose) | {f"team_{team.pk}": team.next_leader_id for team in teams},
     )
     if request.method == "POST" and form.is_valid() and _plan(form, person, who, people):
         messages.success(request, f"The departure of {person.name} is planned. Everything they carry has somebody from the day after.")
@@ -64,6 +73,12 @@ def _successors(who: Who, person: Staff) -> list[Candidate]:
     return [one for one in cases.candidates(team_ids=teams, today=who.today) if one.staff.pk != person.pk]
 
 
+def _leaders(who: Who, person: Staff) -> list[Staff]:
+    """Those who may answer for the leaver's teams: whoever answers for one now or could, and stays."""
+    found = access.holders_of(roles=LEADING_ROLES, today=who.today).filter(last_day__isnull=True)
+    return [each for each in found if each.pk != person.pk]
+
+
 def _as_planned(live: Sequence[Case], loose: Sequence[Task]) -> dict[str, object]:
     """The choices of the plan that there is, so that it can be changed in part."""
     found: dict[str, object] = {f"case_{pk}": spell.staff_id for pk, spell in cases.planned_spells(case_ids=[c.pk for c in live]).items()}
@@ -90,6 +105,7 @@ def _plan(form: DepartureForm, person: Staff, who: Who, people: Sequence[Candida
             last_day=form.cleaned_data["last_day"],
             cases=form.cases_to(),
             tasks_to=form.tasks_to(),
+            leaders=form.leaders_to(),
             by=who.id,
             at=who.at,
             today=who.today,
@@ -97,6 +113,8 @@ def _plan(form: DepartureForm, person: Staff, who: Who, people: Sequence[Candida
     except actions.LeavesUncovered as refused:
         form.add_error(None, f"Nothing was planned: {_how_many(refused)} would be left without anybody")
         uncovered.mark(form, case_ids=refused.cases, task_ids=refused.tasks)
+    except (LeadsATeam, CannotLead):
+        form.add_error(None, f"Say who answers next for each team of {person.name}: somebody who stays, and may lead a team.")
     except LastDayHasPassed:
         form.add_error("last_day", "Last day must be today or later")
     except (actions.MayNotOwn, actions.OwnerIsLeaving, actions.LacksCompetence):
@@ -150,12 +168,20 @@ def _planned(request: HttpRequest, who: Who, person: Staff) -> HttpResponse:
         "person": person,
         "cases": Table("Cases", [Column("Case"), Column("Who takes it over")], rows, id="cases", empty="None."),
         "tasks": Table("Other tasks", [Column("Task"), Column("Who takes it over")], task_rows, id="tasks", empty="None."),
+        "teams": _teams(access.led_or_coming(person.pk)),
         "uncovered": sum(case.pk not in spells for case in live) + len(loose) - len(covered),
         "change_url": f"{here}?change=yes",
         "forget_url": reverse("departure-forget", args=[person.pk]),
         "back": Link(f"Back to {person.name}", reverse("staff-page", args=[person.pk])),
     }
     return render(request, "leading/departure.html", context)
+
+
+def _teams(teams: Sequence[Team]) -> Table | None:
+    """Show who answers next for each team that the leaver leads; None where they lead none."""
+    missing = Tag("Nobody yet", "red")
+    rows = [Row([team.name, team.next_leader.name if team.next_leader else missing]) for team in teams]
+    return Table("Teams", [Column("Team"), Column("Who answers for it next")], rows, id="teams") if teams else None
 
 
 def forget(request: HttpRequest, staff_id: int) -> HttpResponse:
@@ -215,6 +241,8 @@ def _end(form: RoleForm, person: Staff, who: Who, people: Sequence[Candidate]) -
         uncovered.mark(form, case_ids=[pk for pk in refused.cases if any(case.pk == pk for case in form.cases)], task_ids=[])
     except (actions.MayNotOwn, actions.OwnerIsLeaving, actions.LacksCompetence):
         form.add_error(None, "Somebody you chose may not take a case: leaving, without the role, or without the competence.")
+    except LeadsATeam as refused:
+        form.add_error("role", f"{person.name} answers for {refused} in this role. An administrator must first name who answers for it next")
     except RoleGrant.DoesNotExist:
         form.add_error("role", "This role was ended by somebody else in the meantime")
     else:

@@ -120,10 +120,29 @@ class SuccessorsForm(forms.Form):
 
 
 class DepartureForm(SuccessorsForm):
-    """Somebody's last day, and who takes over."""
+    """Somebody's last day, who takes over, and who answers next for each team that they lead."""
 
     last_day = DateField(label="Last day", help_text="The last day on which they work here. For example, 27 11 2026.")
     field_order = ["last_day", "everyone"]
+
+    def __init__(self, *args: Any, teams: Sequence[Team], leaders: Sequence[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams = teams
+        choices = [("", "Choose somebody"), *((str(each.pk), each.name) for each in leaders)]
+        for team in teams:
+            asked = f"Select who answers for {team.name} next"
+            self.fields[f"team_{team.pk}"] = forms.ChoiceField(
+                label=f"Who answers for {team.name} next", choices=choices, error_messages={"required": asked}
+            )
+
+    @property
+    def team_fields(self) -> list[forms.BoundField]:
+        """Give the choice of each team's next leader."""
+        return [self[f"team_{team.pk}"] for team in self.teams]
+
+    def leaders_to(self) -> dict[int, int]:
+        """Give who answers next for each team."""
+        return {team.pk: int(self.cleaned_data[f"team_{team.pk}"]) for team in self.teams}
 
 
 class RoleForm(SuccessorsForm):
