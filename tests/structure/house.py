@@ -7,7 +7,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "longstop"
 PURE = ("kernel", "clocks")
-DJANGO_ROOMS = ("audit", "access", "work", "people", "intake", "cases", "proof")
+DJANGO_ROOMS = ("audit", "access", "work", "people", "intake", "cases", "referral", "proof")
 DOMAIN = (*PURE, *DJANGO_ROOMS)
 ROOMS = (*DOMAIN, "gateways", "demo", "web", "commands", "config")
 

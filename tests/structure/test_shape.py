@@ -93,7 +93,7 @@ def names_in(room: str, piece: str) -> set[str]:
     return set(dir(module))
 
 
-@pytest.mark.parametrize("room", ["audit", "people", "intake", "cases"])
+@pytest.mark.parametrize("room", ["audit", "people", "intake", "cases", "referral"])
 def test_a_room_that_holds_personal_data_can_export_and_destroy_it(room: str) -> None:
     """`work` and `access` hold pointers to payloads only: their words go with the payloads, and are exported with the subject."""
     assert "export_person" in names_in(room, "queries")

@@ -5,13 +5,15 @@ import pytest
 from longstop.access.rules import Role
 from longstop.cases.models import OfferState, SpellState
 from longstop.cases.rules import CASE, OFFER, SPELL
-from longstop.intake.models import ArrivalState, ReceiptState, RefusalState
-from longstop.intake.rules import ARRIVAL, RECEIPT, REFUSAL
+from longstop.intake.models import ArrivalState, CodeState, ReceiptState, RefusalState
+from longstop.intake.rules import ARRIVAL, CODE, RECEIPT, REFUSAL
 from longstop.kernel.states import NoSuchStep, Steps
+from longstop.referral.models import DepartureState, LookState, QuestionState, ReferralState
+from longstop.referral.rules import DEPARTURE, LOOK, QUESTION, REFERRAL
 from longstop.work.models import State
 from longstop.work.rules import TASK
 
-TABLES = [TASK, CASE, OFFER, SPELL, ARRIVAL, REFUSAL, RECEIPT]
+TABLES = [TASK, CASE, OFFER, SPELL, ARRIVAL, REFUSAL, RECEIPT, CODE, REFERRAL, QUESTION, DEPARTURE, LOOK]
 STORED = [
     (TASK, State),
     (OFFER, OfferState),
@@ -19,6 +21,11 @@ STORED = [
     (ARRIVAL, ArrivalState),
     (REFUSAL, RefusalState),
     (RECEIPT, ReceiptState),
+    (CODE, CodeState),
+    (REFERRAL, ReferralState),
+    (QUESTION, QuestionState),
+    (DEPARTURE, DepartureState),
+    (LOOK, LookState),
 ]
 WHO_ACTS = {role.value for role in Role} | {"owner", "longstop"}
 

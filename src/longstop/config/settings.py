@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "longstop.people",
     "longstop.intake",
     "longstop.cases",
+    "longstop.referral",
     "longstop.proof",
     "longstop.web",
 ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from longstop.access.models import Staff
 from longstop.audit.history import tracked
+from longstop.people.finding import NOT_NUMBERS
 
 
 @tracked()
@@ -23,9 +24,12 @@ class SourceRecord(models.Model):
     """What one agency says about a person: the version last received, under the agency's own key.
 
     `content_digest` tells whether a version is another one; unlinking keeps the row, so that every link can be undone and is still known.
+    `number` is the person's number that its payloads carry, where that is not the person to whom the record was joined: disposal of the
+    person reaches those payloads too, and an unlinked record takes them with it.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
+    number = models.BigIntegerField(null=True)
     source = models.CharField(max_length=30)
     key_digest = models.BinaryField(max_length=32)
     content_digest = models.BinaryField(max_length=32)
@@ -57,6 +61,8 @@ class SearchKey(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "value"], name="search_key_value", opclasses=["varchar_pattern_ops", "varchar_pattern_ops"])
+            models.Index(fields=["kind", "value"], name="search_key_value", opclasses=["varchar_pattern_ops", "varchar_pattern_ops"]),
+            # A number is looked for whatever kind it is. `searching.numbers` states the same condition.
+            models.Index(fields=["value"], name="search_key_number", condition=~Q(kind__in=NOT_NUMBERS)),
         ]
         constraints = [models.UniqueConstraint(fields=["person", "kind", "value"], name="search_key_once")]

@@ -1,16 +1,16 @@
 """Every read that another room, or a door, may make of persons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from longstop.access import queries as access
 from longstop.audit.queries import contents
+from longstop.people import searching
+from longstop.people.finding import Level, Typed, fits, read
 from longstop.people.models import Person, SearchKey, SourceRecord
-from longstop.people.rules import NAME, as_date, key_digest, name_words, typed_identifiers
+from longstop.people.rules import as_date, key_digest
 
 
 class NoSuchPerson(LookupError):
@@ -91,43 +91,80 @@ def find(*, source: str, key: str) -> int | None:
     return linked.values_list("person_id", flat=True).first()
 
 
-def search(text: str, *, limit: int = 20) -> list[PersonCard]:
-    """Find persons by any identifier, however it is typed, else by the beginnings of words of any of their names, in any order.
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """Somebody found by a search, and why: how well, by a number of which kind, by which other name.
 
-    Accents and case do not matter. Who has the identifier comes first; names come in the order of the persons' numbers.
+    `alias` is empty where the name that is shown fits at least as well. `swapped`: only with day and month of the birth exchanged.
     """
-    words = name_words(text)
-    if not words:
-        return []
-    by_number = list(_with_identifier(text)[:limit])
-    by_name = [] if len(by_number) >= limit else list(_with_names(text)[: limit + len(by_number)])
-    wanted = list(dict.fromkeys([*by_number, *by_name]))[:limit]
-    cards = names(wanted)
-    return [cards[number] for number in wanted]
+
+    card: PersonCard
+    level: Level
+    number_kind: str = ""
+    alias: str = ""
+    swapped: bool = False
 
 
-def identified(text: str) -> set[int]:
-    """Give the persons who have an identifier just as typed, without those found by a name."""
-    return set(_with_identifier(text)) if name_words(text) else set()
+def search(text: str, *, limit: int = 20) -> list[Hit]:
+    """Find persons by any identifier however it is typed, else by words of any of their names in any order, spelling and script.
+
+    A day or year of birth among the words narrows what is found. Best fits come first, then by the persons' numbers: nationality never
+    moves anybody. At most four queries.
+    """
+    typed = read(text)
+    found = searching.with_number(text, limit=limit) if typed.asks else []
+    if not found and typed.asks:
+        found = searching.with_words(typed, limit=limit)
+    people = Person.objects.select_related("particulars").in_bulk([each.person_id for each in found])
+    cards = {number: _card(person, person.particulars.content) for number, person in people.items()}
+    others = _other_names([each.person_id for each in found if _is_elsewhere(typed, each, cards)])
+    return [
+        Hit(
+            card=cards[each.person_id],
+            level=each.level,
+            number_kind=each.number_kind,
+            alias=_best(typed, others.get(each.person_id, ())),
+            swapped=each.swapped,
+        )
+        for each in found
+        if each.person_id in cards
+    ]
 
 
-def _with_identifier(text: str) -> Any:
-    wanted = Q(pk__in=[])
-    for key in typed_identifiers(text):
-        exact = Q(value=key.value)
-        wanted |= exact & Q(kind=key.kind) if key.kind else exact & ~Q(kind=NAME)
-    return SearchKey.objects.filter(wanted).order_by("person_id").values_list("person_id", flat=True).distinct()
+def holders(values: Iterable[str]) -> dict[str, set[int]]:
+    """Give who has each of these numbers, in its canonical form and of whatever kind. One query; what nobody has is left out."""
+    found: dict[str, set[int]] = {}
+    for value, person in searching.numbers().filter(value__in=set(values)).values_list("value", "person_id"):
+        found.setdefault(value, set()).add(person)
+    return found
 
 
-def _with_names(text: str) -> Any:
-    """Everybody for whom each word typed begins some word of some name."""
-    found = Person.objects.all()
-    for word in text.split():
-        begins = Q(pk__in=[])
-        for variant in name_words(word):
-            begins |= Q(value__startswith=variant)
-        found = found.filter(pk__in=SearchKey.objects.filter(begins, kind=NAME).values("person_id"))
-    return found.order_by("pk").values_list("pk", flat=True)
+def _is_elsewhere(typed: Typed, found: searching.Found, cards: Mapping[int, PersonCard]) -> bool:
+    """Say whether it is not by the name shown that somebody was found."""
+    card = cards.get(found.person_id)
+    if card is None or not typed.words or found.level == Level.NUMBER:
+        return False
+    shown = fits(typed, f"{card.as_written} {card.name}")
+    return shown is None or (shown > found.level and not found.swapped)
+
+
+def _best(typed: Typed, names: Iterable[str]) -> str:
+    """Give the name that fits best, the first of equals; nothing where only several names together do."""
+    levels = [(level, place, name) for place, name in enumerate(names) if (level := fits(typed, name)) is not None]
+    return min(levels)[2] if levels else ""
+
+
+def _other_names(person_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Give every name in the records of these persons, in one query."""
+    if not person_ids:
+        return {}
+    rows = SourceRecord.objects.filter(person_id__in=person_ids, unlinked_at=None).order_by("pk")
+    found: dict[int, list[str]] = {}
+    for row in rows.values_list("person_id", "payload__content"):
+        content = row[1] or {}
+        names = [each.get("as_written") or each.get("display") or "" for each in (content.get("name", {}), *content.get("aliases", ()))]
+        found.setdefault(row[0], []).extend(name for name in names if name)
+    return found
 
 
 def person_view(person_id: int) -> PersonView:

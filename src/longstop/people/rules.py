@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from longstop.kernel.digests import sha256
@@ -14,18 +14,36 @@ from longstop.kernel.identifiers import (
     parse_prison_number,
 )
 from longstop.kernel.text import fold
+from longstop.people.finding import found_by
+from longstop.people.names import LONGEST
 
-NAME = "name"
-LONGEST = 200
 _SEPARATORS = str.maketrans(dict.fromkeys("-'’`.,/", " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One thing to be found by: a word of a name, folded, or an identifier in its canonical form."""
+    """One thing to be found by: a word of a name in one of its forms, a day of birth, or an identifier in its canonical form."""
 
     kind: str
     value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What one agency says about one person.
+
+    `key` is the agency's own, canonical; `content` has the shape that intake keeps. `person_id` is the number under which the person is to
+    be known if nobody has taken them on yet; without it a fresh one is taken. `joins` is the person whom a new record is about instead,
+    because a verified identifier of theirs is equal (see `matching`): its payloads keep its own number.
+    """
+
+    source: str
+    key: str
+    content: Mapping[str, Any]
+    observed_at: datetime
+    receipt_id: int | None = None
+    person_id: int | None = None
+    joins: int | None = None
 
 
 def key_digest(*, source: str, key: str) -> bytes:
@@ -38,30 +56,67 @@ def content_digest(content: Mapping[str, Any]) -> bytes:
     return bytes.fromhex(sha256(content))
 
 
-def name_words(text: str) -> list[str]:
-    """Give the words of a name for comparing: no accents, no case, hyphens and apostrophes both parted and joined.
-
-    "O'Neill-Smith" is found by "oneill", "neill", "smith" and "oneillsmith".
-    """
-    folded = fold(text)
-    parted = folded.translate(_SEPARATORS).split()
-    joined = ["".join(word.translate(_SEPARATORS).split()) for word in folded.split()]
-    halves = ["".join(word.replace("'", "").replace("’", "").split()) for part in folded.split() for word in part.split("-")]
-    return list(dict.fromkeys(word[:LONGEST] for word in (*parted, *joined, *halves) if word))
-
-
 def keys_of(content: Mapping[str, Any]) -> set[Key]:
-    """Give everything by which a record's person is to be found: names, aliases, identifiers."""
-    names = [content.get("name", {}), *content.get("aliases", ())]
-    words = {word for name in names for part in ("as_written", "display") for word in name_words(name.get(part) or "")}
-    found = {Key(NAME, word) for word in words}
+    """Give everything by which a record's person is to be found: names, aliases, days of birth, identifiers."""
+    found = {Key(*each) for each in found_by(content)}
     if number := content.get("prison_number"):
         found.add(Key("prison_number", number))
     for each in content.get("identifiers", ()):
         value = each.get("canonical") or fold(str(each.get("value", ""))).replace(" ", "")
         if value:
             found.add(Key(str(each.get("kind", "other"))[:20], value[:LONGEST]))
+    return found | verified(content) | likenesses(content)
+
+
+VERIFIED = ("prison_number", "pnc", "cro", "home_office")
+ALIKE = "name_and_birth"
+# Days of birth that systems write when they do not know one: domain.md 5.4.
+PLACEHOLDER_BIRTHS = frozenset({"1900-01-01", "1970-01-01"})
+
+
+def verified(content: Mapping[str, Any]) -> set[Key]:
+    """Give the identifiers of a record that are verified, in their canonical forms: domain.md 5.2.
+
+    A prison number, a PNC or CRO number whose check letter fits and that is no placeholder, and a Home Office reference of a right shape.
+    """
+    found = set()
+    if number := content.get("prison_number"):
+        found.add(Key("prison_number", number))
+    for each in content.get("identifiers", ()):
+        kind, canonical = each.get("kind"), each.get("canonical") or ""
+        if kind in ("pnc", "cro") and any(char in "123456789" for char in canonical.partition("/")[2 if kind == "pnc" else 0]):
+            found.add(Key(kind, canonical))
+        if kind == "home_office" and (reference := _reference(str(each.get("value", "")))):
+            found.add(Key(kind, reference))
     return found
+
+
+def _reference(text: str) -> str:
+    try:
+        return parse_home_office_reference(text)
+    except BadIdentifier:
+        return ""
+
+
+def likenesses(content: Mapping[str, Any]) -> set[Key]:
+    """Give what makes two records alike without making them one: a name, its words in any order, with the date of birth."""
+    born = content.get("date_of_birth")
+    found = set()
+    for name in (content.get("name", {}), *content.get("aliases", ())):
+        day = name.get("date_of_birth") or born
+        words = sorted(fold(" ".join(name.get(part) or "" for part in ("given", "family"))).translate(_SEPARATORS).split())
+        if day and day not in PLACEHOLDER_BIRTHS and len(words) > 1:
+            found.add(Key(ALIKE, f"{' '.join(words)} {day}"[:LONGEST]))
+    return found
+
+
+def disagree(one: Iterable[Key], other: Iterable[Key]) -> bool:
+    """Say whether two records bear different identifiers of one kind that a person has once: then an equal one does not settle it."""
+    for kind in ("pnc", "cro"):
+        here, there = ({key.value for key in keys if key.kind == kind} for keys in (one, other))
+        if here and there and not here & there:
+            return True
+    return False
 
 
 def typed_identifiers(text: str) -> set[Key]:

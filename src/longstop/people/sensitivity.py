@@ -13,6 +13,7 @@ FIELDS: dict[str, dict[str, S]] = {
     "people.SourceRecord": {
         "id": S.CASE,
         "person": S.CASE,
+        "number": S.CASE,
         "source": S.CASE,
         "key_digest": S.POINTER,
         "content_digest": S.POINTER,

@@ -1,32 +1,15 @@
-"""Every write about persons and the records about them."""
+"""Persons taken on from records, and what records say kept up to date."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from longstop.audit.actions import keep_many, record, record_many
+from longstop.audit.actions import keep_many, record_many
 from longstop.audit.operations import action
 from longstop.people import events
 from longstop.people.models import Person, SearchKey, SourceRecord
-from longstop.people.rules import content_digest, key_digest, keys_of, particulars
+from longstop.people.rules import Record, content_digest, key_digest, keys_of, particulars
 from longstop.work.actions import next_subject_ids
-
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """What one agency says about one person.
-
-    `key` is the agency's own, canonical; `content` has the shape that intake keeps. `person_id` is the number under which the person is to
-    be known if nobody has taken them on yet; without it a fresh one is taken.
-    """
-
-    source: str
-    key: str
-    content: Mapping[str, Any]
-    observed_at: datetime
-    receipt_id: int | None = None
-    person_id: int | None = None
 
 
 @action
@@ -54,8 +37,9 @@ def take_on(
 def take_on_many(*, records: Sequence[Record], reason: str, by: int, at: datetime) -> list[int]:
     """Find or make the persons whom these records are about, in a fixed number of statements; gives their numbers in the same order.
 
-    A record joins a person only where the source's own key is equal: every other likeness is for somebody to decide. A record already held
-    takes on what is said now, unless that was observed earlier. Raises ValueError where a key stands twice.
+    A record joins a person only where the source's own key is equal, or where the caller says that a verified identifier is (`joins`):
+    every other likeness is for somebody to decide. A record already held takes on what is said now, unless that was observed earlier.
+    Raises ValueError where a key stands twice.
     """
     marks = [key_digest(source=each.source, key=each.key) for each in records]
     if len(set(marks)) != len(marks):
@@ -79,16 +63,19 @@ def _make(rows: Sequence[tuple[bytes, Record]], *, reason: str, by: int, at: dat
     if not rows:
         return {}
     spare = iter(next_subject_ids(sum(1 for _, each in rows if each.person_id is None)))
-    people = [each.person_id or next(spare) for _, each in rows]
-    shown = keep_many((particulars(each.content), person) for (_, each), person in zip(rows, people, strict=True))
-    said = keep_many((each.content, person) for (_, each), person in zip(rows, people, strict=True))
-    why = keep_many(({"reason": reason}, person) for person in people)
+    numbers = [each.person_id or next(spare) for _, each in rows]
+    people = [each.joins or number for (_, each), number in zip(rows, numbers, strict=True)]
+    fresh = [(number, each) for (_, each), number in zip(rows, numbers, strict=True) if each.joins is None]
+    shown = keep_many((particulars(each.content), person) for person, each in fresh)
+    said = keep_many((each.content, number) for (_, each), number in zip(rows, numbers, strict=True))
+    why = keep_many(({"reason": reason}, number) for number in numbers)
     Person.objects.bulk_create(
-        Person(id=person, particulars=payload, made_at=at, made_by_id=by) for person, payload in zip(people, shown, strict=True)
+        Person(id=person, particulars=payload, made_at=at, made_by_id=by) for (person, _), payload in zip(fresh, shown, strict=True)
     )
     written = SourceRecord.objects.bulk_create(
         SourceRecord(
             person_id=person,
+            number=number if number != person else None,
             source=each.source,
             key_digest=mark,
             content_digest=content_digest(each.content),
@@ -99,15 +86,19 @@ def _make(rows: Sequence[tuple[bytes, Record]], *, reason: str, by: int, at: dat
             linked_at=at,
             linked_by_id=by,
         )
-        for (mark, each), person, payload, link in zip(rows, people, said, why, strict=True)
+        for (mark, each), person, number, payload, link in zip(rows, people, numbers, said, why, strict=True)
     )
     _find_by([(person, each.content) for (_, each), person in zip(rows, people, strict=True)])
-    happened = [
-        events.PersonTakenOn(subject_id=one.person_id, person_id=one.person_id, source=one.source, record_id=one.pk, reason=reason)
-        for one in written
-    ]
-    record_many(happened, by=by, at=at)
+    record_many([_taken(one, reason) for one in written], by=by, at=at)
     return {mark: person for (mark, _), person in zip(rows, people, strict=True)}
+
+
+def _taken(row: SourceRecord, reason: str) -> events.PersonTakenOn | events.RecordJoined:
+    if row.number is None:
+        return events.PersonTakenOn(subject_id=row.person_id, person_id=row.person_id, source=row.source, record_id=row.pk, reason=reason)
+    return events.RecordJoined(
+        subject_id=row.person_id, person_id=row.number, number=row.number, source=row.source, record_id=row.pk, reason=reason
+    )
 
 
 def _update(rows: Sequence[tuple[SourceRecord, Record]], *, by: int, at: datetime) -> None:
@@ -117,7 +108,7 @@ def _update(rows: Sequence[tuple[SourceRecord, Record]], *, by: int, at: datetim
         for held, each in rows
         if each.observed_at >= held.observed_at and bytes(held.content_digest) != content_digest(each.content)
     ]
-    said = keep_many((each.content, held.person_id) for held, each in newer)
+    said = keep_many((each.content, held.number or held.person_id) for held, each in newer)
     for (held, each), payload in zip(newer, said, strict=True):
         held.payload, held.content_digest = payload, content_digest(each.content)
         held.receipt_id, held.observed_at = each.receipt_id, each.observed_at
@@ -136,7 +127,8 @@ def _update(rows: Sequence[tuple[SourceRecord, Record]], *, by: int, at: datetim
 
 def _show_again(rows: Sequence[tuple[SourceRecord, Record]]) -> None:
     """Let lists show what the newest record says."""
-    people = {held.person_id: each for held, each in rows}
+    # A record that was joined may hold another spelling: the person goes on being shown by their own.
+    people = {held.person_id: each for held, each in rows if held.number is None}
     shown = keep_many((particulars(each.content), person) for person, each in people.items())
     found = Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(people))
     for person, payload in zip(people, shown, strict=True):
@@ -148,11 +140,3 @@ def _find_by(rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
     """Write down what people are to be found by. What they were found by before stays: somebody may still know only that."""
     keys = [SearchKey(person_id=person, kind=key.kind, value=key.value) for person, content in rows for key in keys_of(content)]
     SearchKey.objects.bulk_create(keys, ignore_conflicts=True, batch_size=5_000)
-
-
-@action
-def dispose_person(*, person_id: int, disposal_id: int, by: int, at: datetime) -> int:
-    """Destroy everything by which this person can be found; gives how many keys. Call beside the audit room's, which destroys payloads."""
-    keys, _ = SearchKey.objects.filter(person_id=person_id).delete()
-    record(events.PersonForgotten(subject_id=person_id, disposal_id=disposal_id, keys=keys), by=by, at=at)
-    return keys

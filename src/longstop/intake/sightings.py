@@ -1,0 +1,127 @@
+"""Which records a receipt gave, changed or not, and which it did not give any more: what considering a receipt goes by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from longstop.audit.queries import contents
+from longstop.intake.models import Arrival, ArrivalState, Receipt, ReceiptState, Refusal, Sighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A record as it stands, without what it says: for that see `said`. `waits` is false once a case was opened or it was set aside."""
+
+    id: int
+    person_id: int
+    source: str
+    payload_id: int
+    content_digest: bytes
+    telling_digest: bytes
+    receipt_id: int
+    observed_at: datetime
+    prison: str
+    custody: str
+    legal_status: str
+    release_date: date | None
+    state: str
+
+    @property
+    def waits(self) -> bool:
+        """Say whether nobody has opened a case from it or set it aside."""
+        return self.state == ArrivalState.WAITING
+
+
+def receipt(receipt_id: int) -> Receipt:
+    """Give a receipt. Raises Receipt.DoesNotExist."""
+    return Receipt.objects.get(pk=receipt_id)
+
+
+def finished_receipts(*, source: str) -> list[Receipt]:
+    """Give the finished receipts of a source, oldest first."""
+    return list(Receipt.objects.filter(source=source, state=ReceiptState.FINISHED).order_by("pk"))
+
+
+def original(receipt: Receipt) -> Receipt:
+    """Give the receipt whose rows were taken in: a file that came twice was only counted the second time."""
+    while receipt.repeats is not None:
+        receipt = receipt.repeats
+    return receipt
+
+
+def is_latest_list(receipt: Receipt) -> bool:
+    """Say whether a receipt is the newest complete list of its source: finished, and none finished later or observed later."""
+    if receipt.state != ReceiptState.FINISHED or receipt.repeats_id is not None:
+        return False
+    others = Receipt.objects.filter(source=receipt.source, state=ReceiptState.FINISHED, repeats=None).exclude(pk=receipt.pk)
+    return not others.filter(Q(pk__gt=receipt.pk) | Q(observed_at__gt=receipt.observed_at)).exists()
+
+
+def seen_in(*, receipt_id: int, after: int, limit: int) -> list[int]:
+    """Give the numbers of the records last seen in a receipt, in their order, those above `after`."""
+    found = Sighting.objects.filter(receipt_id=receipt_id, pk__gt=after).order_by("pk")
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
+def not_seen_in(*, receipt: Receipt, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:
+    """Give the records of the source that a receipt does not give any more, as (record, the receipt that gave it last), in their order.
+
+    With them comes the number after which to go on, None at the end. Whoever stands in a row of the file that was refused is still on
+    the list.
+    """
+    absent = Sighting.objects.filter(receipt_id__lt=receipt.pk, arrival__source=receipt.source, pk__gt=after).order_by("pk")
+    rows = list(absent.values_list("pk", "receipt_id", "arrival__person_id", "arrival__key_digest", "arrival__booking_digest")[:limit])
+    refused = Refusal.objects.filter(source=receipt.source, last_receipt_id=receipt.pk)
+    marks = [bytes(mark) for row in rows for mark in row[3:] if mark]
+    there = refused.filter(Q(person_id__in=[row[2] for row in rows]) | Q(match_digest__in=marks)).values_list("person_id", "match_digest")
+    people, digests = {person for person, _ in there}, {bytes(mark) for _, mark in there if mark}
+    gone = [
+        (number, last)
+        for number, last, person, *found in rows
+        if person not in people and not digests & {bytes(mark) for mark in found if mark}
+    ]
+    return gone, rows[-1][0] if rows else None
+
+
+def last_seen(arrival_id: int) -> int:
+    """Give the receipt that a record was last seen in."""
+    return Sighting.objects.values_list("receipt_id", flat=True).get(pk=arrival_id)
+
+
+def locked(arrival_ids: Iterable[int]) -> list[Seen]:
+    """Give these records, locked in the order of their numbers for the rest of the transaction."""
+    rows = Arrival.objects.select_for_update(no_key=True).filter(pk__in=list(arrival_ids)).order_by("pk")
+    return [_seen(row) for row in rows]
+
+
+def standing(arrival_ids: Iterable[int]) -> dict[int, Seen]:
+    """Give these records by number, without a lock."""
+    return {row.pk: _seen(row) for row in Arrival.objects.filter(pk__in=set(arrival_ids))}
+
+
+def _seen(row: Arrival) -> Seen:
+    return Seen(
+        id=row.pk,
+        person_id=row.person_id,
+        source=row.source,
+        payload_id=row.payload_id,
+        content_digest=bytes(row.content_digest),
+        telling_digest=bytes(row.telling_digest),
+        receipt_id=row.last_receipt_id,
+        observed_at=row.observed_at,
+        prison=row.prison,
+        custody=row.custody,
+        legal_status=row.legal_status,
+        release_date=row.release_date,
+        state=row.state,
+    )
+
+
+def said(rows: Iterable[Seen]) -> dict[int, dict[str, Any]]:
+    """Give what these records say, as kept, by record; empty where it was disposed of. One query."""
+    wanted = list(rows)
+    kept = contents(row.payload_id for row in wanted)
+    return {row.id: (kept.get(row.payload_id) or {}).get("record", {}) for row in wanted}

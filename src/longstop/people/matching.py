@@ -1,0 +1,115 @@
+"""Whom a record may be about: equal verified identifiers join, every other likeness is a question. Reads only; nothing is decided here.
+
+The prison number, PNC and CRO numbers whose check letter fits, and Home Office references join (domain.md 5.2). Where two of a record's
+identifiers point at two persons, where an equal one stands beside a different one of the same kind, or where only name and date of birth
+are alike, a person decides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from longstop.audit.queries import contents
+from longstop.people.models import SearchKey, SourceRecord
+from longstop.people.rules import ALIKE, VERIFIED, Key, Record, disagree, key_digest, likenesses, verified
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resemblance:
+    """What a record has in common with other persons.
+
+    `person_id` is to whom the record belongs already, or would if it were new: `joins` or its own number. `pointing` are persons with an
+    equal verified identifier who are somebody else; `alike` those with only name and date of birth alike.
+    """
+
+    held: bool
+    person_id: int
+    joins: int | None = None
+    pointing: tuple[int, ...] = ()
+    alike: tuple[int, ...] = ()
+
+
+@dataclass
+class _Known:
+    """What is known of other persons by these keys, in the database and earlier in the same chunk."""
+
+    keys: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
+    bears: dict[int, set[Key]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, person: int, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self.keys[key].add(person)
+            self.bears[person].add(key)
+
+    def with_any(self, keys: Iterable[Key]) -> set[int]:
+        return {person for key in keys for person in self.keys.get(key, ())}
+
+
+def resemblances(records: Sequence[Record]) -> list[Resemblance]:
+    """Say of each record, in the order given, whom it is about and whom it resembles. Four queries, whatever their number.
+
+    A record may resemble one that stands earlier among those given. Each record's `person_id` must be given.
+    """
+    marks = [key_digest(source=each.source, key=each.key) for each in records]
+    linked = SourceRecord.objects.filter(key_digest__in=marks, unlinked_at=None).values_list("key_digest", "person_id")
+    held = {bytes(mark): person for mark, person in linked}
+    firm, loose = [verified(each.content) for each in records], [likenesses(each.content) for each in records]
+    known = _known({key for keys in (*firm, *loose) for key in keys})
+    found = []
+    for each, mark, sure, like in zip(records, marks, firm, loose, strict=True):
+        assert each.person_id is not None
+        one = _resemble(known, held.get(mark), each.person_id, sure, like)
+        found.append(one)
+        known.add(one.person_id, sure | like)
+    return found
+
+
+def _resemble(known: _Known, holder: int | None, number: int, sure: set[Key], like: set[Key]) -> Resemblance:
+    equal = known.with_any(sure) - {holder, number}
+    joins = None
+    if holder is None and len(equal) == 1:
+        (only,) = equal
+        joins = only if not disagree(sure, known.bears[only]) else None
+    person = holder or joins or number
+    pointing = equal - {person}
+    alike = known.with_any(like) - {person} - pointing
+    return Resemblance(held=holder is not None, person_id=person, joins=joins, pointing=tuple(sorted(pointing)), alike=tuple(sorted(alike)))
+
+
+def _known(keys: set[Key]) -> _Known:
+    """Read who bears any of these keys now: search keys find them, what their records say today decides."""
+    by_value: Mapping[str, list[str]] = {kind: [key.value for key in keys if key.kind == kind] for kind in (*VERIFIED, ALIKE)}
+    people: set[int] = set()
+    for kind, values in by_value.items():
+        if values:
+            people |= set(SearchKey.objects.filter(kind=kind, value__in=values).values_list("person_id", flat=True))
+    rows = list(SourceRecord.objects.filter(person_id__in=people, unlinked_at=None).values_list("person_id", "payload_id"))
+    said = contents(payload for _, payload in rows)
+    known = _Known()
+    for person, payload in rows:
+        content = said.get(payload) or {}
+        known.add(person, verified(content) | likenesses(content))
+    return known
+
+
+def numbers_of(person_id: int) -> list[int]:
+    """Give every number under which values about this person are kept: their own, and those of the records joined to them."""
+    joined = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None, number__isnull=False).values_list("number", flat=True)
+    return [person_id, *sorted({number for number in joined if number is not None} - {person_id})]
+
+
+def others_say(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Give, of the persons about whom there are several records, what each record says of nationality, as (source, words).
+
+    Nationality is many-valued and disputed: it is compared, never ordered by. Two queries; a person with one record is left out.
+    """
+    rows = SourceRecord.objects.filter(person_id__in=set(person_ids), unlinked_at=None).order_by("pk")
+    by_person: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for person, source, payload in rows.values_list("person_id", "source", "payload_id"):
+        by_person[person].append((source, payload))
+    several = {person: said for person, said in by_person.items() if len(said) > 1}
+    kept = contents(payload for said in several.values() for _, payload in said)
+    return {
+        person: [(source, str((kept.get(payload) or {}).get("nationality") or "")) for source, payload in said]
+        for person, said in several.items()
+    }

@@ -1,0 +1,41 @@
+"""What agencies' records about a person said over time: every version that was kept, not only the last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+
+MOST = 400  # versions of one person's records: a record that changes daily for a year
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """What one record said from a moment on. `number` is the person's number that its values carry: that of the record before it was joined.
+
+    `content` is empty where it was disposed of.
+    """
+
+    source: str
+    number: int
+    observed_at: datetime
+    receipt_id: int | None
+    content: dict[str, Any]
+
+
+def versions(person_id: int) -> list[Version]:
+    """Give the versions of the records that are linked to a person now, oldest first. One query."""
+    history = apps.get_model("people", "SourceRecordHistoryRow")._default_manager
+    rows = history.filter(pgh_obj__person_id=person_id, pgh_obj__unlinked_at=None).order_by("-pgh_id")
+    said = rows.values("source", "observed_at", "receipt_id", "payload_id", "payload__content", "payload__person_id")
+    found: dict[int, Version] = {}
+    for row in list(said[:MOST])[::-1]:  # a link made or undone writes a version that says nothing new
+        version = Version(
+            source=row["source"],
+            number=row["payload__person_id"] or person_id,
+            observed_at=row["observed_at"],
+            receipt_id=row["receipt_id"],
+            content=row["payload__content"] or {},
+        )
+        found.setdefault(row["payload_id"], version)
+    return sorted(found.values(), key=lambda each: each.observed_at)

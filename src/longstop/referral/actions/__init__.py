@@ -1,0 +1,64 @@
+"""Every write about who is considered: a receipt is considered, a person decides, answers, explains, looks again, hands on, opens a case.
+
+For doors: `consider_receipt` after a load has finished; `open_from_records` is the one way to open a case from a record. Each is
+keyword-only, with `by`, `at` and where dates are counted `today`.
+"""
+
+from longstop.referral.actions.answering import (
+    DepartureIsExplained,
+    LookIsMade,
+    OtherHasWork,
+    QuestionIsAnswered,
+    answer,
+    explain,
+    join,
+    look,
+    part,
+)
+from longstop.referral.actions.considering import NotConsidered, NotFinished, consider_receipt
+from longstop.referral.actions.deciding import (
+    InHandAlready,
+    MayNotTake,
+    NoReason,
+    OwnerHasChanged,
+    ReferralIsDecided,
+    accept,
+    find_no_interest,
+    find_out_of_remit,
+    hand_on,
+    refer_by_hand,
+)
+from longstop.referral.actions.disposing import StillConsidered, dispose_person, propose_disposal
+from longstop.referral.actions.opening import open_from_record, open_from_records
+from longstop.referral.owners import NobodyToOwn
+
+__all__ = [
+    "DepartureIsExplained",
+    "InHandAlready",
+    "LookIsMade",
+    "MayNotTake",
+    "NoReason",
+    "NobodyToOwn",
+    "NotConsidered",
+    "NotFinished",
+    "OtherHasWork",
+    "OwnerHasChanged",
+    "QuestionIsAnswered",
+    "ReferralIsDecided",
+    "StillConsidered",
+    "accept",
+    "answer",
+    "consider_receipt",
+    "dispose_person",
+    "explain",
+    "find_no_interest",
+    "find_out_of_remit",
+    "hand_on",
+    "join",
+    "look",
+    "open_from_record",
+    "open_from_records",
+    "part",
+    "propose_disposal",
+    "refer_by_hand",
+]

@@ -1,0 +1,111 @@
+"""A receipt is considered: each of its records becomes a source record, a remit result, and a referral, a question or nothing; then who
+is not on the list any more is told. In chunks, each its own transaction: interrupted and run again it finishes, and twice changes nothing.
+"""
+
+import secrets
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+from longstop.audit.actions import record
+from longstop.audit.operations import action
+from longstop.intake import sightings
+from longstop.kernel.policy import load
+from longstop.referral import events
+from longstop.referral.actions.judging import judge_chunk
+from longstop.referral.actions.leaving_lists import notice_chunk
+from longstop.referral.models import Consideration
+from longstop.referral.owners import pool
+from longstop.referral.remit import policy_version
+
+CHUNK = 250
+COUNTS = ("considered", "referred", "questioned", "in_hand", "decided", "out_of_remit", "taken_on", "joined", "alike", "looks")
+COUNTED = (*COUNTS, "departed", "returned")
+
+
+class NotFinished(ValueError):
+    """The receipt was not taken in whole, so it is not considered yet. Remedy: let the file be loaded to its end, or release it."""
+
+
+class NotConsidered(ValueError):
+    """Records of this source are not considered: see `policy/remit.toml`, sources."""
+
+
+def consider_receipt(*, receipt_id: int, by: int, at: datetime, today: date, seed: str = "") -> Consideration:
+    """Consider every record of a finished receipt, and give what became of them.
+
+    New and changed records, and those out of remit however often, are judged by the rules of the day; what has not changed writes
+    nothing and is counted. The newest complete list of a source also tells who is not on it any more. `seed` decides the second looks;
+    chance lays it down where it is not given. Run again it goes on where it was interrupted, and changes nothing once it has finished.
+    Raises NotFinished, NotConsidered, and NobodyToOwn before anything is written.
+    """
+    consideration = _begin(receipt_id=receipt_id, by=by, at=at, today=today, seed=seed)
+    while consideration.finished_at is None:
+        consideration = _go_on(consideration_id=consideration.pk, by=by, at=at, today=today)
+    return consideration
+
+
+def _begin(*, receipt_id: int, by: int, at: datetime, today: date, seed: str) -> Consideration:
+    found = Consideration.objects.filter(receipt_id=receipt_id).first()
+    if found is not None and found.finished_at is not None:
+        return found
+    pool(today=today)  # nobody to own anything: said before anything is written
+    return found or _write(receipt_id=receipt_id, by=by, at=at, today=today, seed=seed)
+
+
+@action
+def _write(*, receipt_id: int, by: int, at: datetime, today: date, seed: str) -> Consideration:
+    receipt = sightings.receipt(receipt_id)
+    if receipt.finished_at is None or receipt.state != "finished":
+        raise NotFinished(receipt_id)
+    if receipt.source not in load("remit").at("sources", today).texts("considered"):
+        raise NotConsidered(receipt.source)
+    made = Consideration.objects.create(
+        receipt=receipt,
+        about=sightings.original(receipt),
+        tells_departures=sightings.is_latest_list(receipt),
+        seed=seed or secrets.token_hex(16),
+        policy=policy_version(today=today),
+        begun_at=at,
+        begun_by_id=by,
+    )
+    happened = events.Considering(subject_id=receipt_id, policy=made.policy, seed=made.seed, tells_departures=made.tells_departures)
+    record(happened, by=by, at=at)
+    return made
+
+
+@action
+def _go_on(*, consideration_id: int, by: int, at: datetime, today: date) -> Consideration:
+    """Deal with the next chunk of records, then of those who have gone; the last call finishes."""
+    held = Consideration.objects.select_for_update(no_key=True).get(pk=consideration_id)
+    if held.finished_at is not None:
+        record(_counted(events.RecordsConsidered, held, Counter()), by=by, at=at)
+        return held
+    numbers = sightings.seen_in(receipt_id=held.about_id, after=held.after, limit=CHUNK)
+    if numbers:
+        counts = judge_chunk(held, numbers, pool(today=today), by=by, at=at, today=today)
+        held.after = numbers[-1]
+        return _count(held, counts, by=by, at=at)
+    if held.tells_departures:
+        counts, last = notice_chunk(held, CHUNK, by=by, at=at, today=today)
+        if last is not None:
+            held.departed_after = last
+            return _count(held, counts, by=by, at=at)
+    held.finished_at, held.finished_by_id = at, by
+    held.save(update_fields=["finished_at", "finished_by"])
+    whole = Counter({name: getattr(held, name) for name in COUNTED})
+    record(_counted(events.ReceiptConsidered, held, whole), by=by, at=at)
+    return held
+
+
+def _count(held: Consideration, counts: Counter[str], *, by: int, at: datetime) -> Consideration:
+    for name in COUNTED:
+        setattr(held, name, getattr(held, name) + counts[name])
+    held.save(update_fields=["after", "departed_after", *COUNTED])
+    record(_counted(events.RecordsConsidered, held, counts), by=by, at=at)
+    return held
+
+
+def _counted(kind: type[events.Counted], held: Consideration, counts: Counter[str]) -> events.Counted:
+    numbers: dict[str, Any] = {name: counts[name] for name in COUNTED}
+    return kind(subject_id=held.receipt_id, **numbers)

@@ -1,0 +1,273 @@
+"""Tables of the referral room. Each open row names its open, dated task; owner and due date are the task's (keys: migration 0002)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case as When_
+from django.db.models import F, Q, Value, When
+
+from longstop.access.models import Staff
+from longstop.audit.constraints import at_and_by
+from longstop.audit.history import tracked
+from longstop.people.models import Person
+from longstop.work.models import Task
+
+CODE = 40
+
+
+def _open_key() -> models.GeneratedField:
+    """True while the row is open and null afterwards, so that the key to its task bites only then."""
+    flag = models.BooleanField(null=True)
+    return models.GeneratedField(
+        expression=When_(When(Q(state="open"), then=Value(True)), default=None, output_field=flag), output_field=flag, db_persist=True
+    )
+
+
+def _held(name: str) -> list[models.BaseConstraint]:
+    """What holds for each kind: an open row names a task, an ended one says when, by whom and why."""
+    return [
+        models.CheckConstraint(
+            name=f"open_{name}_names_a_task", condition=Q(state="open", task__isnull=False, ended_at__isnull=True) | ~Q(state="open")
+        ),
+        models.CheckConstraint(
+            name=f"{name}_ended_at_and_by",
+            condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
+            | (~Q(state="open") & Q(ended_at__isnull=False, ended_by__isnull=False)),
+        ),
+    ]
+
+
+@tracked()
+class Consideration(models.Model):
+    """What became of one receipt's records. Its counts grow with each chunk, in the chunk's own transaction.
+
+    `after` is the last record dealt with, and where an interrupted consideration goes on. `considered` are the records that the receipt
+    gave; each is one of the five that add up to it. The rest are counted beside: persons taken on, records joined to somebody known,
+    questions whether two are one person, second looks drawn (`seed`), departures told and departures ended by return.
+    """
+
+    receipt = models.OneToOneField("intake.Receipt", on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="+")
+    after = models.BigIntegerField(default=0)
+    departed_after = models.BigIntegerField(default=0)
+    tells_departures = models.BooleanField()
+    seed = models.CharField(max_length=32)
+    policy = models.CharField(max_length=200)
+    considered = models.IntegerField(default=0)
+    referred = models.IntegerField(default=0)
+    questioned = models.IntegerField(default=0)
+    in_hand = models.IntegerField(default=0)
+    decided = models.IntegerField(default=0)
+    out_of_remit = models.IntegerField(default=0)
+    taken_on = models.IntegerField(default=0)
+    joined = models.IntegerField(default=0)
+    alike = models.IntegerField(default=0)
+    looks = models.IntegerField(default=0)
+    departed = models.IntegerField(default=0)
+    returned = models.IntegerField(default=0)
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    finished_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consideration_adds_up",
+                condition=Q(considered=F("referred") + F("questioned") + F("in_hand") + F("decided") + F("out_of_remit")),
+            ),
+            at_and_by("consideration_finished_at_and_by", "finished_at", "finished_by"),
+        ]
+
+
+class RemitResult(models.TextChoices):
+    IN_REMIT = "in_remit", "May be in remit"
+    UNCLEAR = "unclear", "Unclear"
+    OUT_OF_REMIT = "out_of_remit", "Out of remit"
+
+
+@tracked()
+class Remit(models.Model):
+    """What the rules made of one record when they were last applied to it, with other inputs or another policy than before.
+
+    The inputs are a payload, whose digest is theirs; `content_digest` and `telling_digest` are those of the record as it was judged.
+    """
+
+    arrival = models.OneToOneField("intake.Arrival", on_delete=models.PROTECT, primary_key=True, related_name="remit")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=12, choices=RemitResult)
+    reasons = ArrayField(models.CharField(max_length=CODE))
+    policy = models.CharField(max_length=200)
+    inputs_payload_id = models.BigIntegerField()
+    content_digest = models.BinaryField(max_length=32)
+    telling_digest = models.BinaryField(max_length=32)
+    receipt_id = models.BigIntegerField()
+    judged_at = models.DateTimeField()
+    judged_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+class ReferralState(models.TextChoices):
+    OPEN = "open", "To be decided"
+    ACCEPTED = "accepted", "Accepted"
+    NO_INTEREST = "no_interest", "No interest"
+    OUT_OF_REMIT = "out_of_remit", "Out of remit"
+
+
+@tracked()
+class Referral(models.Model):
+    """A person to consider. A named person accepts it, which opens a case, finds no interest, or finds it out of remit, with reasons.
+
+    An ended referral stays ended: a later event makes another, which `follows` it. `telling_digest` is what the record said when it
+    ended, of what could change somebody's mind. `words_payload_id` holds what was written: why it was made by hand, why it was decided.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="referrals")
+    arrival = models.ForeignKey("intake.Arrival", null=True, on_delete=models.PROTECT, related_name="referrals")
+    origin = models.CharField(max_length=10)
+    reasons = ArrayField(models.CharField(max_length=CODE))
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    first_due = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made_payload_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12, choices=ReferralState, default=ReferralState.OPEN)
+    outcome_code = models.CharField(max_length=CODE, default="")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_payload_id = models.BigIntegerField(null=True)
+    telling_digest = models.BinaryField(max_length=32, null=True)
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="referrals")
+    open_key = _open_key()
+
+    class Meta:
+        constraints = [
+            *_held("referral"),
+            models.UniqueConstraint(fields=["person"], condition=Q(state="open"), name="one_open_referral_a_person"),
+            models.CheckConstraint(
+                name="accepted_referral_has_a_case",
+                condition=Q(state="accepted", case__isnull=False) | (~Q(state="accepted") & Q(case__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="refused_referral_is_explained",
+                condition=Q(state__in=["open", "accepted"]) | (~Q(outcome_code="") & Q(ended_payload_id__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="referral_made"), models.Index(fields=["ended_at"], name="referral_ended")]
+
+
+class QuestionState(models.TextChoices):
+    OPEN = "open", "To be answered"
+    ANSWERED = "answered", "Answered"
+    OVERTAKEN = "overtaken", "Overtaken by the record"
+
+
+@tracked()
+class Question(models.Model):
+    """Something about a person that only a person can find out. `other` is the one whom they may be."""
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=CODE)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="questions")
+    other = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    arrival = models.ForeignKey("intake.Arrival", null=True, on_delete=models.PROTECT, related_name="questions")
+    reasons = ArrayField(models.CharField(max_length=CODE))
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    first_due = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=QuestionState, default=QuestionState.OPEN)
+    answer = models.CharField(max_length=CODE, default="")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_payload_id = models.BigIntegerField(null=True)
+    telling_digest = models.BinaryField(max_length=32, null=True)
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.PROTECT, related_name="questions")
+    open_key = _open_key()
+
+    class Meta:
+        constraints = [
+            *_held("question"),
+            models.UniqueConstraint(
+                fields=["kind", "person", "other"], condition=Q(state="open"), nulls_distinct=False, name="one_open_question_of_a_kind"
+            ),
+            models.CheckConstraint(
+                name="answered_question_is_explained",
+                condition=~Q(state="answered") | (~Q(answer="") & Q(ended_payload_id__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="question_made"), models.Index(fields=["ended_at"], name="question_ended")]
+
+
+class DepartureState(models.TextChoices):
+    OPEN = "open", "To be explained"
+    EXPLAINED = "explained", "Explained"
+    RETURNED = "returned", "Back on the list"
+
+
+@tracked()
+class Departure(models.Model):
+    """Somebody who was on the last complete list of a source and is not on this one, until an owner explains it or they are back.
+
+    `receipt` is the list that they are missing from, `last_seen` the one that had them last; an absence is told once.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="departures")
+    arrival = models.ForeignKey("intake.Arrival", on_delete=models.PROTECT, related_name="departures")
+    receipt = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="+")
+    last_seen = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    first_due = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=DepartureState, default=DepartureState.OPEN)
+    explanation = models.CharField(max_length=CODE, default="")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_payload_id = models.BigIntegerField(null=True)
+    open_key = _open_key()
+
+    class Meta:
+        constraints = [
+            *_held("departure"),
+            models.UniqueConstraint(fields=["arrival", "last_seen"], name="an_absence_is_told_once"),
+            models.CheckConstraint(
+                name="explained_departure_says_why",
+                condition=~Q(state="explained") | (~Q(explanation="") & Q(ended_payload_id__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="departure_made"), models.Index(fields=["ended_at"], name="departure_ended")]
+
+
+class LookState(models.TextChoices):
+    OPEN = "open", "To be looked at"
+    AGREED = "agreed", "Agreed"
+    NOT_AGREED = "not_agreed", "Not agreed"
+
+
+@tracked()
+class Look(models.Model):
+    """A second look at what the rules found out of remit, drawn by the seed that its consideration records."""
+
+    id = models.BigIntegerField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    arrival = models.ForeignKey("intake.Arrival", on_delete=models.PROTECT, related_name="looks")
+    consideration = models.ForeignKey(Consideration, on_delete=models.PROTECT, related_name="+")
+    reasons = ArrayField(models.CharField(max_length=CODE))
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    first_due = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=LookState, default=LookState.OPEN)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_payload_id = models.BigIntegerField(null=True)
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.PROTECT, related_name="looks")
+    open_key = _open_key()
+
+    class Meta:
+        constraints = [
+            *_held("look"),
+            models.UniqueConstraint(fields=["arrival"], condition=Q(state="open"), name="one_open_look_a_record"),
+        ]

@@ -1,0 +1,110 @@
+"""Lists of what has to be looked at, and the filter that a list, its count and its export share.
+
+A list of open ones is in the order of their tasks' due dates and numbers, an ended one newest first: nothing about who somebody is can
+move them in it. `task.owner` and `task.due` are whose it is and by when.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import QuerySet
+
+from longstop.referral.models import Consideration, Departure, Look, Question, Referral
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; what is left out does not narrow it.
+
+    `due` is "overdue", or a number of days ahead with today counted; `owner_ids` whose; `prison` the code of the record; `kind` that of a
+    question; `released_within` days from today, those past included; `state` "" for all.
+    """
+
+    state: str = "open"
+    due: str = ""
+    owner_ids: tuple[int, ...] = ()
+    team_ids: tuple[int, ...] | None = None
+    prison: str = ""
+    kind: str = ""
+    origin: str = ""
+    reason: str = ""
+    released_within: int | None = None
+    person_ids: tuple[int, ...] = ()
+
+
+def referrals(filters: Filters | None = None, *, today: date) -> QuerySet[Referral]:
+    """Give referrals with their person, record and task, in one query; slice it for a page and count it for its number."""
+    wanted = filters or Filters()
+    rows = found(Referral.objects.all(), wanted, kind="referral", today=today)
+    if wanted.origin:
+        rows = rows.filter(origin=wanted.origin)
+    return rows.select_related("case")
+
+
+def questions(filters: Filters | None = None, *, today: date) -> QuerySet[Question]:
+    """Give questions with their persons, record and task, in one query."""
+    wanted = filters or Filters()
+    rows = found(Question.objects.all(), wanted, kind="question", today=today)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    return rows.select_related("other__particulars")
+
+
+def departures(filters: Filters | None = None, *, today: date) -> QuerySet[Departure]:
+    """Give departures with their person, record and task, in one query."""
+    return found(Departure.objects.all(), filters or Filters(), kind="departure", today=today).select_related("last_seen", "receipt")
+
+
+def looks(filters: Filters | None = None, *, today: date) -> QuerySet[Look]:
+    """Give second looks with their person, record and task, in one query."""
+    return found(Look.objects.all(), filters or Filters(), kind="look", today=today)
+
+
+def found(rows: QuerySet[M], wanted: Filters, *, kind: str, today: date) -> QuerySet[M]:
+    """Narrow and order rows of one of the four kinds; the same filter gives the list and its count."""
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.state == "open":
+        # The task is open too, by the key: said here, so that the list can follow the index of tasks by due date.
+        rows = rows.filter(task__subject_kind=kind, task__state="open").order_by("task__due", "task_id")
+    else:
+        rows = rows.order_by("-ended_at", "-pk")
+    rows = _by_task(rows, wanted, today)
+    for name, value in _of_record(wanted, today).items():
+        rows = rows.filter(**{name: value})
+    return rows.select_related("person__particulars", "arrival", "task__owner", "task__team", "ended_by")
+
+
+def _by_task(rows: QuerySet[M], wanted: Filters, today: date) -> QuerySet[M]:
+    if wanted.due == "overdue":
+        rows = rows.filter(task__due__lt=today)
+    elif wanted.due:
+        rows = rows.filter(task__due__gte=today, task__due__lt=today + timedelta(days=int(wanted.due)))
+    if wanted.owner_ids:
+        rows = rows.filter(task__owner_id__in=wanted.owner_ids)
+    if wanted.team_ids is not None:
+        rows = rows.filter(task__team_id__in=wanted.team_ids)
+    return rows
+
+
+def _of_record(wanted: Filters, today: date) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    if wanted.prison:
+        asked["arrival__prison"] = wanted.prison
+    if wanted.released_within is not None:
+        asked["arrival__release_date__lt"] = today + timedelta(days=wanted.released_within)
+    if wanted.person_ids:
+        asked["person_id__in"] = wanted.person_ids
+    if wanted.reason:
+        asked["reasons__contains"] = [wanted.reason]
+    return asked
+
+
+def considerations(*, limit: int = 50, before: int | None = None) -> QuerySet[Consideration]:
+    """Give what became of receipts, the newest first, with the receipt and who had it considered."""
+    rows = Consideration.objects.select_related("receipt", "begun_by", "finished_by").order_by("-receipt_id")
+    return (rows.filter(receipt_id__lt=before) if before else rows)[:limit]

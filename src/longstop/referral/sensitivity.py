@@ -1,0 +1,62 @@
+"""How sensitive each field of this room is; see `kernel.sensitivity`."""
+
+from longstop.kernel.sensitivity import Sensitivity as S
+
+_OWNED = {
+    "id": S.CASE,
+    "person": S.CASE,
+    "arrival": S.CASE,
+    "task": S.CASE,
+    "first_due": S.CASE,
+    "made_at": S.CASE,
+    "made_by": S.STAFF,
+    "state": S.CASE,
+    "ended_at": S.CASE,
+    "ended_by": S.STAFF,
+    "ended_payload_id": S.POINTER,
+    "open_key": S.CASE,
+}
+_COUNTS = ("considered", "referred", "questioned", "in_hand", "decided", "out_of_remit", "taken_on", "joined", "alike", "looks")
+
+FIELDS: dict[str, dict[str, S]] = {
+    "referral.Consideration": {
+        **dict.fromkeys(("id", "receipt", "about", "after", "departed_after", "tells_departures", "seed", "policy"), S.PLAIN),
+        **dict.fromkeys((*_COUNTS, "departed", "returned", "begun_at", "finished_at"), S.PLAIN),
+        "begun_by": S.STAFF,
+        "finished_by": S.STAFF,
+    },
+    "referral.Remit": {
+        "arrival": S.CASE,
+        "person": S.CASE,
+        "result": S.CASE,
+        "reasons": S.CASE,
+        "policy": S.PLAIN,
+        "inputs_payload_id": S.POINTER,
+        "content_digest": S.POINTER,
+        "telling_digest": S.POINTER,
+        "receipt_id": S.CASE,
+        "judged_at": S.CASE,
+        "judged_by": S.STAFF,
+    },
+    "referral.Referral": {
+        **_OWNED,
+        "origin": S.CASE,
+        "reasons": S.CASE,
+        "follows": S.CASE,
+        "made_payload_id": S.POINTER,
+        "outcome_code": S.CASE,
+        "telling_digest": S.POINTER,
+        "case": S.CASE,
+    },
+    "referral.Question": {
+        **_OWNED,
+        "kind": S.CASE,
+        "other": S.CASE,
+        "reasons": S.CASE,
+        "answer": S.CASE,
+        "telling_digest": S.POINTER,
+        "referral": S.CASE,
+    },
+    "referral.Departure": {**_OWNED, "receipt": S.CASE, "last_seen": S.CASE, "explanation": S.CASE},
+    "referral.Look": {**_OWNED, "consideration": S.CASE, "reasons": S.CASE, "referral": S.CASE},
+}

@@ -1,0 +1,62 @@
+"""A command with duty officers, and lists of the prison service that come one after another."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from longstop.access.models import Staff
+from longstop.audit.actions import SYSTEM
+from longstop.intake.loading import load_prisoners
+from longstop.intake.models import Receipt
+from longstop.referral.actions import consider_receipt
+from longstop.referral.models import Consideration
+from tests import given
+from tests.given import NOW, TODAY
+
+BASIC: dict[str, Any] = {
+    "firstName": "Tamsin",
+    "lastName": "Oakapple",
+    "dateOfBirth": "1990-05-17",
+    "nationality": "Albanian",
+    "status": "ACTIVE IN",
+    "prisonId": "ZZI",
+    "legalStatus": "SENTENCED",
+    "sentenceStartDate": "2024-06-01",
+    "sentenceExpiryDate": "2031-06-01",
+    "conditionalReleaseDate": "2028-12-01",
+}
+_NAMES = ("Ada", "Bela", "Cato", "Dunja", "Emil", "Fenn", "Gerda", "Hal", "Ines", "Jaro")
+
+
+def prisoner(number: str, **said: Any) -> dict[str, Any]:
+    """An invented prisoner whose name follows from the number, so that no two are alike unless a test says so."""
+    name = {"firstName": _NAMES[int(number[1:5]) % 10], "lastName": f"Probe{chr(97 + int(number[1:5]) % 26)}{number[5:].lower()}"}
+    return {"prisonerNumber": number, **BASIC, **name, **said}
+
+
+def command(officers: int = 2) -> tuple[given.Command, list[Staff]]:
+    """A command with so many duty officers in its first team."""
+    made = given.command()
+    return made, [given.staff(f"Officer {number}", "duty_officer", team=made.team) for number in range(1, officers + 1)]
+
+
+def arrive(folder: Path, rows: Sequence[dict[str, Any]], *, at: datetime = NOW) -> Receipt:
+    """Take a list in, and give its receipt. Lists come in the order of their moments."""
+    path = folder / f"list-{at:%Y%m%d%H%M}-{len(rows)}.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return load_prisoners(path=path, observed_at=at - timedelta(hours=1), by=SYSTEM, at=at).receipt
+
+
+def consider(receipt: Receipt, *, at: datetime = NOW, seed: str = "fixed") -> Consideration:
+    """Consider a receipt on the day of the moment."""
+    return consider_receipt(receipt_id=receipt.pk, by=SYSTEM, at=at, today=at.date(), seed=seed)
+
+
+def tomorrow(days: int = 1) -> datetime:
+    """The same moment so many days later."""
+    return NOW + timedelta(days=days)
+
+
+__all__ = ["NOW", "TODAY", "UTC", "arrive", "command", "consider", "date", "prisoner", "tomorrow"]
