@@ -42,3 +42,21 @@ def test_the_clock_on_the_screen_never_runs_longer_than_the_session() -> None:
     page = client.get(reverse("my-work")).content.decode()
     (seconds,) = re.findall(r'data-seconds="(\d+)"', page)
     assert int(seconds) <= client.session.get_expiry_age() - TOUCH_EVERY
+
+
+@pytest.mark.parametrize(("method", "name", "allowed"), [("get", "allocate-preview", "POST"), ("post", "my-work", "GET")])
+def test_an_address_asked_in_the_wrong_way_says_what_to_do(method: str, name: str, allowed: str) -> None:
+    answer = getattr(signed_in(given.command().leader), method)(reverse(name))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    page = answer.content.decode()
+    assert "This page cannot be opened like this" in page
+    assert "Nothing was changed." in page
+    assert f'href="{reverse("home")}"' in page
+
+
+def test_an_administrator_finds_staff_and_teams_in_the_menu_and_no_cases() -> None:
+    page = signed_in(given.staff("Ada Min", "administrator")).get(reverse("teams")).content.decode()
+    menu = re.findall(r'service-navigation__link" href="([^"]+)"( aria-current)?', page)
+    assert (reverse("teams"), " aria-current") in menu
+    assert (reverse("staff"), "") in menu
+    assert reverse("search") not in dict(menu)

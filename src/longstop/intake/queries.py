@@ -63,10 +63,11 @@ class ArrivalRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a list; `after` asks for the next one, and is None on the last."""
+    """One page of a list; `after` asks for the next one, and is None on the last; `before` asks for the one ahead of it."""
 
     rows: list[ArrivalRow]
     after: tuple[str, int] | None
+    before: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,22 +130,34 @@ def _with_number(typed: str) -> Q:
     return Q(key_digest=key_digest(source="hmpps-prisoners", key=number))
 
 
-def arrivals(*, filters: Filters, after: tuple[str, int] | None = None, limit: int = PAGE) -> Page:
-    """Give a page of records by release date, those without one last; `after` is what the page before gave. Two queries.
+def arrivals(*, filters: Filters, after: tuple[str, int] | None = None, before: tuple[str, int] | None = None, limit: int = PAGE) -> Page:
+    """Give a page of records by release date, those without one last. Two queries.
 
+    `after` is what the page ahead gave; or `before` what the page behind gave, to go back.
     The order is by date and number alone: nothing about who somebody is can move them in it.
     """
     found = _found(filters)
-    if after is not None:
-        found = found.filter(_beyond(after))
-    rows = list(found.order_by(F("release_date").asc(nulls_last=True), "id")[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    last = rows[-1] if more else None
-    return Page(
-        rows=_rows(rows),
-        after=(last.release_date.isoformat() if last.release_date else "", last.pk) if last else None,
-    )
+    if before is not None:
+        back = found.filter(_ahead_of(before)).order_by(F("release_date").desc(nulls_first=True), "-id")
+        rows = list(back[:limit])[::-1]
+        more = bool(rows)  # at least the page that was gone back from
+    else:
+        found = found.filter(_beyond(after)) if after is not None else found
+        rows = list(found.order_by(F("release_date").asc(nulls_last=True), "id")[: limit + 1])
+        more, rows = len(rows) > limit, rows[:limit]
+    return Page(rows=_rows(rows), after=_mark(rows[-1]) if more else None, before=_mark(rows[0]) if rows else None)
+
+
+def _mark(arrival: Arrival) -> tuple[str, int]:
+    return (arrival.release_date.isoformat() if arrival.release_date else "", arrival.pk)
+
+
+def _ahead_of(before: tuple[str, int]) -> Q:
+    day, number = before
+    if not day:
+        return Q(release_date__isnull=False) | Q(release_date__isnull=True, pk__lt=number)
+    value = date.fromisoformat(day)
+    return Q(release_date__lt=value) | Q(release_date=value, pk__lt=number)
 
 
 def _beyond(after: tuple[str, int]) -> Q:

@@ -22,6 +22,7 @@ NAVIGATION: list[tuple[str, str, Permission]] = [
     ("Oversight", "record-of", Permission.SEE_AUDIT),
     ("Oversight", "disposals", Permission.DISPOSE),
     ("Staff", "staff", Permission.MANAGE_STAFF),
+    ("Teams", "teams", Permission.MANAGE_STAFF),
 ]
 
 

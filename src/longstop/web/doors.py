@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from longstop.access.models import Staff
 from longstop.access.queries import Standing, standing
 from longstop.access.rules import Permission, permitted
+from longstop.web.problems import not_allowed
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def guarded(screen: Screen) -> View:
                 raise PermissionDenied(screen.permission)
         # HEAD asks what GET would answer. It carries no token against forgery, so it must never reach a view that acts.
         if request.method not in screen.methods and not (request.method == "HEAD" and "GET" in screen.methods):
-            return HttpResponseNotAllowed(screen.methods)
+            return not_allowed(request, screen.methods)
         return screen.view(request, *args, **kwargs)
 
     return guard

@@ -158,3 +158,18 @@ def test_a_departure_that_has_taken_effect_is_not_taken_back(command: Command) -
     page = client.post(f"/team/staff/{amy.pk}/departure/forget", follow=True).content.decode()
     assert "Amy Tran has left already" in page
     assert Case.objects.get(pk=case_id).owner == ben
+
+
+@pytest.mark.parametrize("address", ["departure", "departure?change=yes", "departure/forget"])
+def test_of_somebody_already_gone_there_is_no_plan_to_change_or_forget(command: Command, address: str) -> None:
+    amy = given.caseworker("Amy Tran", command.team)
+    client = signed_in(command.leader)
+    client.post(f"/team/staff/{amy.pk}/departure", last_day(TODAY))
+    take_effect(at=NOW + timedelta(days=1), today=TODAY + timedelta(days=1))
+    answer = client.get(f"/team/staff/{amy.pk}/{address}")
+    page = answer.content.decode()
+    assert "Amy Tran has left" in page
+    assert "18 November 2026" in page
+    assert "forget" not in page.lower()
+    assert "Change the plan" not in page
+    assert client.post(f"/team/staff/{amy.pk}/{address}").status_code == 409

@@ -1,5 +1,6 @@
 """What a duty officer does with records that arrived, and who may not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from longstop.cases.actions import restrict
 from longstop.cases.models import Case
+from longstop.intake import queries as arrived
 from longstop.intake.models import Arrival, Refusal
 from tests import given
 from tests.cases.test_opening_from_records import load, prisoner
@@ -112,3 +114,54 @@ def test_a_record_of_a_restricted_case_cannot_be_read_by_asking_to_open_it(
 @pytest.mark.parametrize("place", ["²", "9" * 19, "9" * 5000, "abc_5"])
 def test_a_place_that_no_list_has_is_its_beginning(duty: Client, loaded: list[Arrival], screen: str, place: str) -> None:
     assert duty.get(reverse(screen), {"after": place}).status_code == 200
+
+
+def shown(page: str) -> list[str]:
+    """The prison numbers on a page, in order, and then its "Showing" line."""
+    return [
+        *re.findall(r'stack__below">(A\d{4}BC)', page),
+        " ".join(re.sub("<[^>]+>", "", page.split("ls-pages__showing")[1]).split()[1:6]),
+    ]
+
+
+def link(page: str, rel: str) -> str:
+    """The address of the next or previous page, "" where there is none."""
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', page)
+    return found.group(1).replace("&amp;", "&") if found else ""
+
+
+def test_the_list_is_paged_there_and_back_again(duty: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrived, "PAGE", 3)
+    monkeypatch.setattr(arrived.arrivals, "__kwdefaults__", {"after": None, "before": None, "limit": 3})
+    # Two share a day and three have none, so that the pages break within both.
+    days = ["2027-01-01", "2027-02-01", "2027-03-01", "2027-03-01", "2027-04-01", None, None, None]
+    load(tmp_path / "extract.jsonl", [prisoner(f"A12{n:02d}BC", conditionalReleaseDate=day) for n, day in enumerate(days)])
+    there = []
+    address = reverse("records") + "?state=waiting"
+    while address:
+        page = duty.get(address).content.decode()
+        there.append(shown(page))
+        last, address = address, link(page, "next")
+    assert [len(each) - 1 for each in there] == [3, 3, 2]
+    assert [each[-1] for each in there] == ["1 to 3 of 8", "4 to 6 of 8", "7 to 8 of 8"]
+    back = []
+    address = last
+    while address:
+        page = duty.get(address).content.decode()
+        back.append(shown(page))
+        address = link(page, "prev")
+    assert back == there[::-1]
+
+
+@pytest.mark.parametrize("place", ["2027-02-31_1_50", "2027-13-01_1_50", "soon_1_50", "_²_50", "2027-01-01_1_" + "9" * 30])
+@pytest.mark.parametrize("name", ["after", "before"])
+def test_a_place_that_is_no_place_is_the_beginning_of_the_records(duty: Client, loaded: list[Arrival], name: str, place: str) -> None:
+    page = duty.get(reverse("records"), {name: place}).content.decode()
+    assert shown(page)[-1] == "1 to 12 of 12"
+
+
+def test_who_has_opened_nothing_is_told_so_and_led_to_the_records(duty: Client) -> None:
+    page = duty.get(reverse("opened-cases")).content.decode()
+    assert "No cases opened yet" in page
+    assert "0 of 0" not in page
+    assert f'href="{reverse("records")}"' in page

@@ -15,6 +15,7 @@ from longstop.kernel.dates import in_words
 from longstop.people.queries import PersonView, RecordView
 from longstop.web.parts import Address, Cell, Choice, Column, Entry, Fact, Link, Row, SummaryList, Table, Tag, Timeline
 from longstop.web.presenters.cases import WHY_OWNED, source_of
+from longstop.web.presenters.vocabulary import RECORD_VALUES, name_of_field
 
 LOOKED = {
     "viewed": "Looked at the case",
@@ -113,12 +114,8 @@ def _record(record: RecordView) -> SummaryList:
         Fact("Linked by", f"{record.linked_by}: {record.reason}" if record.reason else record.linked_by),
     ]
     facts += [Fact("No longer linked", f"{record.unlinked_by}")] if record.unlinked_at else []
-    facts += [Fact(_words(name), cell) for name, value in record.content.items() if (cell := _value(value)) != ""]
+    facts += [Fact(name_of_field(name), cell) for name, value in record.content.items() if (cell := _value(value)) != ""]
     return SummaryList(facts, title=source_of(record.source))
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _value(value: Any) -> Cell:
@@ -126,7 +123,7 @@ def _value(value: Any) -> Cell:
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, dict):
-        return "; ".join(f"{_words(str(name))}: {_text(each)}" for name, each in value.items() if each not in (None, "", [], {}))
+        return "; ".join(f"{name_of_field(str(name))}: {_text(each)}" for name, each in value.items() if each not in (None, "", [], {}))
     if isinstance(value, list):
         return "; ".join(_text(each) for each in value)
     return value if isinstance(value, bool) else _text(value)
@@ -134,11 +131,13 @@ def _value(value: Any) -> Cell:
 
 def _text(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(_text(each) for each in value.values() if each not in (None, "", [], {}))
+        return ", ".join(f"{name_of_field(str(name))}: {_text(each)}" for name, each in value.items() if each not in (None, "", [], {}))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     if isinstance(value, list):
         return ", ".join(_text(each) for each in value)
     if isinstance(value, date | datetime):
         return in_words(value)
     text = str(value)
     day = parse_date(text) if len(text) == 10 else None
-    return in_words(day) if day else text
+    return in_words(day) if day else RECORD_VALUES.get(text, text)

@@ -57,7 +57,7 @@ def _offers(found: Sequence[Offer], who: Who, caption: str) -> Table:
         due = When.due(each.task.due, today=who.today)
         rows.append(Row([cell, each.from_staff.name, each.to_staff.name, day(timezone.localdate(each.offered_at)), due]))
     columns = [Column("Case"), Column("From"), Column("To"), Column("Offered", narrow=True), Column("Answer due", narrow=True)]
-    return Table(caption, columns, rows, id="offers", empty="Nothing waits here.")
+    return Table(caption, columns, rows, id="offers", caption_hidden=True, empty="Nothing waits here.")
 
 
 def _to_sign(found: Sequence[Ownership], who: Who) -> Table:
@@ -66,7 +66,8 @@ def _to_sign(found: Sequence[Ownership], who: Who) -> Table:
         cell = case_cell(spell.case, who, href=reverse("handover", args=[spell.case_id]))
         rows.append(Row([cell, day(timezone.localdate(spell.started_at)) if spell.started_at else ""]))
     columns = [Column("Case"), Column("Yours since", narrow=True)]
-    return Table("Handover packs to sign", columns, rows, id="packs", empty="You have signed for every case that came to you.")
+    empty = "You have signed for every case that came to you."
+    return Table("Handover packs to sign", columns, rows, id="packs", caption_hidden=True, empty=empty)
 
 
 def transfer(request: HttpRequest, offer_id: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from longstop.access import queries as access
+from longstop.access.models import Team
 from longstop.access.queries import Below
 from longstop.cases import queries as cases
 from longstop.cases.queries import Board
@@ -51,10 +52,17 @@ def board(request: HttpRequest, team_id: int) -> HttpResponse:
         "absence_url": f"{reverse('absence')}?team={team_id}",
         "departures": _departures(ids),
         "line": access.accountability(team_id),
+        "covered": _covered(who) if scope.in_own_right(who, team_id) else [],
         **_who_is_here(family, figures, who),
         **_late(ids, who),
     }
     return render(request, "leading/board.html", context)
+
+
+def _covered(who: Who) -> list[Team]:
+    """The teams whose leader is away and covered by the viewer: their boards are the viewer's to look at meanwhile."""
+    covering = who.standing.covering
+    return list(access.teams().filter(leader_id__in=covering)) if covering else []
 
 
 def _who_is_here(family: Sequence[Below], figures: Mapping[int, Board], who: Who) -> dict[str, object]:
@@ -129,7 +137,7 @@ def late_for(who: Who, team_ids: Sequence[int]) -> QuerySet[Task]:
     return cases.late_unanswered(answering=answering, today=who.today)
 
 
-def late_table(tasks: Sequence[Task], who: Who) -> Table:
+def late_table(tasks: Sequence[Task], who: Who, *, caption_hidden: bool = False) -> Table:
     """Show late tasks with the case, the owner and how far their lateness has climbed."""
     about = cases.of_subjects(task.subject_id for task in tasks if task.subject_kind == "case") if tasks else {}
     rows = []
@@ -149,7 +157,8 @@ def late_table(tasks: Sequence[Task], who: Who) -> Table:
             )
         )
     columns = [Column("About"), Column("Task"), Column("Owner"), Column("Has climbed to"), Column("Due")]
-    return Table("Waiting for your acknowledgement", columns, rows, id="late", empty="Nothing late waits for you.")
+    empty = "Nothing late waits for you."
+    return Table("Waiting for your acknowledgement", columns, rows, id="late", caption_hidden=caption_hidden, empty=empty)
 
 
 def late_page(request: HttpRequest, team_id: int) -> HttpResponse:
@@ -160,7 +169,7 @@ def late_page(request: HttpRequest, team_id: int) -> HttpResponse:
     context = {
         "heading": "Waiting for your acknowledgement",
         "lead": f"The {MOST} most overdue are shown; more wait behind them." if len(found) > MOST else "",
-        "table": late_table(found[:MOST], who),
+        "table": late_table(found[:MOST], who, caption_hidden=True),
         "back": Link("Back to the board", reverse("team", args=[team_id])),
     }
     return render(request, "base/list.html", context)

@@ -32,6 +32,8 @@ def departure(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Plan somebody's departure, or show the plan that there is."""
     who = who_is(request)
     person = scope.managed(who, staff_id)
+    if not person.active:
+        return _gone(request, person)
     if person.last_day is not None and request.method == "GET" and "change" not in request.GET:
         return _planned(request, who, person)
     live, loose = cases.live_cases_of(staff_id=staff_id), _other_tasks(person)
@@ -55,6 +57,15 @@ def departure(request: HttpRequest, staff_id: int) -> HttpResponse:
         "button": Button("Plan the departure"),
     }
     return render(request, "leading/successors.html", context | _choices(form, live, loose, person, who))
+
+
+def _gone(request: HttpRequest, person: Staff) -> HttpResponse:
+    """Say that there is nothing left to plan, nor a plan to forget."""
+    last = f"The last day was {in_words(person.last_day)}. " if person.last_day else ""
+    words = [f"{last}What they carried belongs to those who took it over, and nothing of theirs is left to plan."]
+    links = [Link(f"Back to {person.name}", reverse("staff-page", args=[person.pk]))]
+    context = {"heading": f"{person.name} has left already", "paragraphs": words, "links": links}
+    return render(request, "base/problem.html", context, status=409 if request.method == "POST" else 200)
 
 
 def _other_tasks(person: Staff) -> list[Task]:
@@ -188,6 +199,8 @@ def forget(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Ask, then take the plan of a departure back."""
     who = who_is(request)
     person = scope.managed(who, staff_id)
+    if not person.active:
+        return _gone(request, person)
     if person.last_day is None:
         messages.error(request, f"No departure of {person.name} is planned.")
         return redirect("staff-page", staff_id)
@@ -242,7 +255,9 @@ def _end(form: RoleForm, person: Staff, who: Who, people: Sequence[Candidate]) -
     except (actions.MayNotOwn, actions.OwnerIsLeaving, actions.LacksCompetence):
         form.add_error(None, "Somebody you chose may not take a case: leaving, without the role, or without the competence.")
     except LeadsATeam as refused:
-        form.add_error("role", f"{person.name} answers for {refused} in this role. An administrator must first name who answers for it next")
+        form.add_error(
+            "role", f"{person.name} answers for {refused} in this role. An administrator must first name who answers for it next"
+        )
     except RoleGrant.DoesNotExist:
         form.add_error("role", "This role was ended by somebody else in the meantime")
     else:

@@ -20,12 +20,12 @@ from longstop.work import queries as tasks
 PAGE = 50
 
 
-def table(people: Sequence[Candidate], *, caption: str, teams: bool = False) -> Table:
+def table(people: Sequence[Candidate], *, caption: str, teams: bool = False, caption_hidden: bool = False) -> Table:
     """Show people with whether they are in, their pattern, what is to come, and what they carry."""
     columns = [Column("Name"), Column("Today"), Column("Works"), Column("Next away"), Column("Cases", numeric=True)]
     columns += [Column("Overdue", numeric=True), Column("Workload")]
     rows = [Row(_cells(one, teams=teams)) for one in people]
-    return Table(caption, columns, rows, id="people", empty="Nobody is in this list.")
+    return Table(caption, columns, rows, id="people", caption_hidden=caption_hidden, empty="Nobody is in this list.")
 
 
 def _cells(one: Candidate, *, teams: bool) -> list[Cell]:
@@ -66,7 +66,7 @@ def people_page(request: HttpRequest, team_id: int) -> HttpResponse:
             Choice("Over capacity", here.only().with_param("show", "over").href, len(over), current=only_over),
         ]
     )
-    shown = table(cases.colleagues(people=found, today=who.today), caption="People", teams=len(ids) > 1)
+    shown = table(cases.colleagues(people=found, today=who.today), caption="People", teams=len(ids) > 1, caption_hidden=True)
     context = {
         "heading": "People over capacity" if only_over else "People",
         "lead": "Workload is the points of a person's open cases against the points they can carry. It looks at the case only.",

@@ -22,8 +22,22 @@ def sees_all(who: Who) -> bool:
 
 
 def may_look(who: Who, team_id: int | None) -> bool:
-    """Say whether a person may look at a team: their own, those they answer for, or all."""
-    return team_id is not None and (sees_all(who) or team_id == who.staff.team_id or team_id in who.standing.answers_for)
+    """Say whether a person may look at a team: their own, those they answer for or stand in for, or all."""
+    return team_id is not None and (in_own_right(who, team_id) or team_id in stands_in_for(who))
+
+
+def in_own_right(who: Who, team_id: int) -> bool:
+    """Say whether a person may look at a team whoever is away."""
+    return sees_all(who) or team_id == who.staff.team_id or team_id in who.standing.answers_for
+
+
+def stands_in_for(who: Who) -> set[int]:
+    """Give the teams that those whom this person covers today answer for: what climbs to them is the cover's, moving cases is not.
+
+    One query, where they cover anybody.
+    """
+    covering = who.standing.covering
+    return {team_id for _, team_id in access.rungs_answered(covering)} if covering else set()
 
 
 def check_may_look(who: Who, team_id: int | None) -> None:

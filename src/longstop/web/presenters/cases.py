@@ -7,7 +7,7 @@ from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.cases.winding import NAMES
 from longstop.web.parts import Fact
 from longstop.web.presenters.telling import Said, Telling, Told, plain, presents
-from longstop.web.presenters.vocabulary import CLOCKS, SOURCES
+from longstop.web.presenters.vocabulary import CLOCKS, RECORDS, SOURCES
 
 WHY_OWNED = {
     "allocated": "Allocated by a manager",
@@ -159,4 +159,4 @@ def authority_of(code: str) -> str:
 
 def source_of(source: str) -> str:
     """Say who says so. A review made here names its day in its source."""
-    return "A review made here" if source.startswith("review ") else SOURCES.get(source, source.replace("_", " ").capitalize())
+    return "A review made here" if source.startswith("review ") else (SOURCES | RECORDS).get(source, source.replace("_", " ").capitalize())

@@ -80,6 +80,8 @@ def _open(request: HttpRequest, who: Who, chosen: list[int], asked: dict[str, An
 def opened(request: HttpRequest) -> HttpResponse:
     """Show what became of each record of the last opening."""
     results = request.session.get("opened", [])
+    if not results:
+        return _nothing_opened(request)
     views = {view.id: view for view in arrived.arrival_views([row[0] for row in results])}
     references = {pk: case.reference for pk, case in cases_read.of_subjects([row[1] for row in results if row[1]]).items()}
     rows = [_result(views[arrival], case, explanation, references) for arrival, case, explanation in results]
@@ -90,6 +92,12 @@ def opened(request: HttpRequest) -> HttpResponse:
         "table": Table("What became of each record", columns, rows, "opened", caption_hidden=True, empty="Nothing was opened."),
     }
     return render(request, "base/list.html", context)
+
+
+def _nothing_opened(request: HttpRequest) -> HttpResponse:
+    words = ["The result of an opening is kept until you sign out. You have opened no cases from several records since you signed in."]
+    links = [Link("Records received, from which cases are opened", reverse("records"))]
+    return render(request, "base/problem.html", {"heading": "No cases opened yet", "paragraphs": words, "links": links})
 
 
 def _result(view: arrived.ArrivalView, case_id: int | None, explanation: str, references: dict[int, str]) -> Row:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 
 from longstop.access.rules import Permission
 from longstop.audit.actions import record_reading
@@ -36,6 +37,7 @@ from longstop.web.parts import (
     Tag,
     When,
 )
+from longstop.web.parts.address import whole_number
 from longstop.web.receiving.forms import FindForm, ReasonForm, RecordFilterForm
 from longstop.web.receiving.sheet import sheet_of
 
@@ -53,7 +55,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     state = here.get("state") if here.get("state") in STATES else "waiting"
     form = RecordFilterForm(request.GET, prisons=arrived.prisons())
     filters = _filters(form, state, who)
-    page = arrived.arrivals(filters=filters, after=_cursor(here))
+    page = arrived.arrivals(filters=filters, after=_place(here, "after"), before=_place(here, "before"))
     total = arrived.arrival_count(filters=filters)
     table: Table | Bulk = _table(page.rows, here, who)
     if who.may(Permission.OPEN_CASES) and state != "opened" and page.rows:
@@ -119,22 +121,44 @@ def _chips(form: RecordFilterForm, here: Address) -> list[Chip]:
     return chips
 
 
-def _cursor(here: Address) -> tuple[str, int] | None:
-    """Read where the page before ended: day, number and how many were shown by then."""
-    day, number, shown = _marks(here)
-    return (day, int(number)) if number.isdigit() and shown.isdigit() else None
+def _place(here: Address, name: str) -> tuple[str, int] | None:
+    """Read where in the list a page ended ("after") or began ("before"): the day and number of a record."""
+    marks = _marks(here, name)
+    return marks[:2] if marks else None
 
 
-def _marks(here: Address) -> list[str]:
-    marks = here.get("after").split("_")
-    return marks if len(marks) == 3 else ["", "", ""]
+def _marks(here: Address, name: str) -> tuple[str, int, int] | None:
+    """Read a place: the day, which may be none, the number of the record, and how many records stand ahead of the page."""
+    parts = here.get(name).split("_")
+    if len(parts) != 3:
+        return None
+    day, number, ahead = parts[0], whole_number(parts[1]), whole_number(parts[2])
+    if number is None or ahead is None or not (day == "" or _is_day(day)):
+        return None
+    return day, number, ahead
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse_date(text) is not None
+    except ValueError:
+        return False
 
 
 def _pages(here: Address, page: arrived.Page, total: int) -> Pages:
-    before = int(_marks(here)[2]) if _cursor(here) else 0
-    last = before + len(page.rows)
-    onward = here.with_param("after", f"{page.after[0]}_{page.after[1]}_{last}").href if page.after else ""
-    return Pages(before + 1 if page.rows else 0, last if page.rows else 0, total, "records", "", onward)
+    marks = _marks(here, "before") or _marks(here, "after")
+    ahead = marks[2] if marks and page.rows else 0
+    last = ahead + len(page.rows)
+    onward = here.with_param("after", _written(page.after, last)).href if page.after else ""
+    back = ""
+    if ahead and page.before:
+        start = ahead - arrived.PAGE
+        back = here.with_param("before", _written(page.before, start)).href if start > 0 else here.without("after").without("before").href
+    return Pages(ahead + 1 if page.rows else 0, last, total, "records", back, onward)
+
+
+def _written(place: tuple[str, int], ahead: int) -> str:
+    return f"{place[0]}_{place[1]}_{ahead}"
 
 
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
