@@ -29,7 +29,11 @@ def lines(people: list[dict[str, Any]]) -> str:
 
 def rows(path: Path) -> list[Taken | Refused]:
     form = reading.examine(path)
-    return [row for chunk in loading._chunks(path, form, DAY, 0) for row in sorted([*chunk.taken, *chunk.refused], key=lambda r: r.number)]
+    return [
+        row
+        for chunk in loading._chunks(loading.Reading(path, form, DAY), 0)
+        for row in sorted([*chunk.taken, *chunk.refused], key=lambda r: r.number)
+    ]
 
 
 def keys(path: Path) -> list[str]:

@@ -152,8 +152,15 @@ def test_other_forms_of_the_list_say_the_same(db: None, form: str, tmp_path: Pat
 
 
 def test_a_file_that_is_no_staff_list_changes_nothing(db: None, tmp_path: Path) -> None:
-    for content in (b"", b"a,b,c\n1,2,3\n", b"name,name\nx,y\n", b"\x00\x01\x02\x03", b'staff_number\n"' + b"x" * 200_000 + b'"\n'):
+    for content in (b"", b"a,b,c\n1,2,3\n", b"name,name\nx,y\n", b"\x00\x01\x02\x03"):
         (tmp_path / "f").write_bytes(content)
         with pytest.raises(UnusableFile):
             load(tmp_path / "f")
     assert not queries.enrolled().exists()
+
+
+def test_a_row_whose_quotation_marks_do_not_close_is_refused_alone(db: None, file: Path) -> None:
+    file.write_text('staff_number,name,email\n"S9,Nobody,n@longstop.invalid\n')
+    assert counts(load(file)) == (1, 0, 0, 0, 1)
+    (tmp := file.with_name("long.csv")).write_text('staff_number\n"' + "x" * 200_000 + '"\n')
+    assert counts(load(tmp)) == (1, 0, 0, 0, 1)

@@ -11,14 +11,19 @@ from typing import Any
 
 from longstop.intake.contracts import Contract, Field, Kind, Need
 from longstop.intake.findings import Finding, shown
-from longstop.kernel.identifiers import BadIdentifier, parse_cro, parse_pnc, parse_prison_number
+from longstop.kernel.identifiers import BadIdentifier, parse_cro, parse_home_office_reference, parse_pnc, parse_prison_number
 from longstop.kernel.text import tidy
 
 LONGEST_TEXT = 2_000
+LONGEST_NOTE = 100_000
 LONGEST_NAME = 200
 LONGEST_CODE = 60
 LONGEST_LIST = 1_000
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?: .*)?", re.ASCII)
+_TURNED = re.compile(
+    r"\d{4}-(1[3-9]|2\d|3[01])-(0[1-9]|1[0-2])(?:[T ].*)?|(?:0?[1-9]|1[0-2])[/.](1[3-9]|2\d|3[01])[/.]\d{4}(?: .*)?", re.ASCII
+)
 _YES = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 _PLACEHOLDER_NAMES = frozenset({"not entered", "unknown", "not known", "no name", "none", "null", "n/a", "na"})
 
@@ -112,17 +117,19 @@ def _as_text(field: Field, value: object, problems: list[Finding], longest: int)
         return None
     text = plain(value)
     if len(text) > longest:
-        problems.append(
-            Finding(
-                fault="too_long",
-                field=field.name,
-                value=shown(text),
-                sentence=f"{field.label} is longer than {longest} characters, so the rest was left out.",
-                remedy=f"Send {field.name} shorter.",
-            )
-        )
+        problems.append(_too_long(field, text, longest))
         text = text[:longest].rstrip()
     return text or None
+
+
+def _too_long(field: Field, text: str, longest: int) -> Finding:
+    return Finding(
+        fault="too_long",
+        field=field.name,
+        value=shown(text),
+        sentence=f"{field.label} is longer than {longest:,} characters, so the rest was left out.",
+        remedy=f"Send {field.name} shorter.",
+    )
 
 
 def _text(field: Field, value: object, problems: list[Finding]) -> str | None:
@@ -202,6 +209,36 @@ def _date(field: Field, value: object, problems: list[Finding]) -> date | None:
     return day
 
 
+def _day(field: Field, value: object, problems: list[Finding]) -> date | None:
+    """Read a day as people type it too, day first. Day and month that seem to have changed places are said, and not guessed."""
+    text = value.strip() if isinstance(value, str) else value
+    if isinstance(text, str) and _TURNED.fullmatch(text):
+        problems.append(
+            Finding(
+                fault="swapped_date",
+                field=field.name,
+                value=shown(text),
+                sentence=f"{field.label}: day and month seem to have changed places, so it was left out.",
+                remedy=f"Send {field.name} as 2024-03-31.",
+            )
+        )
+        return None
+    if isinstance(text, str) and (found := _DAY_FIRST.fullmatch(text)):
+        text = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return _date(field, text, problems)
+
+
+def _long_text(field: Field, value: object, problems: list[Finding]) -> str | None:
+    """Keep the lines of a long text; within each, spaces are single and invisible characters are gone."""
+    if not isinstance(value, str):
+        problems.append(_wrong_type(field, value, "text"))
+        return None
+    text = "\n".join(plain(line) for line in value.splitlines()).strip()
+    if len(text) > LONGEST_NOTE:
+        problems.append(_too_long(field, text, LONGEST_NOTE))
+    return text[:LONGEST_NOTE] or None
+
+
 def _flag(field: Field, value: object, problems: list[Finding]) -> bool | None:
     if isinstance(value, bool):
         return value
@@ -246,13 +283,13 @@ def _prison_number(field: Field, value: object, problems: list[Finding]) -> str 
         return None
 
 
-def _identifier(parse: Callable[[str], Any]) -> Callable[[Field, object, list[Finding]], dict[str, Any] | None]:
+def _identifier(parse: Callable[[str], str]) -> Callable[[Field, object, list[Finding]], dict[str, Any] | None]:
     def read(field: Field, value: object, problems: list[Finding]) -> dict[str, Any] | None:
         text = _as_text(field, value, problems, LONGEST_CODE)
         if text is None:
             return None
         try:
-            return {"value": text, "canonical": parse(text).canonical}
+            return {"value": text, "canonical": parse(text)}
         except BadIdentifier as error:
             why = "its last letter does not fit its digits" if "last letter" in str(error) else "it does not have the form of one"
             problems.append(
@@ -308,7 +345,10 @@ _READERS: Mapping[Kind, Callable[[Field, Any, list[Finding]], Any]] = {
     Kind.FLAG: _flag,
     Kind.WHOLE: _whole,
     Kind.NUMBER: _number,
-    Kind.PNC: _identifier(parse_pnc),
-    Kind.CRO: _identifier(parse_cro),
+    Kind.DAY: _day,
+    Kind.LONG_TEXT: _long_text,
+    Kind.PNC: _identifier(lambda text: parse_pnc(text).canonical),
+    Kind.CRO: _identifier(lambda text: parse_cro(text).canonical),
+    Kind.HOME_OFFICE: _identifier(parse_home_office_reference),
     Kind.LIST: _list,
 }

@@ -102,3 +102,87 @@ class PersonDisposed(Event):
 @dataclass(frozen=True, kw_only=True)
 class StaffMissing(Event):
     staff_numbers: list[str]
+
+
+@event("intake.held", about="receipt")
+@dataclass(frozen=True, kw_only=True)
+class FileHeld(Event):
+    source: str
+    why: str
+    rows: int
+    beside: int
+    task_id: int | None
+
+
+@event("intake.released", about="receipt")
+@dataclass(frozen=True, kw_only=True)
+class FileReleased(Event):
+    source: str
+    reason: str = personal()
+
+
+@event("intake.rejected", about="receipt")
+@dataclass(frozen=True, kw_only=True)
+class FileRejected(Event):
+    source: str
+    reason: str = personal()
+
+
+@event("intake.casework_changed", about="casework_row")
+@dataclass(frozen=True, kw_only=True)
+class CaseworkRowChanged(Event):
+    receipt_id: int
+    table: str
+    moved: bool
+
+
+@event("intake.code_unknown", about="code")
+@dataclass(frozen=True, kw_only=True)
+class CodeUnknown(Event):
+    source: str
+    code_kind: str
+    receipt_id: int
+
+
+@event("intake.code_mapped", about="code")
+@dataclass(frozen=True, kw_only=True)
+class CodeMapped(Event):
+    source: str
+    code_kind: str
+    means: str = personal()
+    reason: str = personal()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeDecided(Event):
+    """Common to the other decisions about a code."""
+
+    source: str
+    code_kind: str
+    reason: str = personal()
+
+
+@event("intake.code_accepted", about="code")
+@dataclass(frozen=True, kw_only=True)
+class CodeAccepted(CodeDecided):
+    pass
+
+
+@event("intake.code_closed", about="code")
+@dataclass(frozen=True, kw_only=True)
+class CodeClosed(CodeDecided):
+    pass
+
+
+@event("intake.code_reopened", about="code")
+@dataclass(frozen=True, kw_only=True)
+class CodeReopened(CodeDecided):
+    pass
+
+
+@event("intake.asset_edited", about="asset")
+@dataclass(frozen=True, kw_only=True)
+class AssetEdited(Event):
+    source: str
+    fields: list[str]
+    next_review: date

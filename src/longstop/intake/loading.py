@@ -1,25 +1,27 @@
 """A file from its first byte to its finished receipt: read, checked, and taken in by chunks, each its own transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from longstop.audit.operations import GuaranteeBroken
-from longstop.intake import prisoners
-from longstop.intake.actions import Counts, LoadTakenOver, Refused, Taken, begin, finish, finish_repeat, take_in
+from longstop.intake import prisoners, queries
+from longstop.intake.actions import Counts, LoadTakenOver, Refused, Taken, finish, finish_repeat, hold, take_in
+from longstop.intake.codes import Lexicon
 from longstop.intake.contracts import PRISONERS
 from longstop.intake.decoding import CUT_OFF, CannotUse, Decoder
 from longstop.intake.findings import Finding
-from longstop.intake.models import Receipt
+from longstop.intake.models import Receipt, ReceiptState
+from longstop.intake.outcomes import Outcome, Progress, SafeTable, SourceIsBusy, begin_receipt, holding, must_be_held
 from longstop.intake.reading import LONGEST, Form, Text, examine, texts
-from longstop.intake.refused_csv import RefusedTable
-from longstop.intake.rules import booking_digest, key_digest
+from longstop.intake.rules import HeldFor, booking_digest, key_digest
+
+__all__ = ["Outcome", "Progress", "SourceIsBusy", "load_prisoners"]
 
 CHUNK_ROWS = 500
 CHUNK_CHARACTERS = 8_000_000
-Progress = Callable[[int], None]  # told how many characters of the file were dealt with since it was last told
 
 TOO_LONG = Finding(
     fault="too_long",
@@ -28,25 +30,21 @@ TOO_LONG = Finding(
 )
 
 
-class SourceIsBusy(Exception):
-    """Another process is loading a file of this source."""
+class Keyed(Protocol):
+    """A row that can be used, under a key."""
+
+    @property
+    def key_digest(self) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a file: its receipt, and the table of refused rows where there is one (or why it could not be written)."""
-
-    receipt: Receipt
-    refused_table: Path | None = None
-    table_trouble: str = ""
-    missing: tuple[str, ...] = ()
+R = TypeVar("R", bound=Keyed)
 
 
 @dataclass(slots=True)
-class Chunk:
+class Chunk(Generic[R]):
     """Rows that are taken in together. A key stands in it once."""
 
-    taken: list[Taken] = field(default_factory=list)
+    taken: list[R] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     keys: set[bytes] = field(default_factory=set)
@@ -59,26 +57,34 @@ class Chunk:
         """Say whether it should be taken in before another row is added."""
         return len(self) >= CHUNK_ROWS or self.characters >= CHUNK_CHARACTERS
 
-    def counts(self) -> Counts:
-        """Count the chunk as a repeat: what can be used is unchanged."""
-        problems = sum(len(row.problems) for row in self.taken)
-        return Counts(unchanged=len(self.taken), refused=len(self.refused), problems=problems, unknown=self.unknown)
+    def add(self, row: R | Refused) -> None:
+        """Add a row; one that can be used must not bear a key that stands here already."""
+        if isinstance(row, Refused):
+            self.refused.append(row)
+        else:
+            self.taken.append(row)
+            self.keys.add(row.key_digest)
 
 
 def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: datetime, progress: Progress | None = None) -> Outcome:
     """Take in a file of prisoner records. `observed_at` is when the source knew what it says; the moment of receipt where it is not given.
 
+    A file that is shorter than the last by more than policy allows, or older, is held: its receipt says so, and nothing is taken in.
     Raises UnusableFile, with nothing changed, where the file cannot be read at all, and SourceIsBusy where another process is loading one.
     """
     form = examine(path)
-    receipt = _begin(path, form, observed_at=observed_at or at, by=by, at=at)
+    receipt = begin_receipt(path, form, source=PRISONERS.source, observed_at=observed_at or at, may_repeat=True, by=by, at=at)
+    if receipt.state == ReceiptState.HELD:
+        return Outcome(receipt=receipt)
+    reading = Reading(path, form, receipt.observed_at.date(), queries.lexicon_of(PRISONERS.source, on=at.date()))
     table = SafeTable(path)
-    observed_on = receipt.observed_at.date()
     try:
-        if receipt.repeats_id is None:
-            receipt = _take_in_all(path, form, receipt, table, observed_on, by=by, at=at, progress=progress)
+        if found := must_be_held(receipt, count=lambda: sum(1 for _ in texts(path, form)), at=at):
+            receipt = _hold(reading, receipt, found, table, by=by, at=at)
+        elif receipt.repeats_id is None:
+            receipt = _take_in_all(reading, receipt, table, by=by, at=at, progress=progress)
         else:
-            receipt = _count_all(path, form, receipt, table, observed_on, by=by, at=at, progress=progress)
+            receipt = _count_all(reading, receipt, table, by=by, at=at, progress=progress)
     except LoadTakenOver:
         raise SourceIsBusy(PRISONERS.source) from None
     finally:
@@ -86,37 +92,31 @@ def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: dat
     return Outcome(receipt=receipt, refused_table=table.path, table_trouble=table.trouble)
 
 
-def _begin(path: Path, form: Form, *, observed_at: datetime, by: int, at: datetime) -> Receipt:
-    try:
-        return begin(
-            source=PRISONERS.source,
-            file_name=path.name,
-            sha256=form.sha256,
-            size=form.size,
-            form=str(form),
-            observed_at=observed_at,
-            may_repeat=True,
-            by=by,
-            at=at,
-        )
-    except GuaranteeBroken as refused:
-        raise SourceIsBusy(PRISONERS.source) from refused
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file of prisoners is read: its form, the day on which it was observed, and what is known of its codes."""
+
+    path: Path
+    form: Form
+    observed_on: date
+    lexicon: Lexicon | None = None
 
 
-def _take_in_all(
-    path: Path,
-    form: Form,
-    receipt: Receipt,
-    table: "SafeTable",
-    observed_on: date,
-    *,
-    by: int,
-    at: datetime,
-    progress: Progress | None,
-) -> Receipt:
+def _hold(reading: Reading, receipt: Receipt, found: tuple[HeldFor, Receipt, int], table: SafeTable, *, by: int, at: datetime) -> Receipt:
+    """Check every row of a file that is held, so that whoever decides knows what is in it."""
+    refused = 0
+    for chunk in _chunks(reading, 0):
+        table.add(chunk.refused)
+        refused += len(chunk.refused)
+    receipt = hold(receipt_id=receipt.pk, holding=holding(found, refused=refused), by=by, at=at)
+    table.put()
+    return receipt
+
+
+def _take_in_all(reading: Reading, receipt: Receipt, table: SafeTable, *, by: int, at: datetime, progress: Progress | None) -> Receipt:
     """Take in every row that an interrupted load has not dealt with. The table of refused rows is written from the first."""
     done, go_on_after = 0, receipt.received
-    for chunk in _chunks(path, form, observed_on, go_on_after):
+    for chunk in _chunks(reading, go_on_after):
         table.add(chunk.refused)
         if done >= go_on_after:
             receipt = take_in(
@@ -130,24 +130,14 @@ def _take_in_all(
     return receipt
 
 
-def _count_all(
-    path: Path,
-    form: Form,
-    receipt: Receipt,
-    table: "SafeTable",
-    observed_on: date,
-    *,
-    by: int,
-    at: datetime,
-    progress: Progress | None,
-) -> Receipt:
+def _count_all(reading: Reading, receipt: Receipt, table: SafeTable, *, by: int, at: datetime, progress: Progress | None) -> Receipt:
     """Count the rows of a file that came twice, and write the table of refused rows again."""
     unchanged = refused = problems = 0
     unknown: Counter[str] = Counter()
-    for chunk in _chunks(path, form, observed_on, 0):
+    for chunk in _chunks(reading, 0):
         table.add(chunk.refused)
-        counts = chunk.counts()
-        unchanged, refused, problems = unchanged + counts.unchanged, refused + counts.refused, problems + counts.problems
+        unchanged, refused = unchanged + len(chunk.taken), refused + len(chunk.refused)
+        problems += sum(len(row.problems) for row in chunk.taken)
         unknown += chunk.unknown
         if progress:
             progress(chunk.characters)
@@ -157,31 +147,24 @@ def _count_all(
     return receipt
 
 
-def _chunks(path: Path, form: Form, observed_on: date, go_on_after: int) -> Iterator[Chunk]:
+def _chunks(reading: Reading, go_on_after: int) -> Iterator[Chunk[Taken]]:
     """Give the rows in chunks, one of which ends exactly where an interrupted load left off."""
-    decoder, chunk = Decoder(), Chunk()
-    for text in texts(path, form):
-        row, unknown = _row(text, decoder, observed_on)
+    decoder = Decoder()
+    chunk: Chunk[Taken] = Chunk()
+    for text in texts(reading.path, reading.form):
+        row, unknown = _row(text, decoder, reading)
         repeated_key = isinstance(row, Taken) and row.key_digest in chunk.keys
         if chunk and (chunk.is_full() or repeated_key or text.number == go_on_after + 1):
             yield chunk
             chunk = Chunk()
-        _add(chunk, row, unknown)
+        chunk.unknown.update(unknown)
+        chunk.add(row)
         chunk.characters += len(text.text)
     if chunk:
         yield chunk
 
 
-def _add(chunk: Chunk, row: Taken | Refused, unknown: list[str]) -> None:
-    chunk.unknown.update(unknown)
-    if isinstance(row, Taken):
-        chunk.taken.append(row)
-        chunk.keys.add(row.key_digest)
-    else:
-        chunk.refused.append(row)
-
-
-def _row(text: Text, decoder: Decoder, observed_on: date) -> tuple[Taken | Refused, list[str]]:
+def _row(text: Text, decoder: Decoder, reading: Reading) -> tuple[Taken | Refused, list[str]]:
     """Decode, check and shape one record. Whatever it holds, it comes out as one or the other."""
     try:
         if text.too_long or text.unfinished:
@@ -189,7 +172,7 @@ def _row(text: Text, decoder: Decoder, observed_on: date) -> tuple[Taken | Refus
         raw, forgiven = decoder.decode(text.text)
     except CannotUse as fault:
         return Refused(number=text.number, line=text.line, text=text.text, finding=fault.finding), []
-    read = prisoners.read(raw, observed_on=observed_on)
+    read = prisoners.read(raw, observed_on=reading.observed_on, lexicon=reading.lexicon)
     key = key_digest(source=PRISONERS.source, key=read.key) if read.key else None
     if read.prisoner is None or key is None:
         booking = booking_digest(source=PRISONERS.source, booking=read.booking) if read.booking else None
@@ -197,41 +180,5 @@ def _row(text: Text, decoder: Decoder, observed_on: date) -> tuple[Taken | Refus
         refused = Refused(number=text.number, line=text.line, text=text.text, finding=finding, key_digest=key, booking_digest=booking)
         return refused, read.unknown
     problems = [*forgiven, *read.problems]
-    taken = Taken(number=text.number, line=text.line, raw=raw, prisoner=read.prisoner, problems=problems, key_digest=key)
+    taken = Taken(number=text.number, line=text.line, raw=raw, prisoner=read.prisoner, problems=problems, key_digest=key, codes=read.codes)
     return taken, read.unknown
-
-
-class SafeTable:
-    """The table of refused rows, which never stops a load: what hinders it is said in `trouble`."""
-
-    def __init__(self, file: Path) -> None:
-        self._table = RefusedTable(file)
-        self.path: Path | None = None
-        self.trouble = ""
-
-    def add(self, rows: list[Refused]) -> None:
-        """Add refused rows."""
-        self._try(lambda: self._add(rows))
-
-    def put(self) -> None:
-        """Put the table in its place."""
-        self._try(self._close)
-
-    def end(self) -> None:
-        """Leave nothing half written behind."""
-        self._table.discard()
-
-    def _add(self, rows: list[Refused]) -> None:
-        for row in rows:
-            self._table.add(number=row.number, line=row.line, finding=row.finding)
-
-    def _close(self) -> None:
-        self.path = self._table.close()
-
-    def _try(self, do: Callable[[], object]) -> None:
-        if self.trouble:
-            return
-        try:
-            do()
-        except OSError as error:
-            self.trouble = f"The table of refused rows could not be written: {error.strerror or error}."

@@ -6,11 +6,14 @@ from django.db.models import F, Q
 from longstop.access.models import Staff
 from longstop.audit.constraints import at_and_by
 from longstop.audit.history import tracked
-from longstop.intake.rules import CUSTODY_WORDS, Custody
+from longstop.intake.rules import CUSTODY_WORDS, HELD_WORDS, Custody
 
 
 class ReceiptState(models.TextChoices):
     BEGUN = "begun", "Not finished"
+    HELD = "held", "Held until somebody decides"
+    RELEASED = "released", "Let in, and waiting to be taken in"
+    REJECTED = "rejected", "Given up by a data steward"
     FINISHED = "finished", "Finished"
     ABANDONED = "abandoned", "Given up for a later file"
 
@@ -22,6 +25,9 @@ class Receipt(models.Model):
     Its counts grow with each chunk, in the chunk's own transaction: `received` is both how many rows were dealt with and where an
     interrupted load goes on. `repeats` names the receipt of the same bytes just before, whose rows were not taken in again.
     `unknown_fields` counts the fields that the contract does not know, by their name.
+
+    A file that is held was counted and checked, and nothing of it was taken in: `held_for` says why, `held_rows` and `held_refused` what
+    was counted, `held_beside` the receipt that it was compared with, and `held_task_id` who was alarmed.
     """
 
     source = models.CharField(max_length=30)
@@ -43,6 +49,14 @@ class Receipt(models.Model):
     received_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True)
     finished_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    held_for = models.CharField(max_length=20, choices=[(each.value, words) for each, words in HELD_WORDS.items()], default="")
+    held_rows = models.IntegerField(null=True)
+    held_refused = models.IntegerField(null=True)
+    held_beside = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    held_task_id = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    decision_payload_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -54,11 +68,23 @@ class Receipt(models.Model):
             ),
             models.CheckConstraint(
                 name="receipt_finished_at_and_by",
-                condition=Q(state="begun", finished_at__isnull=True, finished_by__isnull=True)
-                | (~Q(state="begun") & Q(finished_at__isnull=False, finished_by__isnull=False)),
+                condition=Q(state__in=["begun", "held", "released"], finished_at__isnull=True, finished_by__isnull=True)
+                | (~Q(state__in=["begun", "held", "released"]) & Q(finished_at__isnull=False, finished_by__isnull=False)),
+            ),
+            at_and_by("receipt_decided_at_and_by", "decided_at", "decided_by"),
+            models.CheckConstraint(
+                name="receipt_held_is_explained",
+                condition=~Q(state="held") | (Q(received=0, held_rows__isnull=False, decided_at__isnull=True) & ~Q(held_for="")),
+            ),
+            models.CheckConstraint(
+                name="receipt_decision_is_explained",
+                condition=~Q(state__in=["released", "rejected"]) | Q(decided_at__isnull=False, decision_payload_id__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["source", "-id"], name="receipt_source")]
+        indexes = [
+            models.Index(fields=["source", "-id"], name="receipt_source"),
+            models.Index(fields=["id"], condition=Q(state="held"), name="receipt_held"),
+        ]
 
 
 class ArrivalState(models.TextChoices):
@@ -183,3 +209,135 @@ class Refusal(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["source", "match_digest"], condition=Q(state="open"), name="refusal_match")]
+
+
+class CaseworkTable(models.TextChoices):
+    PERSONS = "persons", "Persons"
+    CASES = "cases", "Cases"
+    OWNERS = "owners", "Owners"
+    EVENTS = "events", "Events"
+    NOTES = "notes", "Notes"
+
+
+@tracked()
+class CaseworkRow(models.Model):
+    """What a legacy casework system last said in one row of one of its tables, under the row's own key.
+
+    `person_id` numbers the person that the row is about, taken when the row of the persons table came; rows of the other tables bear it
+    too, so that payloads can be disposed of. `case_digest` is of the case's key, for rows that belong to a case.
+    """
+
+    table = models.CharField(max_length=10, choices=CaseworkTable)
+    key_digest = models.BinaryField(max_length=32)
+    case_digest = models.BinaryField(max_length=32, null=True)
+    person_id = models.BigIntegerField()
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+", db_index=False)
+    content_digest = models.BinaryField(max_length=32)
+    first_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    observed_at = models.DateTimeField()
+    problems = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "key_digest"], name="casework_row_once_a_key")]
+        indexes = [
+            models.Index(fields=["person_id", "table", "id"], name="casework_row_person"),
+            models.Index(fields=["case_digest"], condition=Q(case_digest__isnull=False), name="casework_row_case"),
+            models.Index(fields=["id"], condition=Q(table="persons"), name="casework_row_persons"),
+        ]
+
+
+class CaseworkSighting(models.Model):
+    """Which receipt a row of a casework system was last seen in, changed or not; apart, as sightings of arrivals are."""
+
+    row = models.OneToOneField(CaseworkRow, on_delete=models.PROTECT, primary_key=True, related_name="sighting")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+class CodeState(models.TextChoices):
+    OPEN = "open", "Open"
+    MAPPED = "mapped", "Mapped to a code that is known"
+    ACCEPTED = "accepted", "Accepted as it is"
+    CLOSED = "closed", "Closed with a reason"
+
+
+@tracked()
+class UnmappedCode(models.Model):
+    """A code that a source sent and that no mapping knows: one row a code, however many records hold it.
+
+    The code itself lies in a payload, because a field for codes may hold anything; `mark` is its digest. `rows` counts how often the last
+    receipt that held it did so. Of what kind a code is: `rules.CodeKind`.
+    """
+
+    source = models.CharField(max_length=30)
+    kind = models.CharField(max_length=20)
+    mark = models.BinaryField(max_length=32)
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+", db_index=False)
+    first_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rows = models.IntegerField(default=0)
+    state = models.CharField(max_length=10, choices=CodeState, default=CodeState.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason_payload_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "mark"], name="unmapped_code_once"),
+            at_and_by("unmapped_code_decided_at_and_by", "decided_at", "decided_by"),
+            models.CheckConstraint(
+                name="unmapped_code_decision_is_explained",
+                condition=Q(state="open", decided_at__isnull=True)
+                | (~Q(state="open") & Q(decided_at__isnull=False, reason_payload_id__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "source", "id"], condition=Q(state="open"), name="unmapped_code_open")]
+
+
+@tracked()
+class CodeMapping(models.Model):
+    """What a source means by a code, from a day on: the payload holds the code and what it is read as.
+
+    A mapping that was wrong is ended, never altered: `to_date` is the first day on which it no longer applies.
+    """
+
+    source = models.CharField(max_length=30)
+    kind = models.CharField(max_length=20)
+    mark = models.BinaryField(max_length=32)
+    payload = models.ForeignKey("audit.Payload", on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "mark"], condition=Q(to_date__isnull=True), name="code_mapped_once"),
+            models.CheckConstraint(
+                name="code_mapping_ended_at_and_by",
+                condition=Q(to_date__isnull=True, ended_at__isnull=True, ended_by__isnull=True)
+                | Q(to_date__isnull=False, ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+
+@tracked()
+class DataAsset(models.Model):
+    """A source as the register of data assets has it: who answers for it, what for, under which power, and until when.
+
+    Sources that nobody has written about yet are in the register by policy (`policy/feeds.toml`); a row stands here once somebody has.
+    """
+
+    source = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    owner = models.CharField(max_length=120)
+    steward = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=300)
+    legal_gateway = models.CharField(max_length=300)
+    agreement = models.CharField(max_length=120, default="")
+    next_review = models.DateField()
+    retires_on = models.DateField(null=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)

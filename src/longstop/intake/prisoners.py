@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from longstop.intake.checking import check
+from longstop.intake.codes import Codes, Lexicon
 from longstop.intake.contracts import PRISONERS
 from longstop.intake.contracts.prisoners import DATE_NAMES
 from longstop.intake.findings import Finding
@@ -56,19 +57,22 @@ class Read:
     refusal: Finding | None
     key: str | None = None
     booking: str | None = field(default=None)
+    codes: Codes = field(default_factory=Codes)
 
 
-def read(raw: Mapping[str, Any], *, observed_on: date) -> Read:
-    """Check and shape one record of a file observed on that day. Raises nothing, whatever the record holds."""
+def read(raw: Mapping[str, Any], *, observed_on: date, lexicon: Lexicon | None = None) -> Read:
+    """Check and shape one record of a file observed on that day, its codes read by `lexicon`. Raises nothing, whatever it holds."""
     checked = check(PRISONERS, raw)
     values, problems = checked.values, checked.problems
     key, booking = values.get("prisonerNumber"), values.get("bookingId")
     if checked.refusal is not None:
         return Read(prisoner=None, problems=[], unknown=checked.unknown, refusal=checked.refusal, key=key, booking=booking)
+    codes = lexicon.read_prisoner(values) if lexicon else Codes()
     _check_birth(values, problems, observed_on)
     dates = _dates(values)
     _check_dates(values, dates, problems)
-    return Read(prisoner=_shape(values, dates), problems=problems, unknown=checked.unknown, refusal=None, key=key, booking=booking)
+    shaped = _shape(values, dates)
+    return Read(prisoner=shaped, problems=problems, unknown=checked.unknown, refusal=None, key=key, booking=booking, codes=codes)
 
 
 def _shape(values: Mapping[str, Any], dates: dict[str, date]) -> Prisoner:

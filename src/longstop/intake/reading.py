@@ -23,6 +23,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_PARQUET = b"PAR1"
 _PRETTY = re.compile(r"[{\[,:]\s*$")
 
 
@@ -32,7 +33,7 @@ class UnusableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a file is made of: its digest, size in bytes, encoding, and layout ("lines", "values", or "table" for CSV)."""
+    """What a file is made of: its digest, size in bytes, encoding, and layout ("lines", "values", "table" for CSV, or "parquet")."""
 
     sha256: bytes
     size: int
@@ -54,8 +55,8 @@ class Text:
     unfinished: bool = False
 
 
-def examine(path: Path, *, table: bool = False) -> Form:
-    """Read the file through once and say what it is; CSV is looked for only where `table` is true.
+def examine(path: Path, *, records: bool = True, table: bool = False, parquet: bool = False) -> Form:
+    """Read the file through once and say what it is, among the forms that are looked for.
 
     Raises UnusableFile when it cannot be opened, is empty, or holds nothing that begins like a record.
     """
@@ -68,15 +69,17 @@ def examine(path: Path, *, table: bool = False) -> Form:
                 size += len(block)
     except OSError as error:
         raise UnusableFile(f"{path.name} cannot be opened: {error.strerror or error}. Check the name and who may read it.") from None
+    if parquet and head.startswith(_PARQUET):
+        return Form(sha256=digest.digest(), size=size, encoding="binary", layout="parquet")
     encoding = _encoding(head)
     text = _decoded_head(head, encoding)
     if not text.strip():
         raise UnusableFile(f"{path.name} is empty. Ask the sender for the file again.")
-    layout = _layout(text)
+    layout = _layout(text) if records else None
     if layout is None and table and _looks_like_a_table(text):
         layout = "table"
     if layout is None:
-        wanted = "JSON or CSV" if table else "JSON"
+        wanted = " or ".join(name for name, is_looked_for in (("JSON", records), ("CSV", table), ("Parquet", parquet)) if is_looked_for)
         raise UnusableFile(
             f"{path.name} is not {wanted}: no line of it begins like a record. Ask the sender for the file in the agreed form."
         )
@@ -90,10 +93,12 @@ def texts(path: Path, form: Form) -> Iterator[Text]:
         yield from _lines(stream) if form.layout == "lines" else _values(stream)
 
 
-def open_text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
-    """Read bytes as text; bytes that are not UTF-8 come out as half surrogates, for `Decoder` to read as Windows-1252."""
+def open_text(file: BinaryIO, encoding: str, *, newline: str = "\n") -> io.TextIOWrapper:
+    """Read bytes as text, in lines that end as `newline` says ("" for every kind of end).
+
+    Bytes that are not UTF-8 come out as half surrogates, for `Decoder` to read as Windows-1252."""
     errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="\n")
+    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline=newline)
 
 
 def _encoding(head: bytes) -> str:

@@ -18,8 +18,15 @@ OTHER = "(other)"
 RECEIPT = Steps(
     name="receipt",
     begins=("begun",),
-    next={"begun": ("finished", "abandoned"), "finished": (), "abandoned": ()},
-    acts={"begun": "longstop"},
+    next={
+        "begun": ("finished", "abandoned", "held"),
+        "held": ("released", "rejected"),
+        "released": ("begun",),
+        "finished": (),
+        "abandoned": (),
+        "rejected": (),
+    },
+    acts={"begun": "longstop", "held": "data_steward", "released": "longstop"},
 )
 ARRIVAL = Steps(
     name="arrival",
@@ -33,6 +40,65 @@ REFUSAL = Steps(
     next={"open": ("mended", "closed"), "mended": (), "closed": ()},
     acts={"open": "data_steward"},
 )
+
+
+CODE = Steps(
+    name="unmapped code",
+    begins=("open",),
+    next={
+        "open": ("mapped", "accepted", "closed"),
+        "mapped": ("open",),
+        "accepted": ("open",),
+        "closed": ("open",),
+    },
+    acts=dict.fromkeys(("open", "mapped", "accepted", "closed"), "data_steward"),
+)
+
+
+class HeldFor(StrEnum):
+    """Why a file waits for a person."""
+
+    SHORTER = "shorter"
+    EARLIER = "earlier"
+    STALE = "stale"
+
+
+HELD_WORDS: Mapping[HeldFor, str] = {
+    HeldFor.SHORTER: "It has fewer rows than the last file, by more than policy allows",
+    HeldFor.EARLIER: "It was observed earlier than the last file that was taken in",
+    HeldFor.STALE: "It was observed longer ago than policy allows",
+}
+
+
+class CodeKind(StrEnum):
+    """What a code stands for; sources name the same thing in different fields."""
+
+    PRISON = "prison"
+    STATUS = "status"
+    MOVEMENT = "movement"
+    ALERT = "alert"
+    ADDRESS = "address"
+    NATIONALITY = "nationality"
+    CUSTODY = "custody"
+    STAGE = "stage"
+    OUTCOME = "outcome"
+    BARRIER = "barrier"
+    EVENT = "event"
+
+
+CODE_WORDS: Mapping[CodeKind, str] = {
+    CodeKind.PRISON: "Prison",
+    CodeKind.STATUS: "Status in prison",
+    CodeKind.MOVEMENT: "Reason for a movement",
+    CodeKind.ALERT: "Alert",
+    CodeKind.ADDRESS: "Kind of address",
+    CodeKind.NATIONALITY: "Nationality, in words",
+    CodeKind.CUSTODY: "Where a person is, in a casework system",
+    CodeKind.STAGE: "Stage, in a casework system",
+    CodeKind.OUTCOME: "Outcome, in a casework system",
+    CodeKind.BARRIER: "Barrier, in a casework system",
+    CodeKind.EVENT: "Kind of event, in a casework system",
+}
 
 
 class Custody(StrEnum):
@@ -59,6 +125,11 @@ CUSTODY_WORDS: Mapping[Custody, str] = {
 def key_digest(*, source: str, key: str) -> bytes:
     """Give the 32 bytes under which a source's key is kept and found."""
     return hashlib.sha256(f"{source}\n{key}".encode()).digest()
+
+
+def code_digest(*, source: str, kind: str, code: str) -> bytes:
+    """Give the 32 bytes under which a code of a source is known, whatever its case."""
+    return hashlib.sha256(f"{source}\ncode\n{kind}\n{' '.join(code.split()).casefold()}".encode(errors="replace")).digest()
 
 
 def booking_digest(*, source: str, booking: str) -> bytes:

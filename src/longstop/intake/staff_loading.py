@@ -1,30 +1,23 @@
 """A staff list from its first byte to its finished receipt. Small enough to be held whole, and taken in whole."""
 
-import csv
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from longstop.audit.operations import GuaranteeBroken
-from longstop.intake.actions import LoadTakenOver, Refused, begin, finish, take_in_staff
+from longstop.intake.actions import LoadTakenOver, Refused, finish, take_in_staff
 from longstop.intake.actions.staff import Amend
 from longstop.intake.contracts import STAFF
 from longstop.intake.decoding import CUT_OFF, CannotUse, Decoder
 from longstop.intake.findings import Finding
-from longstop.intake.loading import TOO_LONG, Outcome, SafeTable, SourceIsBusy
-from longstop.intake.reading import Form, UnusableFile, examine, open_text, texts
+from longstop.intake.loading import TOO_LONG
+from longstop.intake.outcomes import Outcome, SafeTable, SourceIsBusy, begin_receipt
+from longstop.intake.reading import Form, UnusableFile, examine, texts
 from longstop.intake.staffing import StaffRow, Unfit, read
+from longstop.intake.tables import open_table
 
 MOST_ROWS = 50_000
-LONGEST_CELL = 10_000
-TOO_MANY_CELLS = Finding(
-    fault="too_many_cells",
-    sentence="The row has more cells than the heading line, so its values may stand in the wrong columns.",
-    remedy="Put text that holds a comma between quotation marks.",
-)
 SAME_PERSON = Finding(
     fault="double_key",
     field="staff_number",
@@ -40,28 +33,14 @@ def load_staff(*, path: Path, by: int, at: datetime, today: date, amend: Amend |
     """
     form = examine(path, table=True)
     rows, refused, unknown = _read_all(path, form, today)
+    receipt = begin_receipt(path, form, source=STAFF.source, observed_at=at, may_repeat=False, by=by, at=at)
     try:
-        receipt = begin(
-            source=STAFF.source,
-            file_name=path.name,
-            sha256=form.sha256,
-            size=form.size,
-            form=str(form),
-            observed_at=at,
-            may_repeat=False,
-            by=by,
-            at=at,
-        )
         receipt, refused, missing = take_in_staff(
             receipt_id=receipt.pk, rows=rows, refused=refused, unknown=unknown, by=by, at=at, today=today, amend=amend
         )
         receipt = finish(receipt_id=receipt.pk, after=receipt.received, by=by, at=at)
     except LoadTakenOver:
         raise SourceIsBusy(STAFF.source) from None
-    except GuaranteeBroken as broken:
-        if broken.constraint != "one_file_of_a_source_at_a_time":
-            raise
-        raise SourceIsBusy(STAFF.source) from broken
     table = SafeTable(path)
     table.add(refused)
     table.put()
@@ -110,45 +89,8 @@ def _records(path: Path, form: Form) -> Iterator[_Raw]:
 
 def _table(path: Path, form: Form) -> Iterator[_Raw]:
     """Give the rows of a CSV file under its heading line. Raises UnusableFile where the heading line is none of ours."""
-    with path.open("rb") as file:
-        stream = open_text(file, form.encoding)
-        lines = csv.reader((_cleaned(line) for line in stream), delimiter=_delimiter(path, form))
-        try:
-            headings = [cell.strip().casefold().replace(" ", "_") for cell in next(lines)]
-            _check_headings(path, headings)
-            number = 0
-            for cells in lines:
-                if any(cell.strip() for cell in cells):
-                    number += 1
-                    yield number, lines.line_num, json.dumps(cells, ensure_ascii=False), _as_record(headings, cells)
-        except csv.Error as error:
-            raise UnusableFile(f"{path.name} is not CSV: {error}, near line {lines.line_num}.") from None
-
-
-def _as_record(headings: list[str], cells: list[str]) -> dict[str, Any] | Finding:
-    if any(cell.strip() for cell in cells[len(headings) :]):
-        return TOO_MANY_CELLS
-    return {name: cell.strip() for name, cell in zip(headings, cells, strict=False) if name}
-
-
-def _check_headings(path: Path, headings: list[str]) -> None:
-    known = set(STAFF.by_name)
-    if not known & set(headings):
+    opened = open_table(path, form)
+    if not set(STAFF.by_name) & set(opened.headings):
         raise UnusableFile(f"{path.name} has no column of a staff list in its first line. The columns are: {', '.join(STAFF.by_name)}.")
-    if doubled := sorted(name for name, count in Counter(headings).items() if count > 1 and name):
-        raise UnusableFile(f"{path.name} has the column {doubled[0]!r} twice. Send each column once.")
-
-
-def _cleaned(line: str) -> str:
-    """Give a line without characters that cannot be stored; bytes that are not UTF-8 are read as Windows-1252."""
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        line = line.encode(errors="surrogateescape").decode("cp1252", errors="replace")
-    return line.replace("\x00", "\N{REPLACEMENT CHARACTER}").lstrip("\ufeff")
-
-
-def _delimiter(path: Path, form: Form) -> str:
-    with path.open("rb") as file:
-        first = open_text(file, form.encoding).readline(LONGEST_CELL)
-    return max(",;\t", key=first.count)
+    for row in opened.rows:
+        yield row.number, row.line, row.text, row.cells if isinstance(row.cells, Finding) else dict(row.cells)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.intake import events
@@ -48,7 +50,9 @@ def begin(
     """Write down that a file has come, or go on with its interrupted load.
 
     An interrupted load of another file of the source is given up: its rows stay as they were taken in. The bytes of the file received just
-    before are a repeat where `may_repeat`. Raises GuaranteeBroken("one_file_of_a_source_at_a_time") when another process begins at once.
+    before are a repeat where `may_repeat`. A file that is held is given back as it is; one that was let in is gone on with.
+
+    Raises GuaranteeBroken("one_file_of_a_source_at_a_time") when another process begins at once.
     """
     underway = Receipt.objects.select_for_update(no_key=True).filter(source=source, state=ReceiptState.BEGUN).first()
     if underway is not None and bytes(underway.sha256) == sha256:
@@ -57,6 +61,8 @@ def begin(
     if underway is not None:
         _end(underway, ReceiptState.ABANDONED, by=by, at=at)
         record(events.LoadGivenUp(subject_id=underway.pk, received=underway.received), by=by, at=at)
+    if (decided := _decided(source, sha256)) is not None:
+        return _go_on(decided, by=by, at=at)
     receipt = Receipt.objects.create(
         source=source,
         file_name=file_name[:200],
@@ -80,9 +86,25 @@ def begin(
     return receipt
 
 
+def _decided(source: str, sha256: bytes) -> Receipt | None:
+    """Give the latest receipt of these bytes, where it is held or was let in."""
+    last = Receipt.objects.select_for_update(no_key=True).filter(source=source, sha256=sha256).order_by("-pk").first()
+    return last if last is not None and last.state in (ReceiptState.HELD, ReceiptState.RELEASED) else None
+
+
+def _go_on(receipt: Receipt, *, by: int, at: datetime) -> Receipt:
+    if receipt.state == ReceiptState.RELEASED:
+        receipt.state = ReceiptState.BEGUN
+        receipt.save(update_fields=["state"])
+    record(events.LoadResumed(subject_id=receipt.pk, after_row=0), by=by, at=at)
+    return receipt
+
+
 def _repeated(source: str, sha256: bytes) -> Receipt | None:
     """Give the latest receipt of the source if it was of these bytes and was finished."""
-    last = Receipt.objects.filter(source=source).exclude(state=ReceiptState.ABANDONED, received=0).order_by("-pk").first()
+    waits = Q(state__in=[ReceiptState.HELD, ReceiptState.REJECTED, ReceiptState.RELEASED])
+    not_taken_in = waits | Q(state=ReceiptState.ABANDONED, received=0)
+    last = Receipt.objects.filter(source=source).exclude(not_taken_in).order_by("-pk").first()
     repeated = last is not None and last.state == ReceiptState.FINISHED and bytes(last.sha256) == sha256
     return last if repeated else None
 

@@ -10,7 +10,7 @@ from longstop.audit.actions import keep, keep_many, record, record_many
 from longstop.audit.operations import action
 from longstop.intake import events
 from longstop.intake.findings import Finding
-from longstop.intake.models import Arrival, Receipt, Refusal, RefusalState
+from longstop.intake.models import Arrival, CaseworkRow, Receipt, Refusal, RefusalState
 from longstop.intake.rules import fingerprint
 
 KEPT_TEXT = 20_000  # characters of a refused row that are kept
@@ -80,8 +80,7 @@ def mend(receipt: Receipt, *, by: int, at: datetime) -> None:
         .order_by("pk")
     )
     marks = [bytes(each.match_digest) for each in waiting if each.match_digest]
-    seen = Arrival.objects.filter(Q(key_digest__in=marks) | Q(booking_digest__in=marks), source=receipt.source, sighting__receipt=receipt)
-    good = {bytes(mark) for pair in seen.values_list("key_digest", "booking_digest") for mark in pair if mark}
+    good = _seen(receipt, marks)
     mended = [each for each in waiting if bytes(each.match_digest or b"") in good]
     for each in mended:
         each.state, each.ended_at, each.ended_by_id, each.mended_receipt = RefusalState.MENDED, at, by, receipt
@@ -89,6 +88,14 @@ def mend(receipt: Receipt, *, by: int, at: datetime) -> None:
     record_many(
         [events.RefusalMended(subject_id=each.pk, person_id=each.person_id, receipt_id=receipt.pk) for each in mended], by=by, at=at
     )
+
+
+def _seen(receipt: Receipt, marks: Sequence[bytes]) -> set[bytes]:
+    """Give those of these keys and bookings that a row of this receipt gave, and that could be used."""
+    rows = CaseworkRow.objects.filter(key_digest__in=marks, sighting__receipt=receipt)
+    seen = Arrival.objects.filter(Q(key_digest__in=marks) | Q(booking_digest__in=marks), source=receipt.source, sighting__receipt=receipt)
+    found = {bytes(mark) for pair in seen.values_list("key_digest", "booking_digest") for mark in pair if mark}
+    return found | {bytes(mark) for mark in rows.values_list("key_digest", flat=True)}
 
 
 @action

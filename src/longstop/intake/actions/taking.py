@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from longstop.audit.models import Payload
 from longstop.audit.operations import action
 from longstop.audit.queries import contents
 from longstop.intake import events
+from longstop.intake.actions.codes import note_codes
 from longstop.intake.actions.receipts import Counts, count, lock
 from longstop.intake.actions.refusals import Refused, write_refusals
+from longstop.intake.codes import Codes
 from longstop.intake.findings import Finding
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, Sighting
 from longstop.intake.prisoners import Prisoner
@@ -52,6 +54,12 @@ class Taken:
     prisoner: Prisoner
     problems: Sequence[Finding]
     key_digest: bytes
+    codes: Codes = field(default_factory=Codes)
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of what the record says, with how its codes are read."""
+        return content_digest(self.codes.with_mappings(self.raw))
 
 
 @action
@@ -71,6 +79,7 @@ def take_in(
     _change(receipt, changed, by=by, at=at)
     Sighting.objects.filter(arrival_id__in=[each.pk for each in known.values()]).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
     write_refusals(receipt, refused, numbers, spare)
+    note_codes(receipt, [row.codes for row in taken], by=by, at=at)
     counts = Counts(
         new=len(new),
         changed=len(changed),
@@ -90,7 +99,7 @@ def _known(source: str, marks: Sequence[bytes]) -> dict[bytes, Arrival]:
 
 def _says_more(held: Arrival, row: Taken, receipt: Receipt) -> bool:
     """Say whether a row changes what is held: it differs, and was not observed earlier."""
-    return receipt.observed_at >= held.observed_at and bytes(held.content_digest) != content_digest(row.raw)
+    return receipt.observed_at >= held.observed_at and bytes(held.content_digest) != row.digest
 
 
 def _numbers(
@@ -131,7 +140,7 @@ def _set(arrival: Arrival, row: Taken, payload: Payload, receipt: Receipt) -> No
     prisoner = row.prisoner
     arrival.booking_digest = booking_digest(source=receipt.source, booking=prisoner.booking) if prisoner.booking else None
     arrival.payload, arrival.last_receipt, arrival.observed_at = payload, receipt, receipt.observed_at
-    arrival.content_digest, arrival.telling_digest = content_digest(row.raw), content_digest(prisoner.telling)
+    arrival.content_digest, arrival.telling_digest = row.digest, content_digest(prisoner.telling)
     arrival.prison, arrival.custody, arrival.legal_status = prisoner.prison, prisoner.custody, prisoner.legal_status
     arrival.release_date, arrival.release_basis = prisoner.release_date, prisoner.release_basis
     arrival.reception_date, arrival.problems = prisoner.reception_date, len(row.problems)

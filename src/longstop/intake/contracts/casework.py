@@ -101,10 +101,10 @@ _FORMS = "CSV with a heading line (UTF-8, UTF-16 or Windows-1252, with or withou
 ALSO = (
     "Which table a file holds is told by its columns, not by its name. Give all files of a delivery at once: persons are taken in first,"
     " then cases, then the rest, whatever the order in which they are named.",
-    "Days are written 2024-03-31 or 31/03/2024, day first. A day whose month cannot be one, such as 2024-31-12, is left out and is a problem:"
-    " day and month may have changed places, and nothing is guessed.",
-    "What systems write when they know nothing is read as nothing and is a problem: NOT ENTERED, UNKNOWN, and the beginnings MIG_ERROR_,"
-    " NO_SHOW_ and DUPLICATE_ of names.",
+    "Days are written 2024-03-31 or 31/03/2024, day first. A day whose month cannot be one, such as 2024-31-12, is left out and is a"
+    " problem: day and month may have changed places, and nothing is guessed.",
+    "What systems write when they know nothing is read as nothing and is a problem: NOT ENTERED, NULL and N/A anywhere but in long text,"
+    " and the beginnings MIG_ERROR_, NO_SHOW_ and DUPLICATE_ of names. A nationality that is UNKNOWN is kept: it is not the same as none.",
     "A birth date of 1 January 1900 or 1970 is a placeholder, and any 1 January may be one: both are kept, each with a problem.",
     "A case whose person was never received is refused, and so is an owner, event or note whose case was not: send the missing row.",
     "Nothing here opens a case. What was accepted waits until it is referred.",

@@ -1,4 +1,4 @@
-"""Contracts of flat tables, declared as dataframely schemas: what refuses a row is a rule of the schema, the rest is in its columns' words."""
+"""Contracts of flat tables, declared as dataframely schemas: what refuses a row is a rule, the rest is in the columns' words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

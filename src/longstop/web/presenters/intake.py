@@ -9,6 +9,12 @@ plain("intake.record_set_aside", "Record set aside", group="records", reason="re
 plain("intake.record_taken_up", "Record taken up again", group="records", reason="reason")
 plain("intake.refusal_mended", "Refused row put right", group="records")
 plain("intake.refusal_closed", "Refused row closed", group="records", reason="reason")
+plain("intake.released", "Held file let in", group="records", reason="reason")
+plain("intake.rejected", "Held file given up", group="records", reason="reason")
+plain("intake.code_accepted", "Code accepted as it is", group="records", reason="reason")
+plain("intake.code_closed", "Code closed", group="records", reason="reason")
+plain("intake.code_reopened", "Code asked about again", group="records", reason="reason")
+plain("intake.casework_changed", "Row of the casework system changed", group="records")
 plain("intake.person_disposed", "Personal values disposed of", group="records")
 
 
@@ -38,6 +44,27 @@ def _changed(t: Telling) -> Told:
     if t.get("release_from") or t.get("release_to"):
         details += [Fact("Release date before", t.day("release_from")), Fact("Release date now", t.day("release_to"))]
     return Told("Record returned" if t.get("returned") else "Record changed", details=tuple(details))
+
+
+@presents("intake.held", group="records")
+def _held(t: Telling) -> Told:
+    return Told("File held", details=(Fact("Source", t.word("source")), Fact("Rows", t.get("rows")), Fact("Why", t.word("why"))))
+
+
+@presents("intake.code_unknown", group="records")
+def _unknown_code(t: Telling) -> Told:
+    return Told("Unknown code", details=(Fact("Source", t.word("source")), Fact("Of", t.word("code_kind"))))
+
+
+@presents("intake.code_mapped", group="records")
+def _mapped_code(t: Telling) -> Told:
+    details = (Fact("Source", t.word("source")), Fact("Read as", t.get("means") or ""), Fact("Why", t.get("reason") or ""))
+    return Told("Code mapped", details=details)
+
+
+@presents("intake.asset_edited", group="records")
+def _asset(t: Telling) -> Told:
+    return Told("Register of data assets changed", details=(Fact("Source", t.word("source")),))
 
 
 @presents("intake.staff_missing", group="records")

@@ -1,4 +1,4 @@
-"""Every read that another room, or a door, may make of what arrived."""
+"""Records, receipts and refused rows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from longstop.access import queries as access
 from longstop.audit.queries import contents
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, RefusalState
+from longstop.intake.queries.casework import export_casework
 from longstop.intake.rules import key_digest
 from longstop.kernel.identifiers import BadIdentifier, parse_prison_number
 
@@ -344,6 +345,6 @@ def export_person(person_id: int) -> list[dict[str, Any]]:
     ]
     refused = Refusal.objects.filter(person_id=person_id)
     kept = contents(refused.values_list("payload_id", flat=True))
-    return records + [
+    return [*records, *export_casework(person_id)] + [
         {"source": each.source, "refused": each.sentence, "state": each.state, "supplied": kept.get(each.payload_id)} for each in refused
     ]

@@ -1,0 +1,205 @@
+"""The files of a legacy casework system, each from its first byte to its finished receipt. All are read through before any is taken in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+
+from longstop.intake import queries
+from longstop.intake.actions import CaseworkTaken, LoadTakenOver, Refused, finish, hold, take_in_casework
+from longstop.intake.casework import Unusable, Usable, read
+from longstop.intake.codes import Lexicon
+from longstop.intake.contracts import CASEWORK, Table
+from longstop.intake.contracts.casework import CASES, PERSONS, SOURCE
+from longstop.intake.findings import Finding
+from longstop.intake.loading import Chunk
+from longstop.intake.models import Receipt, ReceiptState
+from longstop.intake.outcomes import Outcome, SafeTable, SourceIsBusy, begin_receipt, holding, must_be_held
+from longstop.intake.reading import Form, UnusableFile, examine
+from longstop.intake.rules import HeldFor, key_digest
+from longstop.intake.tables import Row, open_table
+
+BATCH_ROWS = 500
+NO_PERSON = Finding(
+    fault="unknown_person",
+    field="person_id",
+    sentence="The person of this case was never received.",
+    remedy="Send the person's row in the persons table, then this one again.",
+)
+NO_CASE = Finding(
+    fault="unknown_case",
+    field="case_reference",
+    sentence="The case that this row belongs to was never received.",
+    remedy="Send the case's row in the cases table, then this one again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a delivery: which table it holds, and how many rows."""
+
+    path: Path
+    form: Form
+    table: Table
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one file is read."""
+
+    file: File
+    observed_on: date
+    lexicon: Lexicon
+
+
+def load_casework(*, paths: Sequence[Path], observed_at: datetime | None, by: int, at: datetime) -> list[Outcome]:
+    """Take in the files of a delivery: persons first, then cases, then the rest; gives what became of each, in that order.
+
+    A file that is shorter than the last of its table by more than policy allows, or older, is held, and so are those after it that would
+    need it. Raises UnusableFile, with nothing changed, where any file cannot be read to its end or is none of the tables, and SourceIsBusy.
+    """
+    order = {table.name: place for place, table in enumerate(CASEWORK)}
+    files = sorted((_examined(path) for path in paths), key=lambda file: order[file.table.name])
+    _refuse_doubles(files)
+    return [_load(file, observed_at=observed_at or at, by=by, at=at) for file in files]
+
+
+def _examined(path: Path) -> File:
+    """Read a file through to its end, so that one that breaks off changes nothing."""
+    form = examine(path, records=False, table=True, parquet=True)
+    opened = open_table(path, form)
+    table = table_of(path, opened.headings)
+    return File(path, form, table, sum(1 for _ in opened.rows))
+
+
+def _refuse_doubles(files: Sequence[File]) -> None:
+    for name, several in groupby(files, key=lambda file: file.table.name):
+        names = [file.path.name for file in several]
+        if len(names) > 1:
+            raise UnusableFile(f"{names[0]} and {names[1]} both hold {name}. Give one file of each table, or one after another.")
+
+
+def table_of(path: Path, headings: Sequence[str]) -> Table:
+    """Say which table these columns are. Raises UnusableFile where they are none, or might be two."""
+    fitting = [table for table in CASEWORK if table.required <= set(headings)]
+    most = max((len(table.required) for table in fitting), default=0)
+    best = [table for table in fitting if len(table.required) == most]
+    if len(best) == 1:
+        return best[0]
+    needed = "; ".join(f"{table.name}: {', '.join(sorted(table.required))}" for table in CASEWORK)
+    if best:
+        both = " and ".join(table.name for table in best)
+        raise UnusableFile(
+            f"{path.name} has the columns of {both}, so which table it holds is not clear. One table a file. Needed are {needed}."
+        )
+    raise UnusableFile(f"{path.name} has the columns of none of the five tables. Its first line must name them. Needed are {needed}.")
+
+
+def _load(file: File, *, observed_at: datetime, by: int, at: datetime) -> Outcome:
+    receipt = begin_receipt(
+        file.path, file.form, source=file.table.contract.source, observed_at=observed_at, may_repeat=False, by=by, at=at
+    )
+    if receipt.state == ReceiptState.HELD:
+        return Outcome(receipt=receipt)
+    reading = Reading(file, receipt.observed_at.date(), queries.lexicon_of(SOURCE, on=at.date()))
+    refused_table = SafeTable(file.path)
+    try:
+        if found := must_be_held(receipt, count=lambda: file.rows, at=at):
+            receipt = _hold(reading, receipt, found, refused_table, by=by, at=at)
+        else:
+            receipt = _take_in_all(reading, receipt, refused_table, by=by, at=at)
+    except LoadTakenOver:
+        raise SourceIsBusy(receipt.source) from None
+    finally:
+        refused_table.end()
+    return Outcome(receipt=receipt, refused_table=refused_table.path, table_trouble=refused_table.trouble)
+
+
+def _hold(
+    reading: Reading, receipt: Receipt, found: tuple[HeldFor, Receipt, int], refused_table: SafeTable, *, by: int, at: datetime
+) -> Receipt:
+    refused = 0
+    for chunk in _chunks(reading, 0):
+        refused_table.add(chunk.refused)
+        refused += len(chunk.refused)
+    receipt = hold(receipt_id=receipt.pk, holding=holding(found, refused=refused), by=by, at=at)
+    refused_table.put()
+    return receipt
+
+
+def _take_in_all(reading: Reading, receipt: Receipt, refused_table: SafeTable, *, by: int, at: datetime) -> Receipt:
+    """Take in every row that an interrupted load has not dealt with. The table of refused rows is written from the first."""
+    done, go_on_after = 0, receipt.received
+    for chunk in _chunks(reading, go_on_after):
+        refused_table.add(chunk.refused)
+        if done >= go_on_after:
+            receipt = take_in_casework(
+                receipt_id=receipt.pk,
+                after=done,
+                table=reading.file.table.name,
+                taken=chunk.taken,
+                refused=chunk.refused,
+                unknown=chunk.unknown,
+                by=by,
+                at=at,
+            )
+        done += len(chunk)
+    receipt = finish(receipt_id=receipt.pk, after=receipt.received, by=by, at=at)
+    refused_table.put()
+    return receipt
+
+
+def _chunks(reading: Reading, go_on_after: int) -> Iterator[Chunk[CaseworkTaken]]:
+    """Give the rows in chunks in which no key stands twice, one of which ends exactly where an interrupted load left off."""
+    for batch in _batches(reading, go_on_after):
+        checked, unknown = read(reading.file.table, batch, observed_on=reading.observed_on)
+        chunk: Chunk[CaseworkTaken] = Chunk()
+        chunk.unknown.update(unknown)
+        for row in _with_parents(reading, checked):
+            if isinstance(row, CaseworkTaken) and row.key_digest in chunk.keys:
+                yield chunk
+                chunk = Chunk()
+            chunk.add(row)
+        yield chunk
+
+
+def _batches(reading: Reading, go_on_after: int) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in open_table(reading.file.path, reading.file.form).rows:
+        if batch and (len(batch) >= BATCH_ROWS or row.number == go_on_after + 1):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _with_parents(reading: Reading, rows: Sequence[Usable | Unusable]) -> Iterator[CaseworkTaken | Refused]:
+    """Refuse those whose person, or case, was never received."""
+    table = reading.file.table
+    above = {PERSONS.name: None, CASES.name: PERSONS}.get(table.name, CASES)
+    marks = {each.number: _parent(above, each) for each in rows if isinstance(each, Usable)}
+    there = queries.casework_keys(above.name, {mark for mark in marks.values() if mark}) if above else set()
+    for each in rows:
+        if isinstance(each, Unusable):
+            yield _refused(table, each.number, each.line, each.text, each.finding, each.key)
+        elif (mark := marks[each.number]) is not None and mark not in there:
+            finding = NO_PERSON if above is PERSONS else NO_CASE
+            yield _refused(table, each.number, each.line, each.text, finding, each.key)
+        else:
+            codes = reading.lexicon.read_casework(table.name, each.content)
+            yield CaseworkTaken(row=each, key_digest=_mark(table, each.key), parent_digest=mark, codes=codes)
+
+
+def _parent(above: Table | None, row: Usable) -> bytes | None:
+    return _mark(above, row.belongs_to) if above and row.belongs_to else None
+
+
+def _mark(table: Table, key: str) -> bytes:
+    return key_digest(source=table.contract.source, key=key)
+
+
+def _refused(table: Table, number: int, line: int, text: str, finding: Finding, key: str | None) -> Refused:
+    return Refused(number=number, line=line, text=text, finding=finding, key_digest=_mark(table, key) if key else None)

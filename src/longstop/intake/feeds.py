@@ -1,0 +1,89 @@
+"""What is expected of each source, from dated policy: when its files come, how old and how much shorter they may be. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from longstop.intake.contracts import casework
+from longstop.intake.rules import HeldFor
+from longstop.kernel.policy import Version, load
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What policy says of a source's files. What is None is not expected."""
+
+    source: str
+    every: timedelta | None
+    late_after: timedelta
+    stale_after: timedelta | None
+    shrink_percent: int | None
+    holds: bool
+    version: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A file as it is compared with another: its rows, and when its source knew what it says."""
+
+    rows: int
+    observed_at: datetime
+
+
+def sources() -> tuple[str, ...]:
+    """Give every source that policy knows; the tables of one system are one source there."""
+    return load("feeds").names
+
+
+def feed_of(source: str) -> str:
+    """Give the name under which policy and the register know a receipt's source: "casework" for each of its tables."""
+    return casework.SOURCE if source.startswith(f"{casework.SOURCE}-") else source
+
+
+def expectation(source: str, *, on: date) -> Expectation:
+    """Give what policy expects of this source on a day. Raises BadPolicy where it does not know the source."""
+    version = load("feeds").at(feed_of(source), on)
+    return Expectation(
+        source=source,
+        every=_hours(version, "every_hours"),
+        late_after=_hours(version, "late_after_hours") or timedelta(),
+        stale_after=_hours(version, "stale_after_hours"),
+        shrink_percent=version.integer("shrink_percent") if version.has("shrink_percent") else None,
+        holds=version.flag("hold"),
+        version=version,
+    )
+
+
+def _hours(version: Version, field: str) -> timedelta | None:
+    return timedelta(hours=version.integer(field)) if version.has(field) else None
+
+
+def held_for(expected: Expectation, file: Counted, *, before: Counted | None, at: datetime) -> HeldFor | None:
+    """Say why a file has to wait for a person, or None. `before` is the last one taken in: the first of a source is never held."""
+    if not expected.holds or before is None:
+        return None
+    if expected.shrink_percent is not None and 100 * file.rows < (100 - expected.shrink_percent) * before.rows:
+        return HeldFor.SHORTER
+    if file.observed_at < before.observed_at:
+        return HeldFor.EARLIER
+    if expected.stale_after is not None and at - file.observed_at > expected.stale_after:
+        return HeldFor.STALE
+    return None
+
+
+def due(expected: Expectation, *, last_received: datetime | None) -> datetime | None:
+    """Say when the next file is late, or None where none is expected or none ever came."""
+    if expected.every is None or last_received is None:
+        return None
+    return last_received + expected.every + expected.late_after
+
+
+def first_words(source: str, *, on: date) -> Mapping[str, str]:
+    """Give what the register of data assets says of a source until somebody has written about it."""
+    version = load("feeds").at(source, on)
+    return {name: version.text(name) for name in ("name", "owner", "steward", "purpose", "legal_gateway")}
+
+
+def review_months(source: str, *, on: date) -> int:
+    """Give how often an entry of the register is looked at again."""
+    return load("feeds").at(source, on).integer("review_months")
