@@ -1,5 +1,7 @@
 """Reading the demonstration."""
 
+from datetime import date
+
 from longstop.access import queries as access
 from longstop.access.rules import Role
 from longstop.audit import queries as audit
@@ -32,3 +34,8 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 def _title(role: Role) -> str:
     return _TITLES.get(role, role.value.replace("_", " "))
+
+
+def day_of(said: object) -> date:
+    """Read a day as an event keeps it."""
+    return date.fromisoformat(str(said)[:10])
