@@ -131,7 +131,7 @@ class Filler:
             subjects = numbers(self.connection, "work_subject_seq", 2 * size)
             tasks = numbers(self.connection, "work_task_seq", 2 * size)
             references = numbers(self.connection, "cases_reference_seq", size)
-            self.payloads = iter(list(numbers(self.connection, "audit_payload.id", 7 * size)))
+            self.payloads = iter(list(numbers(self.connection, "audit_payload.id", 8 * size)))
             subjects, tasks, references = iter(subjects), iter(tasks), iter(references)
             for number in range(start, start + size):
                 worker = number % len(workers)
@@ -239,6 +239,8 @@ class Filler:
         base = {"case_id": case, "observed_at": self.at, "recorded_at": self.at, "recorded_by_id": SYSTEM}
         for name, value in like.dates.items():
             self.rows.add("cases_keydate", base | {"name": name, "value": value, "source": "prison"})
+        if like.custody == "detained":
+            self._authority(case, like.reviews[-1])
         for day in like.reviews:
             self.rows.add("cases_keydate", base | {"name": "last_detention_review", "value": day, "source": f"review {day}"})
         for kind, clock in like.clocks.items():
@@ -258,6 +260,13 @@ class Filler:
                     "wound_by_id": SYSTEM,
                 },
             )
+
+    def _authority(self, case: int, reviewed: date) -> None:
+        said, _ = self.payload({"reference": "IS91/1", "given_by": "Bench", "reason": "A document is agreed."}, None)
+        began = self.today - timedelta(days=3)
+        dates = {"given_on": began, "effective_from": began, "reasoned_on": reviewed}
+        recorded = {"case_id": case, "kind": "is91", "words_payload_id": said, "recorded_at": self.at, "recorded_by_id": SYSTEM}
+        self.rows.add("cases_detentionauthority", recorded | dates)
 
     def _record(self, case: int, person: int, owner: int, task: int, opened: datetime, worked: datetime) -> None:
         """Add a note, and the events of the case's story."""

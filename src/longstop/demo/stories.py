@@ -45,10 +45,13 @@ def tell(scene: Scene) -> None:
     _TELLERS[scene.part.story](scene)
 
 
-def finish(scene: Scene, kind: str, day: date, *, result: str, then: NewTask | None = None) -> None:
+def finish(
+    scene: Scene, kind: str, day: date, *, result: str, then: NewTask | None = None, detention: cases.Authorised | None = None
+) -> None:
     """Finish the case's open task of this kind on the day."""
     task = tasks.of_subjects(subject_ids=[scene.case_id]).filter(kind=kind).get()
-    cases.complete_task(task_id=task.pk, result=result, then=then, by=scene.owner, at=scene.moment(day, 60), today=day)
+    stamp = {"by": scene.owner, "at": scene.moment(day, 60)}
+    cases.complete_task(task_id=task.pk, result=result, then=then, detention=detention, today=day, **stamp)
 
 
 def consider(scene: Scene, then: NewTask, *, after: int = 2) -> date:
@@ -150,13 +153,26 @@ def _hold_under_powers(scene: Scene, custody: str, reason: str) -> None:
     """Hold from the day of release, and review on each day that asks for it, or on the working day before where that is near enough."""
     since = _release(scene)
     _move(scene, custody, since, reason)
+    said = _authorised(scene, since)
+    cases.authorise_detention(case_id=scene.case_id, said=said, by=scene.owner, at=scene.moment(since, 25), today=since)
     for after in (1, 7, 14, 21):
         due = since + timedelta(days=after)
         if due > scene.days.today:
             return
         early = scene.days.ago((scene.days.today - due).days)
         day = early if early >= since and (due - early).days <= COUNTS_EARLY else due
-        finish(scene, "case.detention_review", day, result="Detention continues: removal directions expected, barrier being worked.")
+        finish(scene, "case.detention_review", day, result=words.MAINTAINED, detention=_authorised(scene, since))
+
+
+def _authorised(scene: Scene, since: date) -> cases.Authorised:
+    """By what the person is held, and why removal is realistic: given on the first day, and again at each review."""
+    return cases.Authorised(
+        kind="is91",
+        reference=f"IS91/{4100 + scene.part.index}",
+        given_on=since,
+        given_by="Duty chief immigration officer",
+        reason=words.pick(words.REALISTIC, scene.part.turn),
+    )
 
 
 def _time_served(scene: Scene) -> None:

@@ -64,3 +64,11 @@ WHY_HELD = {
 def pick(words: tuple[str, ...], number: int) -> str:
     """Give one of these, the same for the same number."""
     return words[Random(number).randrange(len(words))]
+
+
+MAINTAINED = "Detention continues: removal directions expected, barrier being worked."
+REALISTIC = (
+    "The embassy has agreed a travel document and seats are being held; no claim is outstanding.",
+    "Appeal rights are exhausted and a valid passport is on file. Directions can be set within three weeks.",
+    "Wants to return, and the scheme's form is signed; the flight is expected within the month.",
+)

@@ -262,6 +262,7 @@ def test_an_inspector_may_not_break_the_glass(command: given.Command, restricted
 def test_every_page_of_a_case_asks_at_most_fifteen_queries_however_much_has_happened(command: given.Command, amy: Staff, much: int) -> None:
     ben = given.caseworker("Ben Osei", command.other_team)
     case_id = given.case(amy, custody="detained")
+    given.authorised(case_id, amy, since=TODAY)
     for number in range(much):
         new = NewTask(kind="case.other", due=TODAY + timedelta(days=number), details="Words", owner_id=ben.pk)
         actions.add_task(case_id=case_id, new=new, by=ben.pk, at=NOW, today=TODAY)

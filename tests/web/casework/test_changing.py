@@ -85,6 +85,35 @@ def test_a_change_of_status_starts_the_reviews_that_go_with_it(amy: Staff) -> No
     assert "case.detention_review" in {task.kind for task in tasks.of_subjects(subject_ids=[case_id])}
 
 
+def test_the_authority_to_detain_is_shown_as_missing_until_it_is_recorded(amy: Staff) -> None:
+    case_id, client = given.case(amy, custody="time_served"), signed_in(amy)
+    case = reverse("case", args=[case_id])
+    page = client.get(case).content.decode()
+    assert "no live authority to detain is recorded" in page
+    assert "no reason why removal is realistic is recorded" in page
+    typed = {"kind": "is91", "reference": "IS91/77", "given_by": "Chief immigration officer", **parts("given_on", TODAY)}
+    assert "Enter the reason, or say below" in send(client, "authority", case_id, **typed).content.decode()
+    backwards = send(client, "authority", case_id, reason="Flight", **typed, **parts("until", TODAY - timedelta(days=1)))
+    assert "The last day must be the day on which it takes effect, or later" in backwards.content.decode()
+    assert send(client, "authority", case_id, no_reason="on", **typed).status_code == 302
+    page = client.get(case).content.decode()
+    assert "no live authority" not in page
+    assert "no reason why removal is realistic is recorded" in page
+    assert send(client, "authority", case_id, reason="A flight is booked", **typed).status_code == 302
+    page = client.get(case).content.decode()
+    for words in ("IS91, authority to detain", "IS91/77", "by Chief immigration officer", "A flight is booked", "Next detention review"):
+        assert words in page
+    assert ">Missing<" not in page
+    assert "case.detention_authority" not in {task.kind for task in tasks.of_subjects(subject_ids=[case_id])}
+
+
+def test_a_task_asks_for_the_authority_of_a_case_that_was_opened_from_a_record(amy: Staff) -> None:
+    case_id = given.case(amy, custody="time_served")
+    task = tasks.of_subjects(subject_ids=[case_id]).get(kind="case.detention_authority")
+    assert (task.due, task.origin) == (TODAY, "software")
+    assert f'href="{reverse("authority", args=[case_id])}"' in signed_in(amy).get(reverse("task", args=[task.pk])).content.decode()
+
+
 def test_closing_shows_the_evidence_that_each_outcome_asks_for_and_takes_none_without_it(amy: Staff) -> None:
     case_id, client = given.case(amy), signed_in(amy)
     form = client.get(reverse("case-close", args=[case_id])).content.decode()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from longstop.access.models import Staff
 from longstop.cases import actions
 from longstop.cases.models import Case
+from longstop.proof.certification import certify
 from longstop.work import queries as tasks
 from longstop.work.models import State, Task
 from longstop.work.rules import NewTask
@@ -108,13 +109,20 @@ def test_a_task_among_others_needs_nothing_next(amy: Staff) -> None:
     assert open_kinds(case.pk) == ["case.review"]
 
 
-def test_a_review_brings_its_next_one_by_itself(amy: Staff) -> None:
+def test_a_detention_review_asks_for_authority_and_reason_and_brings_its_next_one_by_itself(amy: Staff) -> None:
     case_id = given.case(amy, custody="detained")
+    given.authorised(case_id, amy, since=TODAY)
     review = tasks.of_subjects(subject_ids=[case_id]).get(kind="case.detention_review")
     page = signed_in(amy).get(reverse("task-complete", args=[review.pk])).content.decode()
     assert "The next review of this kind is added by itself" in page
-    assert send(signed_in(amy), "task-complete", review.pk, result="Removal is realistic").status_code == 302
+    assert 'value="Chief immigration officer"' in page, "who gave what stands now"
+    assert "A document is agreed" not in page, "the reason is given anew"
+    said = {"result": "Maintained", "kind": "is91", "given_by": "Chief immigration officer", **parts("given_on", TODAY)}
+    assert "or say below that none can be given" in send(signed_in(amy), "task-complete", review.pk, **said).content.decode()
+    assert send(signed_in(amy), "task-complete", review.pk, reason="A flight is booked", **said).status_code == 302
     assert "case.detention_review" in open_kinds(case_id)
+    shown = signed_in(amy).get(reverse("case", args=[case_id])).content.decode()
+    assert "A flight is booked" in shown
 
 
 def test_a_task_that_somebody_else_finished_says_so_and_changes_nothing(amy: Staff) -> None:
@@ -135,6 +143,19 @@ def test_a_due_date_is_moved_with_a_reason_and_the_first_one_stays(amy: Staff) -
     task = tasks.task(case.next_task_id)
     assert (task.due, task.first_due) == (SOON, first)
     assert "First due" in signed_in(amy).get(reverse("task", args=[task.pk])).content.decode()
+
+
+def test_a_due_date_goes_no_further_than_policy_allows_and_its_moves_are_counted(amy: Staff) -> None:
+    case, client = a_case(amy, days=1), signed_in(amy)
+    answer = send(client, "task-move", case.next_task_id, reason="Later", **parts("due", date(9999, 12, 31))).content.decode()
+    assert "The date may be 19 November 2027 at the latest" in answer
+    for number in range(4):
+        typed = {"reason": "Later", **parts("due", TODAY + timedelta(days=10 + number))}
+        assert send(client, "task-move", case.next_task_id, **typed).status_code == 302
+    page = client.get(reverse("task", args=[case.next_task_id])).content.decode()
+    assert "4 times" in page
+    (item,) = [item for item in certify(at=NOW, today=TODAY).items if item.list == "tasks_moved_often"]
+    assert (item.reference, item.details.split(",")[0]) == (case.reference, "moved 4 times")
 
 
 def test_a_hold_says_its_limit_and_is_refused_beyond_it(amy: Staff) -> None:
