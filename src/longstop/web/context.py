@@ -40,7 +40,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         "accessibility_url": reverse("accessibility"),
         "demonstration": "This is a demonstration. Nobody in it is real." if settings.DEMONSTRATION else "",
     }
-    who = identify(request) if hasattr(request, "user") else None
+    # Where a page shows the past, the menu is still that of today.
+    who = getattr(request, "longstop_now", None) or (identify(request) if hasattr(request, "user") else None)
     if who is None:
         return common
     there = get_resolver().reverse_dict

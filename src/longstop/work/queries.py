@@ -129,6 +129,11 @@ def task(task_id: int) -> Task:
     return Task.objects.select_related("owner", "team").get(pk=task_id)
 
 
+def by_number(task_ids: Iterable[int]) -> dict[int, Task]:
+    """Give these tasks, open or not, with their owners, in one query."""
+    return {task.pk: task for task in Task.objects.select_related("owner", "team").filter(pk__in=list(task_ids))}
+
+
 def acknowledgements(*, task_ids: Iterable[int]) -> QuerySet[Acknowledgement]:
     """Give who answered for the lateness of these tasks, newest first."""
     return Acknowledgement.objects.filter(task_id__in=list(task_ids)).select_related("acknowledged_by").order_by("-pk")

@@ -17,11 +17,11 @@ from longstop.web.parts import Address, Column, Link, Row, Stack, Table, Tag, Wh
 from longstop.work.rules import WAITING_FOR, title
 
 COLUMNS = [
-    Column("Case", sort="reference"),
-    Column("Next date", sort="due", narrow=True),
+    Column.case(sort="reference"),
+    Column.due("Next date", sort="due"),
     Column("Next task"),
     Column("Waiting for"),
-    Column("Release date", sort="release", narrow=True),
+    Column.due("Release date", sort="release"),
     Column("Status", narrow=True),
 ]
 ORDERS = {"due": ("next_due",), "reference": ("pk",), "release": ("release_date",)}

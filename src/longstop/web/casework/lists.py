@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 
 from longstop.web.parts import Address, Chip, Filters, Pages
+from longstop.web.parts.address import MOMENT
 
 PAGE = 25
 M = TypeVar("M", bound=Model)
@@ -52,7 +53,7 @@ def filters(form: ListFilter, here: Address, *, keep: Sequence[str] = ("view", "
         Chip(str(form.fields[name].label), _words(form.fields[name], value), here.without(name).href)
         for name, value in form.chosen().items()
     ]
-    carried = [(name, here.get(name)) for name in keep if here.get(name)]
+    carried = [(name, here.get(name)) for name in (*keep, MOMENT) if here.get(name)]
     return Filters(form, here.only(*keep).href, chips, carried)
 
 

@@ -16,7 +16,8 @@ from longstop.clocks.rungs import Ladder, ladder
 from longstop.web.casework.lists import ListFilter
 from longstop.web.casework.words import due_of, lateness_tag, waiting_for
 from longstop.web.doors import Who
-from longstop.web.parts import Address, Cell, Choice, Column, Link, Row, Stack, Table, Tabs, Tag
+from longstop.web.exporting.moments import covering
+from longstop.web.parts import Address, Cell, Choice, Column, Link, Row, Slot, Stack, Table, Tabs, Tag
 from longstop.work import queries as work
 from longstop.work.models import Task
 from longstop.work.queries import Counts, TaskFilter
@@ -25,9 +26,9 @@ from longstop.work.rules import WAITING_FOR, title
 DUE = {"overdue": "Overdue", "1": "Today", "7": "In 7 days", "28": "In 28 days", "90": "In 90 days"}
 VIEWS = {"": "All", "overdue": "Overdue", "7": "Due in 7 days", "28": "Due in 28 days", "hold": "On hold", "cover": "Covering for others"}
 COLUMNS = [
-    Column("About", sort="reference"),
-    Column("Due", sort="due", narrow=True),
-    Column("Task", sort="kind"),
+    Column.case("About", sort="reference", also="Whose work it is"),
+    Column.due("Due", sort="due"),
+    Column("Task", sort="kind", slots=(Slot("Task"), Slot("Details"))),
     Column("Waiting for"),
     Column("Lateness", narrow=True),
 ]
@@ -54,7 +55,7 @@ def of_view(tasks: QuerySet[Task], view: str, who: Who) -> QuerySet[Task]:
     if view == "hold":
         return work.narrowed(tasks, TaskFilter(held=True), today=who.today)
     if view == "cover":
-        return work.narrowed(tasks, TaskFilter(owner_ids=who.standing.covering), today=who.today) if who.standing.covering else tasks.none()
+        return work.narrowed(tasks, TaskFilter(owner_ids=covering(who)), today=who.today) if covering(who) else tasks.none()
     return work.narrowed(tasks, TaskFilter(due=view), today=who.today)
 
 
@@ -130,7 +131,7 @@ def _about(task: Task, who: Who, case: Case | None, names: Mapping[int, str]) ->
         below.append(case.reference)
     if case is not None and case.restricted:
         below.append(Tag("Restricted"))
-    if task.owner_id in who.standing.covering:
+    if task.owner_id in covering(who):
         below.append(f"Covering for {task.owner.name}")
     elif task.owner_id != who.id:
         below.append(f"Comes to you from {task.owner.name}")

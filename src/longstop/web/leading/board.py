@@ -15,9 +15,11 @@ from longstop.cases.queries import Board
 from longstop.clocks.rungs import rung
 from longstop.kernel.policy import load
 from longstop.web.doors import Who, who_is
+from longstop.web.exporting.listing import dated, of_query, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.leading import people, scope
 from longstop.web.leading.words import case_cell, day
-from longstop.web.parts import Cell, Column, Link, Row, Stack, Table, Tile, Tiles, When
+from longstop.web.parts import Cell, Column, Link, Row, Slot, Stack, Table, Tile, Tiles, When
 from longstop.web.presenters.vocabulary import RUNGS
 from longstop.work.models import Task
 from longstop.work.rules import title
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return board(request, team_id)
 
 
+@also_in_the_past
 def board(request: HttpRequest, team_id: int) -> HttpResponse:
     """Show the board of a team, or of a unit with a row for each team below it."""
     who = who_is(request)
@@ -56,7 +59,7 @@ def board(request: HttpRequest, team_id: int) -> HttpResponse:
         **_who_is_here(family, figures, who),
         **_late(ids, who),
     }
-    return render(request, "leading/board.html", context)
+    return render(request, "leading/board.html", dated(request, context))
 
 
 def _covered(who: Who) -> list[Team]:
@@ -156,11 +159,13 @@ def late_table(tasks: Sequence[Task], who: Who, *, caption_hidden: bool = False)
                 ]
             )
         )
-    columns = [Column("About"), Column("Task"), Column("Owner"), Column("Has climbed to"), Column("Due")]
+    columns = [Column.case("About"), Column("Task"), Column("Owner", slots=(Slot("Owner"), Slot("Team")))]
+    columns += [Column("Has climbed to"), Column.due("Due", narrow=False)]
     empty = "Nothing late waits for you."
     return Table("Waiting for your acknowledgement", columns, rows, id="late", caption_hidden=caption_hidden, empty=empty)
 
 
+@also_in_the_past
 def late_page(request: HttpRequest, team_id: int) -> HttpResponse:
     """Show every late task of a team that waits for the viewer."""
     who = who_is(request)
@@ -172,7 +177,8 @@ def late_page(request: HttpRequest, team_id: int) -> HttpResponse:
         "table": late_table(found[:MOST], who, caption_hidden=True),
         "back": Link("Back to the board", reverse("team", args=[team_id])),
     }
-    return render(request, "base/list.html", context)
+    listing = of_query("task", late_for(who, access.teams_under(team_id)), lambda some: late_table(some, who, caption_hidden=True))
+    return show_list(request, "base/list.html", context, listing)
 
 
 def _departures(team_ids: Sequence[int]) -> Table | None:

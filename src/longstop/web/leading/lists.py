@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,16 +14,21 @@ from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.cases.models import Case, Custody
 from longstop.web.doors import Who, who_is
+from longstop.web.exporting.changes import CASES, Compared
+from longstop.web.exporting.listing import of_query, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.leading import scope
 from longstop.web.leading.filters import NAMES, ORDERS, TeamCasesForm
 from longstop.web.leading.words import case_cell, case_words, day
-from longstop.web.parts import Address, Bulk, Button, Choice, Column, Filters, Link, Pages, Row, Stack, Table, Tabs, Tag, When
+from longstop.web.parts import Address, Bulk, Button, Choice, Column, Filters, Link, Pages, Row, Slot, Stack, Table, Tabs, Tag, When
 from longstop.work.rules import WAITING_FOR
 
 PAGE = 25
+OWNER = (Slot("Owner"), Slot("Team"))
 CAP = 500  # the most cases that one bulk act may take
 
 
+@also_in_the_past
 def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
     """List a team's open cases. The figures of the board open this list with one filter set."""
     who, here = who_is(request), Address.of(request)
@@ -34,20 +38,29 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
         raise Http404
     ids = [each.team_id for each in family]
     form = TeamCasesForm(request.GET, owners=owners(ids))
-    found = cases.filtered(cases.open_cases(), form.wanted(ids), today=who.today, at=who.at)
+
+    def narrowed(each: Who) -> QuerySet[Case]:
+        below = [step.team_id for step in access.family(team_id)] if each is not who else ids
+        return cases.filtered(cases.open_cases(), form.wanted(below), today=each.today, at=each.at)
+
+    found = narrowed(who)
     total, start = found.count(), next(iter(scope.numbers([here.get("after")])), 0)
     order = here.get("sort") if here.get("sort").lstrip("-") in ORDERS else "due"
-    shown = list(ordered(found, order)[start : start + PAGE])
+    in_order = ordered(found, order)
+    shown = list(in_order[start : start + PAGE])
     table = _table(shown, who, order, here, teams=len(ids) > 1)
+    listing = of_query(
+        "case", in_order, lambda some: _table(some, who, order, here, teams=len(ids) > 1), compared=Compared(narrowed, CASES)
+    )
     context = {
         "heading": f"{family[0].team}: open cases",
-        "filters": Filters(form, here.only("sort").href, form.chips(here), keep=[("sort", here.get("sort"))]),
+        "filters": Filters(form, here.only("sort").href, form.chips(here), keep=here.only("sort").params),
         "tabs": _tabs(family, form, who, here),
         "table": _bulk(table, team_id, here, total) if scope.may_allocate(who, team_id) and who.may(Permission.ALLOCATE) else table,
         "pages": pages(here, start, len(shown), total),
         "back": Link("Back to the board", reverse("team", args=[team_id])),
     }
-    return render(request, "base/list.html", context)
+    return show_list(request, "base/list.html", context, listing)
 
 
 def owners(team_ids: Sequence[int]) -> list[Staff]:
@@ -63,7 +76,8 @@ def ordered(found: QuerySet[Case], order: str) -> QuerySet[Case]:
 
 
 def _table(found: Sequence[Case], who: Who, order: str, here: Address, *, teams: bool) -> Table:
-    columns = [Column("Case", sort="reference"), Column("Owner", sort="owner"), Column("Next task due", sort="due", narrow=True)]
+    columns = [Column.case(sort="reference"), Column("Owner", sort="owner", slots=OWNER if teams else ())]
+    columns += [Column.due("Next task due", sort="due")]
     columns += [Column("Waiting for"), Column("Custody"), Column("Release", sort="release", narrow=True)]
     columns += [Column("Last worked", sort="worked", narrow=True), Column("Status", narrow=True)]
     ticked = here.get("selected") == "page"

@@ -8,8 +8,9 @@ no decision. Page furniture (header, navigation) is not here but in `templates/b
 from longstop.web.parts.address import Address
 from longstop.web.parts.base import Cell, Part, show
 from longstop.web.parts.case import Entry, Fact, IdentityBar, SummaryList, Timeline
+from longstop.web.parts.downloads import Downloads
 from longstop.web.parts.lists import Chip, Choice, Filters, Pages, Tabs, Tile, Tiles
-from longstop.web.parts.tables import Bulk, Column, Row, Table
+from longstop.web.parts.tables import Bulk, Column, Row, Slot, Table
 from longstop.web.parts.words import Badge, Button, Link, Stack, Tag, When
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Chip",
     "Choice",
     "Column",
+    "Downloads",
     "Entry",
     "Fact",
     "Filters",
@@ -29,6 +31,7 @@ __all__ = [
     "Pages",
     "Part",
     "Row",
+    "Slot",
     "Stack",
     "SummaryList",
     "Table",

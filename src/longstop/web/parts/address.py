@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 # A change of filter or order starts again at the first page.
 PAGING = frozenset({"after", "before", "selected"})
+MOMENT = "as_at"  # the past moment that a list is shown for: kept when its filters are cleared
 DIGITS = 19  # of the largest number that PostgreSQL counts with
 
 
@@ -59,5 +60,5 @@ class Address:
         return Address(self.path, tuple(kept))
 
     def only(self, *names: str) -> Address:
-        """Return this address with only the parameters named: `only("sort", "view")` clears all filters."""
-        return Address(self.path, tuple(pair for pair in self.params if pair[0] in names))
+        """Return this address with only the parameters named, and its moment: `only("sort", "view")` clears all filters."""
+        return Address(self.path, tuple(pair for pair in self.params if pair[0] in (*names, MOMENT)))

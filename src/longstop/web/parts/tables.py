@@ -11,14 +11,36 @@ from longstop.web.parts.base import Cell, Part
 from longstop.web.parts.words import Button
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Slot:
+    """A column of a file. `kind` is what it takes: "text", a "date" or moment, or the "reference" of a case."""
+
+    heading: str
+    kind: Literal["text", "date", "reference"] = "text"
+
+
+@dataclass(frozen=True)
 class Column:
-    """A column. `sort` is the name by which the list can be ordered, empty if it cannot."""
+    """A column. `sort` is the name by which the list can be ordered, empty if it cannot.
+
+    `slots` are the columns of a file that it makes, where its cells hold more than one thing; see `web.exporting`.
+    """
 
     heading: str
     sort: str = ""
     numeric: bool = False
     narrow: bool = False
+    slots: tuple[Slot, ...] = ()
+
+    @classmethod
+    def due(cls, heading: str, sort: str = "", *, narrow: bool = True) -> Column:
+        """Return a column of dates with what they mean: in a file the date, and its words beside it."""
+        return cls(heading, sort, narrow=narrow, slots=(Slot(heading, "date"), Slot(f"{heading}, in words")))
+
+    @classmethod
+    def case(cls, heading: str = "Case", sort: str = "", *, also: str = "Notes") -> Column:
+        """Return a column of cases by name and reference: in a file two columns, and one for what else is said there."""
+        return cls(heading, sort, slots=(Slot(heading), Slot("Case reference", "reference"), Slot(also)))
 
 
 @dataclass(frozen=True, slots=True)

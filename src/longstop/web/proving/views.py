@@ -1,5 +1,6 @@
 """The certificate on screen: the verdict, the equation, the states, and by name what is not covered."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from longstop.gateways.keys import KeyUnusable, signing_key
 from longstop.proof import queries as proof
 from longstop.proof.actions import prove
 from longstop.proof.certification import MomentToCome, NothingSealedThen
-from longstop.proof.models import Certificate
+from longstop.proof.models import Certificate, CertificateItem
 from longstop.proof.rules import LIST_WORDS, List
 from longstop.web.doors import who_is
+from longstop.web.exporting.listing import of_query, show_list
 from longstop.web.parts import Address, Column, Link, Pages, Row, Table, Tag
 from longstop.web.proving.forms import AsAtForm
 from longstop.web.proving.layout import item_row, layout_of
@@ -112,19 +114,23 @@ def listed(request: HttpRequest, certificate_id: int, name: str) -> HttpResponse
     wanted = name.replace("-", "_")
     if wanted not in set(List):
         raise Http404
-    page = Paginator(proof.items(certificate_id=certificate_id, list_=wanted), PER_PAGE).get_page(here.get("page") or 1)
+    viewer, every_one = who_is(request), proof.items(certificate_id=certificate_id, list_=wanted)
+    page = Paginator(every_one, PER_PAGE).get_page(here.get("page") or 1)
     columns = [Column("Which"), Column("Why it is here"), Column("Details"), Column("What to do")]
     heading = LIST_WORDS[wanted]
+
+    def made(rows: Iterable[CertificateItem]) -> Table:
+        found = [item_row(each, viewer) for each in rows]
+        return Table(heading, columns, found, "items", caption_hidden=True, empty="Nothing is listed.")
+
     context = {
         "heading": heading,
         "lead": f"Certificate {certificate.pk}. {page.paginator.count} listed.",
-        "table": Table(
-            heading, columns, [item_row(each, who_is(request)) for each in page], "items", caption_hidden=True, empty="Nothing is listed."
-        ),
+        "table": made(page),
         "pages": _pages(here, page, "items"),
         "back": Link(f"Certificate {certificate.pk}", reverse("certificate-of", args=[certificate_id])),
     }
-    return render(request, "base/list.html", context)
+    return show_list(request, "base/list.html", context, of_query("certificate", every_one, made), dated=False)
 
 
 def _pages(here: Address, page: Page[Any], noun: str) -> Pages:

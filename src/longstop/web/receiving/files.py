@@ -1,5 +1,7 @@
 """Files that came in: receipts with counts that add up, and rows that could not be used."""
 
+from collections.abc import Iterator, Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,22 +10,50 @@ from django.urls import reverse
 from longstop.access.rules import Permission
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
+from longstop.intake.models import Receipt
 from longstop.web.doors import who_is
-from longstop.web.parts import Address, Button, Choice, Column, Link, Pages, Row, Stack, Table, Tabs, Tag
+from longstop.web.exporting.listing import Listing, show_list
+from longstop.web.parts import Address, Button, Choice, Column, Link, Pages, Row, Slot, Stack, Table, Tabs, Tag
 from longstop.web.receiving.forms import ReasonForm
 
 STATES = {"open": "Open", "mended": "Mended by a later file", "closed": "Closed with a reason"}
 NONE = "No row is here."
-REFUSED = [Column("Row"), Column("Field"), Column("Value supplied"), Column("What is wrong"), Column("Remedy, or why it was closed")]
+REFUSED = [
+    Column("Row", slots=(Slot("Row"), Slot("Received", "date"))),
+    Column("Field"),
+    Column("Value supplied"),
+    Column("What is wrong"),
+    Column("Remedy, or why it was closed"),
+]
 
 
 def receipts(request: HttpRequest) -> HttpResponse:
     """List the files that came in, newest first."""
     here = Address.of(request)
     found = arrived.receipts(before=here.number("after"))
+    more = here.with_param("after", str(found[-1].pk)).href if len(found) == arrived.PAGE else ""
+    context = {
+        "heading": "Files received",
+        "lead": "Received rows are always new, changed, unchanged or refused: the counts add up.",
+        "table": _receipts(found),
+        "pages": Pages(1 if found else 0, len(found), None, "files", "", more),
+    }
+    listing = Listing(about="receipt", total=lambda: sum(len(table.rows) for table in _all_receipts()), tables=_all_receipts)
+    return show_list(request, "base/list.html", context, listing, dated=False)
+
+
+def _all_receipts() -> Iterator[Table]:
+    found = arrived.receipts()
+    yield _receipts(found)
+    while len(found) == arrived.PAGE:
+        found = arrived.receipts(before=found[-1].pk)
+        yield _receipts(found)
+
+
+def _receipts(found: Sequence[Receipt]) -> Table:
     columns = [
-        Column("File"),
-        Column("Received"),
+        Column("File", slots=(Slot("File"), Slot("Source"))),
+        Column("Received", slots=(Slot("Received", "date"), Slot("Received by"))),
         Column("Received rows", numeric=True),
         Column("New", numeric=True),
         Column("Changed", numeric=True),
@@ -46,14 +76,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         )
         for each in found
     ]
-    more = here.with_param("after", str(found[-1].pk)).href if len(found) == arrived.PAGE else ""
-    context = {
-        "heading": "Files received",
-        "lead": "Received rows are always new, changed, unchanged or refused: the counts add up.",
-        "table": Table("Files received", columns, rows, "receipts", caption_hidden=True, empty="No file has come in yet."),
-        "pages": Pages(1 if found else 0, len(found), None, "files", "", more),
-    }
-    return render(request, "base/list.html", context)
+    return Table("Files received", columns, rows, "receipts", caption_hidden=True, empty="No file has come in yet.")
 
 
 def refusals(request: HttpRequest) -> HttpResponse:
@@ -68,10 +91,24 @@ def refusals(request: HttpRequest) -> HttpResponse:
         "heading": "Refused rows",
         "lead": "A refused row stays here until a later file mends it, or a data steward closes it with a reason.",
         "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
-        "table": Table("Refused rows", REFUSED, [_refused(each, may_close) for each in found], "refusals", caption_hidden=True, empty=NONE),
+        "table": _refusals(found, may_close=may_close),
         "pages": Pages(1 if found else 0, len(found), total, "rows", "", more),
     }
-    return render(request, "base/list.html", context)
+
+    def tables() -> Iterator[Table]:
+        last, found = 0, arrived.refusals(state=state)
+        yield _refusals(found, may_close=False)
+        while len(found) == arrived.PAGE and found[-1].id > last:
+            last, found = found[-1].id, arrived.refusals(state=state, after=found[-1].id)
+            yield _refusals(found, may_close=False)
+
+    listing = Listing(about="refusal", total=lambda: arrived.refusal_count(state=state), tables=tables)
+    return show_list(request, "base/list.html", context, listing, dated=False)
+
+
+def _refusals(found: Sequence[arrived.RefusalRow], *, may_close: bool) -> Table:
+    rows = [_refused(each, may_close) for each in found]
+    return Table("Refused rows", REFUSED, rows, "refusals", caption_hidden=True, empty=NONE)
 
 
 def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:

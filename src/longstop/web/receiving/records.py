@@ -1,6 +1,6 @@
 """Records received: the list, one record, setting it aside and taking it up again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.kernel.dates import in_words
 from longstop.web.doors import Who, who_is
+from longstop.web.exporting.listing import BATCH, Listing, show_list
 from longstop.web.parts import (
     Address,
     Badge,
@@ -31,6 +32,7 @@ from longstop.web.parts import (
     Link,
     Pages,
     Row,
+    Slot,
     Stack,
     Table,
     Tabs,
@@ -72,7 +74,16 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_see_files": who.may(Permission.SEE_FILES),
         "find": FindForm(),
     }
-    return render(request, "receiving/records.html", context)
+
+    def tables() -> Iterator[Table]:
+        part = arrived.arrivals(filters=filters, limit=BATCH)
+        yield _table(part.rows, here, who)
+        while part.after:
+            part = arrived.arrivals(filters=filters, after=part.after, limit=BATCH)
+            yield _table(part.rows, here, who)
+
+    listing = Listing(about="arrival", total=lambda: arrived.arrival_count(filters=filters), tables=tables)
+    return show_list(request, "receiving/records.html", context, listing, dated=False)
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -162,7 +173,13 @@ def _written(place: tuple[str, int], ahead: int) -> str:
 
 
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
-    columns = [Column("Person"), Column("Prison"), Column("Where"), Column("Release date", narrow=True), Column("Problems", numeric=True)]
+    columns = [
+        Column("Person", slots=(Slot("Person"), Slot("Prison number"))),
+        Column("Prison", slots=(Slot("Prison"), Slot("Reception"))),
+        Column("Where"),
+        Column.due("Release date"),
+        Column("Problems", numeric=True),
+    ]
     selected = here.get("selected") == "page"
     closed = hidden(rows, who)
     shown = [RESTRICTED if row.person_id in closed else _row(row, who, selected=selected) for row in rows]

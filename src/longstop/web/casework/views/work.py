@@ -1,18 +1,24 @@
 """My work and My cases."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from longstop.access.rules import Permission
 from longstop.cases import queries as cases
+from longstop.cases.models import Case
 from longstop.web.casework import caselist, worklist
 from longstop.web.casework.lists import Slice, filters
-from longstop.web.doors import who_is
+from longstop.web.doors import Who, who_is
+from longstop.web.exporting.changes import CASES, TASKS, Compared
+from longstop.web.exporting.listing import of_query, show_list
+from longstop.web.exporting.moments import also_in_the_past, covering
 from longstop.web.parts import Address
 from longstop.work import queries as work
+from longstop.work.models import Task
 from longstop.work.queries import TaskFilter
 
 
+@also_in_the_past
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show everything that a person has to do: their own tasks, those that come to them, and those of whom they cover."""
     who, here = who_is(request), Address.of(request)
@@ -20,10 +26,21 @@ def my_work(request: HttpRequest) -> HttpResponse:
     said = form.chosen()
     view = here.get("view") if here.get("view") in worklist.VIEWS else ""
     wanted = TaskFilter(due=said.get("due", ""), kind=said.get("kind", ""), waiting_for=said.get("waiting_for", ""))
-    mine = work.narrowed(work.my_work(staff_id=who.id, covering=who.standing.covering, today=who.today), wanted, today=who.today)
-    counts = work.counts(mine, today=who.today, covering=who.standing.covering)
+
+    def found(each: Who) -> QuerySet[Task]:
+        return work.narrowed(work.my_work(staff_id=each.id, covering=covering(each), today=each.today), wanted, today=each.today)
+
+    mine = found(who)
+    counts = work.counts(mine, today=who.today, covering=covering(who))
     order, place = here.get("sort"), Slice.of(here)
-    rows = place.cut(worklist.in_order(worklist.of_view(mine, view, who), order, today=who.today))
+    ordered = worklist.in_order(worklist.of_view(mine, view, who), order, today=who.today)
+    rows = place.cut(ordered)
+    listing = of_query(
+        "task",
+        ordered,
+        lambda some: worklist.table(some, who, here, order=order),
+        compared=Compared(lambda each: worklist.of_view(found(each), view, each), TASKS),
+    )
     context = {
         "heading": "My work",
         "shows_cases": who.may(Permission.SEE_CASES),
@@ -34,20 +51,27 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "table": worklist.table(rows, who, here, order=order),
         "pages": place.pages(here, shown=len(rows), total=worklist.total(counts, view), noun="tasks"),
     }
-    return render(request, "casework/my_work.html", context)
+    return show_list(request, "casework/my_work.html", context, listing)
 
 
+@also_in_the_past
 def my_cases(request: HttpRequest) -> HttpResponse:
     """Show the open cases that a person owns."""
     who, here = who_is(request), Address.of(request)
     form = caselist.CaseListFilter(request.GET)
-    found = form.narrow(cases.open_cases(), owner_id=who.id, today=who.today, at=who.at)
+
+    def narrowed(each: Who) -> QuerySet[Case]:
+        return form.narrow(cases.open_cases(), owner_id=each.id, today=each.today, at=each.at)
+
+    found = narrowed(who)
     order, place = here.get("sort"), Slice.of(here)
-    rows = place.cut(caselist.in_order(found, order))
+    ordered = caselist.in_order(found, order)
+    rows = place.cut(ordered)
+    listing = of_query("case", ordered, lambda some: caselist.table(some, who, here, order=order), compared=Compared(narrowed, CASES))
     context = {
         "heading": "My cases",
         "filters": filters(form, here),
         "table": caselist.table(rows, who, here, order=order),
         "pages": place.pages(here, shown=len(rows), total=found.count(), noun="cases"),
     }
-    return render(request, "casework/my_cases.html", context)
+    return show_list(request, "casework/my_cases.html", context, listing)

@@ -1,0 +1,146 @@
+"""Reading as it was known at a past seal: inside `as_known_at` every query, whatever room wrote it, finds the tables as they were then.
+
+A list is therefore shown for the past by the same queries that show it now, with the same filters, order, counts and figures. Each
+tracked table that a statement names is put in front of it under the same name, as the latest version of each row whose transaction had
+ended by the seal (`known_seq` below the seal's horizon; never a time stamp, which is a transaction's beginning). A table that keeps no
+history is read as it is: payloads above all, so that what was destroyed since stays destroyed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+from longstop.audit.models import Seal
+
+V = TypeVar("V")
+HISTORY = "historyrow"
+WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b", re.IGNORECASE)
+# A common table of its own, with which a statement written by hand may begin.
+COMMON = re.compile(r"\s*WITH\s+(?P<recursive>RECURSIVE\s+)?", re.IGNORECASE)
+_COLUMNS = """
+SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
+FROM pg_class c JOIN pg_class h ON h.relname = c.relname || 'historyrow' AND h.relnamespace = c.relnamespace AND h.relkind = 'r'
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_attribute kept ON kept.attrelid = h.oid AND kept.attname = a.attname AND NOT kept.attisdropped
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.relname
+"""
+
+
+class ThePastIsReadOnly(RuntimeError):
+    """Something was to be written while the past was being read: a mistake in the program. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class _Past:
+    horizon: int
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+_reading: ContextVar[_Past | None] = ContextVar("longstop_past", default=None)
+
+
+def seal_numbered(number: int) -> Seal | None:
+    """Give the seal of this number; None where there is none."""
+    return Seal.objects.filter(number=number).first()
+
+
+@contextmanager
+def as_known_at(horizon: int) -> Iterator[None]:
+    """Let every query in the block read the past: what transactions below this horizon, a seal's `hi`, had made known.
+
+    Raises ThePastIsReadOnly where the block would write to a table that keeps history.
+    """
+    token = _reading.set(_Past(horizon))
+    try:
+        with connection.execute_wrapper(_shadowed):
+            yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def as_it_is() -> Iterator[None]:
+    """Read the present again, inside a block that reads the past."""
+    token = _reading.set(None)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def of_today(name: str, ask: Callable[[], V]) -> V | None:
+    """Give what `ask` finds in the present, asked once for the block under this name; None outside a block that reads the past.
+
+    For what must not be decided by the past: who may see a restricted case is decided by what it is today.
+    """
+    past = _reading.get()
+    if past is None:
+        return None
+    if name not in past.kept:
+        with as_it_is():
+            past.kept[name] = ask()
+    found: V = past.kept[name]
+    return found
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let all that is read in the block be of one moment: a transaction that writes nothing, and so holds no seal back.
+
+    Inside another transaction it reads as that one does.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _shadowed(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Mapping[str, Any]) -> Any:
+    past = _reading.get()
+    if past is None:
+        return execute(sql, params, many, context)
+    return execute(in_the_past(sql, past.horizon), params, many, context)
+
+
+def in_the_past(sql: str, horizon: int) -> str:
+    """Put the tracked tables that a statement names in front of it, as they were known below the horizon. Raises ThePastIsReadOnly."""
+    tables = _tracked(connection.settings_dict["NAME"])
+    named = [table for table in tables if re.search(rf"\b{table}\b", sql)]
+    if not named:
+        return sql
+    if WRITING.match(sql):
+        raise ThePastIsReadOnly(named[0])
+    shadows = ", ".join(_shadow(table, tables[table], horizon) for table in named)
+    own = COMMON.match(sql)
+    if own is None:
+        return f"WITH {shadows} {sql}"
+    return f"WITH {own['recursive'] or ''}{shadows}, {sql[own.end() :]}"
+
+
+def _shadow(table: str, columns: list[str], horizon: int) -> str:
+    """Rows of tracked tables are never deleted, so each is found by its number, and its latest version by the index on it.
+
+    The number is the live row's, so that a join finds one row by the live table's key without looking at the others.
+    """
+    kept = ", ".join("l.id" if column == "id" else f"v.{column}" for column in columns)
+    latest = f"SELECT * FROM public.{table}{HISTORY} h WHERE h.pgh_obj_id = l.id AND h.known_seq < {int(horizon)}"
+    return (
+        f'"{table}" AS NOT MATERIALIZED (SELECT {kept} FROM public.{table} l'
+        f" CROSS JOIN LATERAL ({latest} ORDER BY h.pgh_id DESC LIMIT 1) v)"
+    )
+
+
+@cache
+def _tracked(database: str) -> Mapping[str, list[str]]:
+    """Give the tables that keep history with the columns that it keeps, by the database's own catalogue, once for each database."""
+    with as_it_is(), connection.cursor() as cursor:
+        cursor.execute(_COLUMNS)
+        return {table: list(columns) for table, columns in cursor.fetchall()}
