@@ -16,7 +16,8 @@ KEYED, VERSION = "keyed", "2"
 # Kinds of key that are no number: everything else is one, whatever agencies call it.
 NOT_NUMBERS = (NAME, LATIN, SOUND, BORN, KEYED, "name_and_birth")
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_YEAR_OF_MONTHS = "january february march april may june july august september october november december"
+_MONTHS = _YEAR_OF_MONTHS.split()
 _MONTH = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for length in range(3, len(name) + 1)} | {"sept": 9}
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/. ])(\d{1,2})\2(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d/])(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
@@ -142,5 +143,3 @@ def fits(typed: Typed, name: str) -> Level | None:
     levels = [level_of(word, held) for word in typed.words if word.needed]
     known = [level for level in levels if level is not None]
     return max(known, default=Level.WHOLE) if len(known) == len(levels) else None
-
-

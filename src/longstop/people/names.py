@@ -28,16 +28,17 @@ _ONE_LETTER = re.compile("kh|gh|th|dh")  # two letters for one of Arabic's
 _SERVANT = re.compile(r"abd[aeiou]{0,2}l?")  # "servant of", which begins many names and is not always parted from the rest
 
 # Words that are written or left out, joined or apart, as the clerk pleased. A search does not insist on them.
-PARTICLES = frozenset(
-    ["al", "el", "ul", "il", "as", "ar", "ad", "an", "at", "bin", "ibn", "ben", "bint", "binti", "b", "ould", "bte", "bt", "von", "van", "der", "den", "de", "da", "di", "do", "dos", "das", "del", "della", "la", "le", "y", "e"]
-)
+_ARTICLES = "al el ul il as ar ad an at bin ibn ben bint binti b ould bte bt von van der den de da di do dos das del della la le y e"
+PARTICLES = frozenset(_ARTICLES.split())
 # Words that are often run together with the next one.
-_JOINERS = PARTICLES | frozenset(["abd", "abdul", "abdel", "abdal", "abdu", "abu", "abou", "umm", "oum", "saif", "nur", "noor", "mac", "mc", "o", "san", "st", "ter", "عبد", "ابو", "أبو"])
+_RUN_ON = "abd abdul abdel abdal abdu abu abou umm oum saif nur noor mac mc o san st ter عبد ابو أبو"
+_JOINERS = PARTICLES | frozenset(_RUN_ON.split())
 
 # Letters whose sound the plain letter beneath them does not tell.
 _LETTERS = str.maketrans(
-    {"ş": "sh", "ș": "sh", "š": "sh", "ś": "sh", "ç": "ch", "č": "ch", "ć": "ch", "ž": "zh", "ż": "zh", "ź": "zh", "đ": "dj", "ğ": "", "ţ": "ts"}
-    | {"ț": "ts", "ł": "l", "ñ": "ny", "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ý": "i", "ě": "ye", "ř": "rzh", "ń": "ny"}
+    {"ş": "sh", "ș": "sh", "š": "sh", "ś": "sh", "ç": "ch", "č": "ch", "ć": "ch", "ž": "zh", "ż": "zh", "ź": "zh", "đ": "dj", "ğ": ""}
+    | {"ţ": "ts", "ț": "ts", "ł": "l", "ñ": "ny", "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ý": "i", "ě": "ye", "ř": "rzh"}
+    | {"ń": "ny"}
 )
 # How one sound is spelt in the transliterations of Arabic, Persian, Turkish, Albanian and the Slavonic languages. In this order.
 _SPELLINGS = [
@@ -71,9 +72,9 @@ _VOWELS = {**dict.fromkeys("a", "a"), **dict.fromkeys("eiy", "i"), **dict.fromke
 
 # Surnames that are customarily written otherwise than the standard romanisation of their script.
 _CUSTOMARY_HANGUL = {
-    "gim": ("kim",), "i": ("lee", "yi", "rhee"), "bag": ("park", "pak"), "bak": ("park", "pak"), "choe": ("choi",), "jeong": ("jung", "chung"),
-    "jo": ("cho",), "gang": ("kang",), "yun": ("yoon",), "im": ("lim",), "sin": ("shin",), "gweon": ("kwon",), "gwon": ("kwon",), "go": ("ko",),
-    "yu": ("yoo",), "no": ("noh", "roh"), "baeg": ("paik", "baek"), "u": ("woo",),
+    "gim": ("kim",), "i": ("lee", "yi", "rhee"), "bag": ("park", "pak"), "bak": ("park", "pak"), "choe": ("choi",),
+    "jeong": ("jung", "chung"), "jo": ("cho",), "gang": ("kang",), "yun": ("yoon",), "im": ("lim",), "sin": ("shin",),
+    "gweon": ("kwon",), "gwon": ("kwon",), "go": ("ko",), "yu": ("yoo",), "no": ("noh", "roh"), "baeg": ("paik", "baek"), "u": ("woo",),
 }  # fmt: skip
 _CUSTOMARY_HAN = {
     "zhang": ("cheung", "chang"), "chen": ("chan", "tan"), "huang": ("wong",), "wang": ("wong",), "li": ("lee",), "lin": ("lam", "lim"),
@@ -162,7 +163,7 @@ def _plain_latin(word: str) -> str:
 
 
 def _syllables(word: str) -> set[str]:
-    """Give the syllables of a name in Han or Hangul, the given name joined, the whole joined, and how the surname is customarily written."""
+    """Give the syllables of a name in Han or Hangul, those of the given name joined, all joined, and customary spellings of the surname."""
     parts = [part.casefold() for part in _SYLLABLES.findall(anyascii(word))]
     customary = _CUSTOMARY_HANGUL if _HANGUL.search(word) else _CUSTOMARY_HAN
     return {*parts, "".join(parts), "".join(parts[1:]), *customary.get(parts[0], ())} - {""} if parts else set()
@@ -212,7 +213,9 @@ def _sounds_without_vowels(word: str) -> set[str]:
     if not bare:
         return set()
     spelt = bare[0] + bare[1:].replace("w", "u").replace("y", "i")
-    full = re.sub(r"([bcdfghjklmnpqrtvwxz]|sh?)(?![aeiou]|$)", r"\1a", _ONE_LETTER.sub(lambda pair: pair[0][0 if pair[0] != "kh" else 1], spelt))
+    full = re.sub(
+        r"([bcdfghjklmnpqrtvwxz]|sh?)(?![aeiou]|$)", r"\1a", _ONE_LETTER.sub(lambda pair: pair[0][0 if pair[0] != "kh" else 1], spelt)
+    )
     return {_code(bare), _code(full), _code(_respelt(full)), _code(full[0] + full[1:].replace("h", ""))} - {""}
 
 

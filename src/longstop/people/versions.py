@@ -11,9 +11,9 @@ MOST = 400  # versions of one person's records: a record that changes daily for 
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """What one record said from a moment on. `number` is the person's number that its values carry: that of the record before it was joined.
+    """What one record said from a moment on. `number` is the person's number that its values carry.
 
-    `content` is empty where it was disposed of.
+    That is not the person's where the record was joined to them. `content` is empty where it was disposed of.
     """
 
     source: str
@@ -25,7 +25,7 @@ class Version:
 
 def versions(person_id: int) -> list[Version]:
     """Give the versions of the records that are linked to a person now, oldest first. One query."""
-    history = apps.get_model("people", "SourceRecordHistoryRow")._default_manager
+    history = apps.get_registered_model("people", "SourceRecordHistoryRow")._default_manager
     rows = history.filter(pgh_obj__person_id=person_id, pgh_obj__unlinked_at=None).order_by("-pgh_id")
     said = rows.values("source", "observed_at", "receipt_id", "payload_id", "payload__content", "payload__person_id")
     found: dict[int, Version] = {}

@@ -1,0 +1,1 @@
+"""Finding people: the search, a pasted list of references, and the page of one person."""
