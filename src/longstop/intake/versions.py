@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
+from longstop.intake.models import Arrival
 
 MOST = 400  # versions: a record that changes daily for a year
 
@@ -27,7 +27,7 @@ def versions_of(person_ids: Iterable[int]) -> list[Arrived]:
 
     What was disposed of is left out.
     """
-    history = apps.get_registered_model("intake", "ArrivalHistoryRow")._default_manager
+    history = Arrival._meta.apps.get_registered_model("intake", "ArrivalHistoryRow")._default_manager
     rows = history.filter(pgh_obj__person_id__in=set(person_ids)).order_by("-pgh_id")
     said = rows.values(
         "person_id", "source", "observed_at", "last_receipt_id", "payload_id", "payload__content", "pgh_obj__sighting__receipt__observed_at"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
+from longstop.people.models import SourceRecord
 
 MOST = 400  # versions of one person's records: a record that changes daily for a year
 
@@ -25,7 +25,7 @@ class Version:
 
 def versions(person_id: int) -> list[Version]:
     """Give the versions of the records that are linked to a person now, oldest first. One query."""
-    history = apps.get_registered_model("people", "SourceRecordHistoryRow")._default_manager
+    history = SourceRecord._meta.apps.get_registered_model("people", "SourceRecordHistoryRow")._default_manager
     rows = history.filter(pgh_obj__person_id=person_id, pgh_obj__unlinked_at=None).order_by("-pgh_id")
     said = rows.values("source", "observed_at", "receipt_id", "payload_id", "payload__content", "payload__person_id")
     found: dict[int, Version] = {}
