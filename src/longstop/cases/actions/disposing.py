@@ -9,12 +9,17 @@ from longstop.cases.models import Case
 from longstop.intake import actions as intake
 from longstop.people import actions as people
 from longstop.people import queries as people_read
+from longstop.people.matching import numbers_of
 
 SHORTEST_MENTION = 4  # characters; a shorter name is found in too many words
 
 
 class PersonHasOpenCase(ValueError):
     """Nothing about a person is destroyed while a case of theirs is open."""
+
+
+class RecordsJoinedSince(ValueError):
+    """A record was joined to the person after the disposal was proposed, and its values have no certificate: propose it again."""
 
 
 @action
@@ -24,6 +29,9 @@ def propose_disposal(*, person_id: int, reason: str, authority: str, by: int, at
     `reason` and `authority` are kept for ever: they must not describe the person.
     """
     _check(person_id)
+    # The values of records that were joined to the person stand under numbers of their own: each has its certificate.
+    for number in _others(person_id):
+        audit.propose_disposal(person_id=number, reason=reason, authority=authority, by=by, at=at)
     return audit.propose_disposal(person_id=person_id, reason=reason, authority=authority, by=by, at=at)
 
 
@@ -31,15 +39,28 @@ def propose_disposal(*, person_id: int, reason: str, authority: str, by: int, at
 def dispose_person(*, disposal_id: int, by: int, at: datetime) -> int:
     """Approve a colleague's proposal and destroy the person's values in every room; gives how many payloads went.
 
-    Raises PersonHasOpenCase, and what `audit.actions.approve_disposal` raises.
+    Raises PersonHasOpenCase, RecordsJoinedSince, and what `audit.actions.approve_disposal` raises.
     """
     person_id = audit_read.disposal(disposal_id).person_id
     _check(person_id)
     mentions = _mentions(person_id)
     destroyed = audit.approve_disposal(disposal_id=disposal_id, by=by, at=at, mentioning=mentions)
+    for number in _others(person_id):
+        also = next((each for each in audit_read.disposals_waiting() if each.person_id == number), None)
+        if also is None and not audit_read.payloads_standing(number):
+            continue  # its own certificate was approved before
+        if also is None:
+            raise RecordsJoinedSince(person_id)
+        destroyed += audit.approve_disposal(disposal_id=also.pk, by=by, at=at, mentioning=mentions)
+        intake.dispose_person(person_id=number, disposal_id=also.pk, by=by, at=at)
     people.dispose_person(person_id=person_id, disposal_id=disposal_id, by=by, at=at)
     intake.dispose_person(person_id=person_id, disposal_id=disposal_id, by=by, at=at)
     return destroyed
+
+
+def _others(person_id: int) -> list[int]:
+    """The numbers of the records joined to the person, under which their values stand."""
+    return [number for number in numbers_of(person_id) if number != person_id]
 
 
 def _check(person_id: int) -> None:

@@ -4,12 +4,23 @@ from longstop.web.parts import Fact
 from longstop.web.presenters.telling import Telling, Told, plain, presents
 from longstop.web.presenters.vocabulary import SOURCES
 
+plain("search.keyed_again", "What people are found by was written anew under the present rules", group="records")
 plain("person.forgotten", "Found no longer by name or number", group="records")
 
 
 @presents("person.taken_on", group="records")
 def _taken_on(t: Telling) -> Told:
     return Told("Person taken on from a record", t.words("reason"), (_source(t),))
+
+
+@presents("person.record_joined", group="records")
+def _joined(t: Telling) -> Told:
+    return Told("Record joined to this person", t.words("reason"), (_source(t),))
+
+
+@presents("person.record_unlinked", group="records")
+def _unlinked(t: Telling) -> Told:
+    return Told("Record found to be about somebody else", t.words("reason"), (_source(t),))
 
 
 @presents("person.record_updated", group="records")
