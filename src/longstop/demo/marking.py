@@ -6,7 +6,7 @@ from longstop.audit import queries as audit
 from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.demo import queries
-from longstop.demo.events import DemoBegun, DemoStepTaken
+from longstop.demo.events import DemoBegun, DemoLoaded, DemoStepTaken
 from longstop.demo.invention.plan import Plan
 
 
@@ -29,16 +29,15 @@ def mark(plan: Plan, *, by: int, at: datetime) -> bool:
 
     Raises NotADemonstration where staff of its own are there, OtherDemonstration where it is marked as another.
     """
-    if queries.is_loaded():
-        raise OtherDemonstration
     held = marked()
-    if held is None and queries.holds_others():
-        raise NotADemonstration
-    if held is not None and held != plan:
+    if held == plan:
+        return False
+    if held is not None or queries.is_loaded():
         raise OtherDemonstration
-    if held is None:
-        _mark(plan, by=by, at=at)
-    return held is None
+    if queries.holds_others():
+        raise NotADemonstration
+    _mark(plan, by=by, at=at)
+    return True
 
 
 def marked() -> Plan | None:
@@ -60,6 +59,12 @@ def steps_taken() -> set[str]:
     """Give the steps that are done."""
     found = audit.timeline(subject_kind="demo", subject_ids=[0], kinds=[DemoStepTaken.kind], limit=1_000)
     return {str(each.data["step"]) for each in found}
+
+
+@action
+def finish(*, records: int, cases: int, staff: int, by: int, at: datetime) -> None:
+    """Write down that the demonstration is whole: from now on its sign-ins are told."""
+    record(DemoLoaded(subject_id=0, staff=staff, records=records, cases=cases), by=by, at=at)
 
 
 @action

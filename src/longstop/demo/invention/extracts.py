@@ -11,6 +11,7 @@ from longstop.demo.invention.records import CHANGED_OVER, UNMAPPED, Prisoner, pr
 from longstop.demo.invention.truth import Fault, Truth
 from longstop.kernel.identifiers import check_letter
 
+MENDED = 10  # days before the last on which a refused row comes whole again
 AT_ONCE = 2_000  # people whose rows are held before they are written
 Progress = Callable[[int], None]  # told how many people were written since it was last told
 
@@ -67,7 +68,7 @@ def _days(plan: Plan) -> Iterator[date]:
 
 
 def _write(days: _Days, who: Prisoner, plan: Plan) -> None:
-    broken_on = plan.day(9) if who.fault == "mended_row" else None
+    broken_on = plan.day(MENDED + 1) if who.fault == "mended_row" else None
     for since, until, row in versions(plan, who):
         if broken_on and since <= broken_on <= until:
             days.add(since, broken_on - timedelta(days=1), row, at=who.person.index)
@@ -128,7 +129,7 @@ def _planted(plan: Plan, who: Prisoner) -> tuple[date, dict[str, str]]:
     if who.fault == "one_person_two_numbers":
         return plan.day(15), {"second_prison_number": second_number(plan, who), "pnc": who.person.pnc}
     if who.fault == "mended_row":
-        return plan.day(9), {"booking": who.person.booking, "mended_on": plan.day(8).isoformat()}
+        return plan.day(MENDED + 1), {"booking": who.person.booking, "mended_on": plan.day(MENDED).isoformat()}
     return (plan.day(CHANGED_OVER), {}) if who.fault == "two_people_one_number" else (plan.first_day, {"code": UNMAPPED})
 
 

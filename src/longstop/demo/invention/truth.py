@@ -14,21 +14,23 @@ from longstop.demo.invention.plan import Plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of fault: what is wrong, and the places where it must be seen. A place begins with `list:`, `record:`, `certificate:`,
-    `receipt:`, `search:` or `case:`."""
+    """One kind of fault: what is wrong, and the places where it must be seen; `not_yet` are those where it should be and is not.
+
+    A place begins with `list:`, `record:`, `person:`, `certificate:`, `receipt:`, `alarm:` or `search:`.
+    """
 
     what: str
     shown: tuple[str, ...]
-    person: bool = True
+    not_yet: tuple[str, ...] = ()
 
 
 KINDS: Mapping[str, Kind] = {
     # Rows that cannot be used; each open at the end, but for the one that was mended.
-    "bad_prison_number": Kind(what="A prison number of another form.", shown=("list: refused rows, bad_prison_number",), person=False),
-    "no_prison_number": Kind(what="No prison number at all.", shown=("list: refused rows, missing",), person=False),
-    "no_name": Kind(what="No name that can be used.", shown=("list: refused rows, no_name",), person=False),
-    "cut_off": Kind(what="A row that ends in the middle.", shown=("list: refused rows, cut_off",), person=False),
-    "not_a_record": Kind(what="A row that is no record.", shown=("list: refused rows, not_an_object",), person=False),
+    "bad_prison_number": Kind(what="A prison number of another form.", shown=("list: refused rows, bad_prison_number",)),
+    "no_prison_number": Kind(what="No prison number at all.", shown=("list: refused rows, missing",)),
+    "no_name": Kind(what="No name that can be used.", shown=("list: refused rows, no_name",)),
+    "cut_off": Kind(what="A row that ends in the middle.", shown=("list: refused rows, cut_off",)),
+    "not_a_record": Kind(what="A row that is no record.", shown=("list: refused rows, not_an_object",)),
     "mended_row": Kind(what="A row refused on one day and mended on a later one.", shown=("list: refused rows, mended",)),
     # What is wrong with a record that can be used.
     "release_date_missing": Kind(what="A sentence without a release date.", shown=("record: problem no_release_date",)),
@@ -44,26 +46,37 @@ KINDS: Mapping[str, Kind] = {
     # People.
     "dropped_off_the_list": Kind(
         what="In custody until the day before, and gone from the list without a word.",
-        shown=("list: departures", "certificate: gone from the list"),
+        shown=("list: departures", "certificate: custody_departure_unexplained"),
     ),
     "released_without_decision": Kind(
         what="Released from a sentence while nobody had considered the case.",
-        shown=("list: departures", "certificate: released without a decision"),
+        shown=("list: referrals", "certificate: released_without_decision"),
     ),
-    "two_people_one_number": Kind(what="Another person's name and birth date under the same prison number.", shown=("list: questions",)),
-    "one_person_two_numbers": Kind(what="The same PNC number under two prison numbers.", shown=("list: questions",)),
+    "two_people_one_number": Kind(
+        what="Another person's name and birth date under the same prison number.",
+        shown=("record: what changed",),
+        not_yet=("list: questions",),
+    ),
+    "one_person_two_numbers": Kind(
+        what="The same PNC number under two prison numbers.", shown=("person: both records, joined by the equal number",)
+    ),
     # Files.
-    "short_file": Kind(what="An extract that is 8 per cent short.", shown=("receipt: held as short",), person=False),
-    "missing_file": Kind(what="A day of which no extract came.", shown=("receipt: late",), person=False),
-    "late_file": Kind(what="An extract that came a day late.", shown=("receipt: late",), person=False),
-    "unknown_field": Kind(what="A field that no contract knows.", shown=("receipt: unknown fields",), person=False),
+    "short_file": Kind(what="An extract that is 8 per cent short.", shown=("receipt: held, shorter; given up by a steward",)),
+    "missing_file": Kind(
+        what="A day of which no extract came.", shown=("receipt: none for the day",), not_yet=("alarm: late, after the fact",)
+    ),
+    "late_file": Kind(what="An extract that came a day late.", shown=("receipt: received a day after it was observed",)),
     # The old casework system.
-    "owner_has_left": Kind(what="An open case whose owner has left.", shown=("list: referrals",)),
-    "case_without_owner": Kind(what="An open case without an owner.", shown=("list: referrals", "record: problem missing")),
-    "monitoring_review_overdue": Kind(what="An electronic monitoring review that is overdue.", shown=("certificate: overdue",)),
-    "contact_review_overdue": Kind(what="A contact review that is overdue.", shown=("certificate: overdue",)),
-    "two_cases_one_person": Kind(what="One person twice in the old system, with a case each.", shown=("list: questions",)),
-    "sentence_end_missing": Kind(what="A case without a sentence end.", shown=("record: problem missing",)),
+    "owner_has_left": Kind(what="An open case whose owner has left.", shown=("list: referrals", "certificate: late_unacknowledged")),
+    "case_without_owner": Kind(what="An open case without an owner.", shown=("list: referrals", "certificate: late_unacknowledged")),
+    "monitoring_review_overdue": Kind(
+        what="An electronic monitoring review that is overdue.", shown=("certificate: monitoring_review_late",)
+    ),
+    "contact_review_overdue": Kind(what="A contact review that is overdue.", shown=("certificate: contact_review_late",)),
+    "two_cases_one_person": Kind(
+        what="One person twice in the old system, with a case each.", shown=("person: both records, joined by the equal number",)
+    ),
+    "sentence_end_missing": Kind(what="A case without a sentence end.", shown=("record: no sentence end",)),
 }
 
 
@@ -86,6 +99,7 @@ class Fault:
             "day": self.day.isoformat(),
             "found_by": dict(self.found_by),
             "shown": list(told.shown),
+            "not_yet_shown": list(told.not_yet),
         }
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from longstop.access import actions as access
 from longstop.access import queries as staffing
 from longstop.audit.actions import SYSTEM
+from longstop.cases import queries as caseload
+from longstop.demo import queries
 from longstop.demo.command import PASSWORD, SIGN_INS
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.staffing import FILE
 from longstop.demo.invention.writing import EXTRACTS, Delivery, casework_files, deliveries
-from longstop.demo.marking import mark, refuse_unmarked, steps_taken, take_step
+from longstop.demo.marking import finish, mark, refuse_unmarked, steps_taken, take_step
 from longstop.demo.replay.carrying import carry_over
 from longstop.demo.replay.scenery import ARRIVES, AT_WORK, Scenery, moment
 from longstop.demo.replay.working import Day, work
@@ -56,6 +58,9 @@ def replay(folder: Path, plan: Plan, *, at: datetime, progress: Progress | None 
             step.do()
             take_step(step.name, by=SYSTEM, at=step.at)
             taken += 1
+    if not queries.is_loaded():
+        opened, staff = caseload.open_cases().count(), staffing.enrolled().count()
+        finish(records=plan.prisoners, cases=opened, staff=staff, by=SYSTEM, at=at)
     return taken
 
 

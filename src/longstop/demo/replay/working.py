@@ -175,8 +175,28 @@ def _made(day: Day, task: Task) -> None:
 
 
 def _detention(day: Day, task: Task) -> None:
+    if _find_out_since(day, task):
+        return
     said = _authority(day.day)
     cases.complete_task(task_id=task.pk, result="Detention continues.", detention=said, by=task.owner_id, at=day.at, today=day.day)
+
+
+def _find_out_since(day: Day, task: Task) -> bool:
+    """Write down since when somebody is held, where their record does not say; the reviews are counted anew from that day."""
+    case = caseload.case(task.subject_id)
+    if case is None or case.custody_since is not None:
+        return False
+    cases.change_custody(
+        case_id=case.pk,
+        custody=case.custody,
+        since=day.day - timedelta(days=1),
+        monitored=case.monitored,
+        reason="The prison says since when.",
+        by=task.owner_id,
+        at=day.at,
+        today=day.day,
+    )
+    return True
 
 
 def _authorise(day: Day, task: Task) -> None:

@@ -1,0 +1,72 @@
+"""What `longstop demo --scale` writes before anything is loaded: no database is needed for it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from longstop.commands.surroundings import stop
+from longstop.demo.invention.plan import Plan
+from longstop.demo.invention.writing import PLAN, TRUTH, FolderInUse, read_plan, write
+from longstop.demo.invention.writing import Progress as Tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to write, and where. With `keep`, a folder that holds the same command of another last day is kept as it is."""
+
+    folder: Path
+    scale: float
+    seed: int
+    days: int
+    last_day: date
+    keep: bool
+
+
+def write_wanted(wanted: Wanted, *, quiet: bool, tell: bool) -> None:
+    """Write the extracts, or find them written; says so where `tell`. Ends the command with 2 where that cannot be done."""
+    try:
+        plan = _plan(wanted)
+        with bar(quiet=quiet) as progress:
+            written = write(wanted.folder, plan, progress=progress)
+    except (ValueError, OSError) as error:
+        stop(str(error))
+    if not tell:
+        return
+    counts = Counter(json.loads((wanted.folder / TRUTH).read_text(encoding="utf-8"))["counts"])
+    if quiet:
+        told = {"folder": str(wanted.folder), "written": written, "last_day": plan.last_day.isoformat(), "faults": dict(counts)}
+        typer.echo(json.dumps(told))
+        return
+    typer.echo(f"{'Wrote' if written else 'Found'} the extracts up to {plan.last_day.isoformat()} in {wanted.folder}.")
+    typer.echo(f"{counts.total():,} planted faults of {len(counts)} kinds are told in {TRUTH}.")
+
+
+def _plan(wanted: Wanted) -> Plan:
+    plan = Plan(wanted.scale, wanted.seed, wanted.last_day, wanted.days)
+    if not wanted.keep or not (wanted.folder / PLAN).is_file():
+        return plan
+    held = read_plan(wanted.folder)
+    if (held.scale, held.seed, held.days) != (plan.scale, plan.seed, plan.days):
+        raise FolderInUse(f"{wanted.folder} holds another demonstration. Name another folder with --out.")
+    return held
+
+
+@contextmanager
+def bar(*, quiet: bool) -> Iterator[Tell | None]:
+    """Show how far long work has got, where somebody is watching."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("…", total=None)
+        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of)
