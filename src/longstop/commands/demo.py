@@ -1,5 +1,6 @@
 """`longstop demo`: an invented command to try things out with, small, or of any size from extracts of ninety days."""
 
+import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 
 from longstop.commands.inventing import Wanted, write_wanted
 from longstop.commands.reaching import run_in_reach
-from longstop.commands.surroundings import home
+from longstop.gateways.postgres import find_home
 
 WORKER = "longstop.commands.demonstrating"
 
@@ -39,7 +40,7 @@ def demo(
         run_in_reach(WORKER, ["--json"] if as_json else [])
         return
     last = until.date() if until else date.today() - timedelta(days=1)  # noqa: DTZ011 - the door reads the clock
-    folder = out or home() / f"demonstration-{scale:g}-{seed}"
+    folder = out or find_home(os.environ) / f"demonstration-{scale:g}-{seed}"
     wanted = Wanted(folder=folder.absolute(), scale=scale, seed=seed, days=days, last_day=last, keep=until is None)
     write_wanted(wanted, quiet=as_json, tell=not load)
     if load:

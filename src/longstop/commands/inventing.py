@@ -12,10 +12,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from longstop.commands.surroundings import stop
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.writing import PLAN, TRUTH, FolderInUse, read_plan, write
 from longstop.demo.invention.writing import Progress as Tell
+
+
+UNUSABLE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,8 @@ def write_wanted(wanted: Wanted, *, quiet: bool, tell: bool) -> None:
         with bar(quiet=quiet) as progress:
             written = write(wanted.folder, plan, progress=progress)
     except (ValueError, OSError) as error:
-        stop(str(error))
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNUSABLE) from error
     if not tell:
         return
     counts = Counter(json.loads((wanted.folder / TRUTH).read_text(encoding="utf-8"))["counts"])
