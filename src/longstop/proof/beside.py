@@ -22,6 +22,7 @@ def _params(instant: Instant) -> dict[str, Any]:
     status, closeness = weights.tables("status"), weights.tables("closeness")
     return {
         "moves": load("targets").at("due_date", instant.day).integer("moves"),
+        "considered_sources": list(load("remit").at("sources", instant.day).texts("considered")),
         "idle_since": instant.moment - timedelta(days=idle),
         "status_names": [str(row["name"]) for row in status],
         "status_points": [row["points"] for row in status],

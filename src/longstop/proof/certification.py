@@ -8,8 +8,8 @@ from typing import Any
 from longstop.audit import queries as audit
 from longstop.audit.models import Seal
 from longstop.proof.beside import beside
-from longstop.proof.conservation import Equation, command_equation, open_by_team, team_equations
-from longstop.proof.faults import recounted, unbalanced, unprotected
+from longstop.proof.conservation import Equation, command_equation, kind_equations, open_by_team, team_equations
+from longstop.proof.faults import recounted, unbalanced, unbalanced_kinds, unprotected
 from longstop.proof.reading import Instant, snapshot
 from longstop.proof.rules import BESIDE, FAILING, List, Verdict
 from longstop.proof.survey import Item, Survey, survey
@@ -60,12 +60,15 @@ def certify(*, at: datetime, today: date, as_at: datetime | None = None, since: 
         teams, by_team = team_equations(instant, since=start, until=None), open_by_team(instant)
         faults = [*_counted_once(found, by_team), *recounted(instant)]
         faults += unbalanced(command, teams, by_team=by_team, open_cases=found.open_cases)
+        kinds = kind_equations(instant, since=start, until=None)
+        faults += unbalanced_kinds(kinds, open_tasks=found.tasks_about)
         sealed = _sealed(at, seal if as_at else None)
         if instant.live:
             faults += unprotected()
             faults += _horizon(sealed)
         items = (*found.in_order(), *faults, *beside(instant))
     totals = _totals(found, items, command=command, teams=teams) | {
+        "kinds": {kind: equation.as_dict() for kind, equation in kinds.items()},
         "sealed": sealed,
         "protection": "asked" if instant.live else "not asked",
     }

@@ -57,6 +57,14 @@ def team_equations(instant: Instant, *, since: datetime, until: datetime | None)
     return found
 
 
+def kind_equations(instant: Instant, *, since: datetime, until: datetime | None) -> dict[str, Equation]:
+    """Give the equation of each kind of thing that is looked at: referrals, questions, departures, second looks."""
+    found = {}
+    for kind, opening, opened, closed, closing in rows(statement("considered"), _period(since, until), instant=instant):
+        found[kind] = Equation(opening=opening, opened=opened, reopened=0, closed=closed, closing=closing)
+    return found
+
+
 def open_by_team(instant: Instant) -> dict[int, int]:
     """Count the open cases of each team from the cases themselves."""
     return dict(rows(statement("teams"), {}, instant=instant))

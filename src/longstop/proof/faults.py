@@ -10,6 +10,8 @@ from longstop.proof.reading import Instant, rows, statement
 from longstop.proof.rules import List
 from longstop.proof.survey import Item
 
+# What is looked at and names its task, as a case does.
+KINDS = ("referral", "question", "departure", "look")
 # Every constraint by which an open case has one active owner and names an open, dated task, with its table.
 GUARANTEE: Mapping[str, str] = {
     "open_case_has_owner": "cases_case",
@@ -31,6 +33,9 @@ GUARANTEE: Mapping[str, str] = {
     "task_successor_is_active": "work_task",
     "longstop_itself_owns_no_task": "work_task",
     "staff_active_key": "access_staff",
+    "task_named_while_open": "work_task",
+    **{f"open_{kind}_has_dated_task": f"referral_{kind}" for kind in KINDS},
+    **{f"open_{kind}_names_a_task": f"referral_{kind}" for kind in KINDS},
 }
 NOT_NULL = ("owner_id", "team_id", "next_task_id", "next_due", "next_is_hold")
 _KEYS = """
@@ -46,8 +51,9 @@ WHERE attrelid = 'public.cases_case'::regclass AND attname = ANY(%s) AND attnotn
 
 def recounted(instant: Instant) -> Iterator[Item]:
     """Give each row that contradicts another. Call inside `reading.snapshot`."""
-    for fault, kind, number, reference in rows(statement("faults"), {}, instant=instant):
-        yield Item(list=List.FAULTS, subject_kind=kind, subject_id=number, reference=reference, reason=fault)
+    for statements in ("faults", "considered_faults"):
+        for fault, kind, number, reference in rows(statement(statements), {}, instant=instant):
+            yield Item(list=List.FAULTS, subject_kind=kind, subject_id=number, reference=reference, reason=fault)
 
 
 def unbalanced(command: Equation, teams: Mapping[int, Equation], *, by_team: Mapping[int, int], open_cases: int) -> Iterator[Item]:
@@ -58,6 +64,14 @@ def unbalanced(command: Equation, teams: Mapping[int, Equation], *, by_team: Map
         equation, counted = teams.get(team_id), by_team.get(team_id, 0)
         if equation is None or not equation.holds or equation.closing != counted:
             yield _equation_item("team", team_id, f"team {team_id}", equation, counted)
+
+
+def unbalanced_kinds(kinds: Mapping[str, Equation], *, open_tasks: Mapping[str, int]) -> Iterator[Item]:
+    """Give each kind whose equation does not hold, or does not end in the number of open tasks about it."""
+    for kind in KINDS:
+        equation, counted = kinds.get(kind), open_tasks.get(kind, 0)
+        if (equation is None and counted) or (equation is not None and (not equation.holds or equation.closing != counted)):
+            yield _equation_item("command", None, f"every {kind}", equation, counted)
 
 
 def _equation_item(kind: str, number: int | None, reference: str, equation: Equation | None, counted: int) -> Item:

@@ -33,6 +33,13 @@ TABLES: Mapping[str, str] = {
     "authority": "cases_detentionauthority",
     "arrival": "intake_arrival",
     "refusal": "intake_refusal",
+    "receipt": "intake_receipt",
+    "consideration": "referral_consideration",
+    "remit": "referral_remit",
+    "referral": "referral_referral",
+    "question": "referral_question",
+    "departure": "referral_departure",
+    "look": "referral_look",
 }
 _NAMED = re.compile(r"\bt_([a-z]+)\b")
 CHUNK = 2_000

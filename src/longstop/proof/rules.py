@@ -19,33 +19,35 @@ class Covered(StrEnum):
 
 
 class Reason(IntFlag):
-    """Why it is not covered. The order is that of the remainder: liberty first, then ownership, then work.
+    """Why it is not covered. The order is that of the remainder: who is gone first, then liberty, then ownership, then work.
 
     The numbers are kept nowhere: certificates hold the codes.
     """
 
-    DETENTION_WITHOUT_AUTHORITY = 1 << 0
-    REMOVAL_REASON_MISSING = 1 << 1
-    DETENTION_REVIEW_LATE = 1 << 2
-    DETENTION_REVIEW_WITHOUT_DATE = 1 << 3
-    DETENTION_REVIEW_NOT_RUNNING = 1 << 4
-    MONITORING_REVIEW_LATE = 1 << 5
-    MONITORING_REVIEW_WITHOUT_DATE = 1 << 6
-    CONTACT_REVIEW_LATE = 1 << 7
-    CONTACT_REVIEW_WITHOUT_DATE = 1 << 8
-    NO_OWNER = 1 << 9
-    MORE_THAN_ONE_OWNER = 1 << 10
-    OWNER_INACTIVE = 1 << 11
-    OWNER_LEFT = 1 << 12
-    OWNER_WITHOUT_ROLE = 1 << 13
-    NO_TASK = 1 << 14
-    TASK_OWNER_INACTIVE = 1 << 15
-    TASK_OWNER_LEFT = 1 << 16
-    TASK_OWNER_WITHOUT_ROLE = 1 << 17
-    LATE_UNACKNOWLEDGED = 1 << 18
-    OWNER_AWAY_UNCOVERED = 1 << 19
-    HOLD_BEYOND_LIMIT = 1 << 20
-    SOFTWARE_TASK_EXPIRED = 1 << 21
+    CUSTODY_DEPARTURE_UNEXPLAINED = 1 << 0
+    RELEASED_WITHOUT_DECISION = 1 << 1
+    DETENTION_WITHOUT_AUTHORITY = 1 << 2
+    REMOVAL_REASON_MISSING = 1 << 3
+    DETENTION_REVIEW_LATE = 1 << 4
+    DETENTION_REVIEW_WITHOUT_DATE = 1 << 5
+    DETENTION_REVIEW_NOT_RUNNING = 1 << 6
+    MONITORING_REVIEW_LATE = 1 << 7
+    MONITORING_REVIEW_WITHOUT_DATE = 1 << 8
+    CONTACT_REVIEW_LATE = 1 << 9
+    CONTACT_REVIEW_WITHOUT_DATE = 1 << 10
+    NO_OWNER = 1 << 11
+    MORE_THAN_ONE_OWNER = 1 << 12
+    OWNER_INACTIVE = 1 << 13
+    OWNER_LEFT = 1 << 14
+    OWNER_WITHOUT_ROLE = 1 << 15
+    NO_TASK = 1 << 16
+    TASK_OWNER_INACTIVE = 1 << 17
+    TASK_OWNER_LEFT = 1 << 18
+    TASK_OWNER_WITHOUT_ROLE = 1 << 19
+    LATE_UNACKNOWLEDGED = 1 << 20
+    OWNER_AWAY_UNCOVERED = 1 << 21
+    HOLD_BEYOND_LIMIT = 1 << 22
+    SOFTWARE_TASK_EXPIRED = 1 << 23
 
     @property
     def code(self) -> str:
@@ -95,6 +97,7 @@ class List(StrEnum):
     TEAMS_WITHOUT_LEADER = "teams_without_leader"
     TASKS_MOVED_OFTEN = "tasks_moved_often"
     RECORDS_WAITING = "records_waiting"
+    LISTS_NOT_CONSIDERED = "lists_not_considered"
     ROWS_REFUSED = "rows_refused"
 
 
@@ -118,6 +121,7 @@ LIST_WORDS: Mapping[str, str] = {
     List.TEAMS_WITHOUT_LEADER: "Teams for which nobody answers",
     List.TASKS_MOVED_OFTEN: "Tasks whose due date was moved again and again",
     List.RECORDS_WAITING: "Records received that nobody has looked at",
+    List.LISTS_NOT_CONSIDERED: "Lists received whose records nobody has had considered to the end",
     List.ROWS_REFUSED: "Refused rows that are still open",
 }
 
@@ -140,6 +144,14 @@ class Words:
 
 
 REASON_WORDS: Mapping[Reason, Words] = {
+    Reason.CUSTODY_DEPARTURE_UNEXPLAINED: Words(
+        "The person is in custody, as their case says, and gone from the prison's list",
+        "Find out where they are, and explain the departure.",
+    ),
+    Reason.RELEASED_WITHOUT_DECISION: Words(
+        "The person was released, or their release date has passed, before anybody considered them",
+        "Find out where they are; decide on the referral, or consider the case.",
+    ),
     Reason.DETENTION_WITHOUT_AUTHORITY: Words(
         "The person is held, and no live authority to detain is recorded",
         "Record the authority on the case, or what has become of the detention.",
@@ -184,6 +196,8 @@ REASON_WORDS: Mapping[Reason, Words] = {
 }
 
 FAULT_WORDS: Mapping[str, str] = {
+    "considered_without_task": "A referral, question, departure or second look is open and has no open task.",
+    "task_of_nothing_open": "A task is open about a referral, question, departure or second look that is not, or that names another.",
     "owner_copy": "The owner or team on the case is not that of its current spell of ownership.",
     "next_task_copy": "The next task on the case is not open, is about something else, or has another date.",
     "next_task_not_first": "An open task on the case is due before the one that it names as next.",

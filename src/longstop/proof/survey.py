@@ -42,6 +42,7 @@ class Survey:
     reasons: Counter[str] = field(default_factory=Counter)
     open_cases: int = 0
     open_tasks: int = 0
+    tasks_about: Counter[str] = field(default_factory=Counter)
     detained: int = 0
     liberty: int = 0
     clocks: int = 0
@@ -64,8 +65,9 @@ class Survey:
 def survey(instant: Instant) -> Survey:
     """Judge every open case and every open task about anything else. Call inside `reading.snapshot`."""
     found = Survey()
-    _judge_cases(found, instant)
-    _judge_tasks(found, instant)
+    gone = _gone(instant)
+    _judge_cases(found, instant, gone)
+    _judge_tasks(found, instant, gone)
     return found
 
 
@@ -97,7 +99,15 @@ class _Ordered:
         return taken
 
 
-def _judge_cases(found: Survey, instant: Instant) -> None:
+def _gone(instant: Instant) -> dict[tuple[str, int], int]:
+    """Who is gone from the list or was released before anybody explained or decided, as reasons by subject."""
+    found: dict[tuple[str, int], int] = {}
+    for kind, number, reason in rows(statement("departed"), _params(instant), instant=instant):
+        found[kind, number] = found.get((kind, number), 0) | reason
+    return found
+
+
+def _judge_cases(found: Survey, instant: Instant, gone: Mapping[tuple[str, int], int]) -> None:
     dates = _Ordered(rows(statement("key_dates"), {}, instant=instant))
     clocks = _Ordered(rows(statement("clocks"), {}, instant=instant))
     authorities = _Ordered(rows(statement("authorities"), {"held": list(HELD)}, instant=instant))
@@ -110,6 +120,7 @@ def _judge_cases(found: Survey, instant: Instant) -> None:
         wound = wind(facts=facts, today=instant.day)
         held = {kind: values for kind, *values in clocks.of(case_id)}
         _compare(found, wound, held, release_date, subject)
+        mask |= gone.get(("case", case_id), 0)
         mask |= _liberty(wound, held, custody=custody, day=instant.day)
         if custody in HELD:
             mask |= _held_by(facts, authorities.of(case_id), day=instant.day)
@@ -189,9 +200,11 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else "no date"
 
 
-def _judge_tasks(found: Survey, instant: Instant) -> None:
+def _judge_tasks(found: Survey, instant: Instant, gone: Mapping[tuple[str, int], int]) -> None:
     for task_id, kind, subject_id, due, state, mask in rows(statement("judged", "tasks"), _params(instant), instant=instant):
         found.open_tasks += 1
+        found.tasks_about[kind] += 1
+        mask |= gone.get((kind, subject_id), 0)
         if mask:
             item = {"subject_kind": "task", "subject_id": task_id, "reference": f"{kind} {subject_id}", "details": f"due {due.isoformat()}"}
             found.leave(mask, item, due=due)

@@ -11,7 +11,7 @@ from longstop.cases.actions.covering import AlreadyAway, LeavesUncovered, end_ab
 from longstop.cases.actions.dating import FirstDateStands, change_custody, record_key_date, rewind
 from longstop.cases.actions.departing import take_effect
 from longstop.cases.actions.detaining import authorise_detention
-from longstop.cases.actions.disposing import PersonHasOpenCase, dispose_person, propose_disposal
+from longstop.cases.actions.disposing import PersonHasOpenCase, RecordsJoinedSince, dispose_person, propose_disposal
 from longstop.cases.actions.leaving import LastDayHasPassed, NoDeparturePlanned, end_role, forget_departure, plan_departure, sign_handover
 from longstop.cases.actions.moving import (
     AlreadyTheOwner,
@@ -71,6 +71,7 @@ __all__ = [
     "PersonIsDisposed",
     "Placed",
     "Placement",
+    "RecordsJoinedSince",
     "UndoIsTooLate",
     "accept",
     "acknowledge",

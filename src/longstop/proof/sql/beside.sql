@@ -60,8 +60,13 @@ SELECT list, kind, id, reference, reason, details FROM (
     'moved ' || t.moves || ' times, first due ' || t.first_due || ', now ' || t.due, t.first_due
   FROM t_task t LEFT JOIN named n ON n.id = t.subject_id AND t.subject_kind = 'case' WHERE t.state = 'open' AND t.moves > %(moves)s
   UNION ALL
-  SELECT 'records_waiting', 'arrival', id, 'record ' || id, 'waiting', coalesce('release ' || release_date, ''), release_date
-  FROM t_arrival WHERE state = 'waiting'
+  SELECT 'records_waiting', 'arrival', a.id, 'record ' || a.id, 'waiting', coalesce('release ' || a.release_date, ''), a.release_date
+  FROM t_arrival a LEFT JOIN t_remit m ON m.arrival_id = a.id WHERE a.state = 'waiting' AND m.arrival_id IS NULL
+  UNION ALL
+  SELECT 'lists_not_considered', 'receipt', r.id, 'receipt ' || r.id, CASE WHEN n.id IS NULL THEN 'not_begun' ELSE 'not_finished' END,
+    r.received || ' records', r.finished_at::date
+  FROM t_receipt r LEFT JOIN t_consideration n ON n.receipt_id = r.id
+  WHERE r.state = 'finished' AND r.source = ANY(%(considered_sources)s) AND n.finished_at IS NULL
   UNION ALL
   SELECT 'rows_refused', 'refusal', id, 'refused row ' || id, fault, '', NULL FROM t_refusal WHERE state = 'open'
 ) every ORDER BY list, day NULLS LAST, reference, id

@@ -12,6 +12,7 @@ from longstop.audit.models import Disposal
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
+from longstop.referral import actions as referral
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import paging
 from longstop.web.overseeing.forms import CaseForm, ProposalForm
@@ -19,6 +20,8 @@ from longstop.web.parts import Address, Button, Cell, Column, Fact, Link, Pages,
 
 SHOWN = 50
 OPEN = "A case about this person is open. Nothing about them can be destroyed until it is closed."
+CONSIDERED = "A referral, question or departure about this person is open: see to it first."
+JOINED = "A record was joined to this person after the disposal was proposed. Propose it again, so that its values go too."
 COLUMNS = [Column("Certificate"), Column("Cases"), Column("Reason"), Column("Rule"), Column("Proposed by"), Column("Approved by")]
 
 
@@ -67,9 +70,11 @@ def propose(request: HttpRequest, person_id: int) -> HttpResponse:
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.propose_disposal(person_id=person_id, **form.cleaned_data, by=who.id, at=who.at)
+            referral.propose_disposal(person_id=person_id, **form.cleaned_data, by=who.id, at=who.at)
         except actions.PersonHasOpenCase:
             messages.error(request, OPEN)
+        except referral.StillConsidered:
+            messages.error(request, CONSIDERED)
         else:
             messages.success(request, "The disposal is proposed. Nothing is destroyed until a second person approves it.")
         return redirect("disposals")
@@ -152,9 +157,13 @@ def _proposed(disposal: Disposal, who: Who) -> SummaryList:
 
 def _destroy(request: HttpRequest, disposal_id: int, who: Who) -> None:
     try:
-        gone = actions.dispose_person(disposal_id=disposal_id, by=who.id, at=who.at)
+        gone = referral.dispose_person(disposal_id=disposal_id, by=who.id, at=who.at)
     except actions.PersonHasOpenCase:
         messages.error(request, OPEN)
+    except referral.StillConsidered:
+        messages.error(request, CONSIDERED)
+    except actions.RecordsJoinedSince:
+        messages.error(request, JOINED)
     except SamePerson:
         messages.error(request, "You proposed this: another person must approve it.")
     except AlreadyApproved:

@@ -39,6 +39,7 @@ REMEDIES: dict[str, str] = {
     List.TEAMS_WITHOUT_LEADER: "An administrator names who answers for the team.",
     List.TASKS_MOVED_OFTEN: "Ask why, and decide with the owner what has to happen.",
     List.RECORDS_WAITING: "Open a case from it, or set it aside with a reason.",
+    List.LISTS_NOT_CONSIDERED: "Have the list considered: run its load again.",
     List.ROWS_REFUSED: "Ask for a file that mends it, or close it with a reason.",
 }
 

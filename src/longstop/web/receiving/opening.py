@@ -11,6 +11,7 @@ from longstop.access import queries as access
 from longstop.cases import actions as cases
 from longstop.cases import queries as cases_read
 from longstop.intake import queries as arrived
+from longstop.referral import actions as referral
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Button, Column, Link, Row, Table, Tag
 from longstop.web.parts.address import whole_number
@@ -69,7 +70,7 @@ def _chosen_table(views: list[arrived.ArrivalView]) -> Table:
 
 def _open(request: HttpRequest, who: Who, chosen: list[int], asked: dict[str, Any]) -> HttpResponse:
     placements = [cases.Placement(arrival_id=number, owner_id=int(asked["owner"])) for number in chosen]
-    placed = cases.open_from_records(placements=placements, reason=asked["reason"], by=who.id, at=who.at, today=who.today)
+    placed = referral.open_from_records(placements=placements, reason=asked["reason"], by=who.id, at=who.at, today=who.today)
     if len(placed) == 1 and placed[0].case_id is not None:
         messages.success(request, "The case is open.")
         return redirect("case", placed[0].case_id)
