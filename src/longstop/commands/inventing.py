@@ -16,7 +16,6 @@ from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.writing import PLAN, TRUTH, FolderInUse, read_plan, write
 from longstop.demo.invention.writing import Progress as Tell
 
-
 UNUSABLE = 2
 
 
