@@ -8,6 +8,7 @@ from typing import Any
 
 from longstop.access.models import Staff
 from longstop.audit.actions import SYSTEM
+from longstop.intake.actions import release_held
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt
 from longstop.referral.actions import consider_receipt
@@ -46,7 +47,11 @@ def arrive(folder: Path, rows: Sequence[dict[str, Any]], *, at: datetime = NOW) 
     """Take a list in, and give its receipt. Lists come in the order of their moments."""
     path = folder / f"list-{at:%Y%m%d%H%M}-{len(rows)}.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    return load_prisoners(path=path, observed_at=at - timedelta(hours=1), by=SYSTEM, at=at).receipt
+    receipt = load_prisoners(path=path, observed_at=at - timedelta(hours=1), by=SYSTEM, at=at).receipt
+    if receipt.state == "held":  # small lists are soon a twentieth shorter than the last
+        release_held(receipt_id=receipt.pk, reason="Meant to be so, by this test.", by=SYSTEM, at=at)
+        receipt = load_prisoners(path=path, observed_at=at - timedelta(hours=1), by=SYSTEM, at=at).receipt
+    return receipt
 
 
 def consider(receipt: Receipt, *, at: datetime = NOW, seed: str = "fixed") -> Consideration:

@@ -43,7 +43,9 @@ AUTHORITY_DATES = {
     "effective_from": "The day on which it takes effect must be the day on which it was given, or later",
     "until": "The last day must be the day on which it takes effect, or later",
 }
+DECIDED = "This task ends with a decision, an answer or an explanation: give it on the page of what the task is about."
 BROKEN = {
+    **{f"open_{kind}_has_dated_task": DECIDED for kind in ("referral", "question", "departure", "look")},
     "one_open_case_a_person": "This person has another open case. A person has one open case at a time: work on that one.",
 }
 
