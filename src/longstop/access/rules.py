@@ -43,6 +43,9 @@ class Permission(StrEnum):
     SEE_RECORDS = "see_records"
     SEE_FILES = "see_files"
     MEND_RECORDS = "mend_records"
+    SEE_REFERRALS = "see_referrals"
+    CONSIDER = "consider"  # decide referrals, answer questions, explain departures, look again
+    REFER = "refer"
     SEE_CERTIFICATE = "see_certificate"
     PROVE = "prove"
     BREAK_GLASS = "break_glass"
@@ -83,6 +86,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     # The files name staff too, and what was wrong in other agencies' files: not for the other agency itself.
     Permission.SEE_FILES: _CASEWORK | {Role.PRISON_TEAM, Role.DATA_STEWARD, Role.INSPECTOR},
     Permission.MEND_RECORDS: frozenset({Role.DATA_STEWARD}),
+    # Who is considered, and why, is casework: not for the other agency, whose liaison sees its own records only.
+    Permission.SEE_REFERRALS: _CASEWORK | {Role.PRISON_TEAM, Role.DATA_STEWARD, Role.INSPECTOR},
+    # Those to whom policy gives what has to be looked at (`policy/remit.toml`, owners). Whoever meets somebody may refer them.
+    Permission.CONSIDER: _MANAGERS | {Role.DUTY_OFFICER},
+    Permission.REFER: _CASEWORK | {Role.PRISON_TEAM},
     Permission.SEE_CERTIFICATE: _MANAGERS | _OVERSIGHT | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
     # An inspector reads certificates and makes none: a certificate is a row, and inspectors write nothing.
     Permission.PROVE: _MANAGERS | {Role.DUTY_OFFICER},
