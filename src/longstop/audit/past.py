@@ -24,10 +24,11 @@ WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b", re.IGNO
 # A common table of its own, with which a statement written by hand may begin.
 COMMON = re.compile(r"\s*WITH\s+(?P<recursive>RECURSIVE\s+)?", re.IGNORECASE)
 _COLUMNS = """
-SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
+SELECT c.relname,
+  array_agg(CASE WHEN kept.attname IS NULL OR a.attname = 'id' THEN 'l.' ELSE 'v.' END || quote_ident(a.attname) ORDER BY a.attnum)
 FROM pg_class c JOIN pg_class h ON h.relname = c.relname || 'historyrow' AND h.relnamespace = c.relnamespace AND h.relkind = 'r'
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_attribute kept ON kept.attrelid = h.oid AND kept.attname = a.attname AND NOT kept.attisdropped
+LEFT JOIN pg_attribute kept ON kept.attrelid = h.oid AND kept.attname = a.attname AND NOT kept.attisdropped
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.relname
 """
 
@@ -128,19 +129,23 @@ def in_the_past(sql: str, horizon: int) -> str:
 def _shadow(table: str, columns: list[str], horizon: int) -> str:
     """Rows of tracked tables are never deleted, so each is found by its number, and its latest version by the index on it.
 
-    The number is the live row's, so that a join finds one row by the live table's key without looking at the others.
+    The number is the live row's, so that a join finds one row by the live table's key without looking at the others; so is what
+    history does not keep, such as a password.
     """
-    kept = ", ".join("l.id" if column == "id" else f"v.{column}" for column in columns)
+    shown = ", ".join(columns)
     latest = f"SELECT * FROM public.{table}{HISTORY} h WHERE h.pgh_obj_id = l.id AND h.known_seq < {int(horizon)}"
     return (
-        f'"{table}" AS NOT MATERIALIZED (SELECT {kept} FROM public.{table} l'
+        f'"{table}" AS NOT MATERIALIZED (SELECT {shown} FROM public.{table} l'
         f" CROSS JOIN LATERAL ({latest} ORDER BY h.pgh_id DESC LIMIT 1) v)"
     )
 
 
 @cache
 def _tracked(database: str) -> Mapping[str, list[str]]:
-    """Give the tables that keep history with the columns that it keeps, by the database's own catalogue, once for each database."""
+    """Give the tables that keep history, and each column: of the version (v), or of the live row (l) where history has none.
+
+    By the database's own catalogue, asked once for each database.
+    """
     with as_it_is(), connection.cursor() as cursor:
         cursor.execute(_COLUMNS)
         return {table: list(columns) for table, columns in cursor.fetchall()}
