@@ -14,7 +14,8 @@ from tests.conftest import Committed
 
 DATA = Path(__file__).parent / "data"
 PROGRAM = (
-    "import typer; from longstop.commands.intake import register; app = typer.Typer(); app.callback()(lambda: None); register(app); app()"
+    "import typer; from longstop.commands import assets, intake; app = typer.Typer(); app.callback()(lambda: None);"
+    " intake.register(app); assets.register(app); app()"
 )
 
 
@@ -26,7 +27,7 @@ def environ(committed: Committed, tmp_path: Path) -> dict[str, str]:
 
 
 def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, "intake", *arguments]
+    command = [sys.executable, "-c", PROGRAM, *(arguments if arguments[0] == "assets" else ("intake", *arguments))]
     return subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -55,3 +56,28 @@ def test_the_account_adds_up_and_exit_codes_say_what_happened(environ: dict[str,
     staff = str(shutil.copy(DATA / "staff.csv", tmp_path / "staff.csv"))
     told = json.loads(run(environ, "staff", staff, "--json").stdout)
     assert (told["received"], told["new"], told["refused"]) == (13, 6, 7)
+
+
+def test_a_short_file_is_held_until_somebody_decides(environ: dict[str, str], tmp_path: Path) -> None:
+    rows = [{"person_id": f"P{number}", "last_name": "Oak"} for number in range(40)]
+    file = tmp_path / "persons.csv"
+    for count, code in ((40, 0), (38, 0), (36, 1)):
+        file.write_text(
+            "".join(",".join(cells) + "\n" for cells in [("person_id", "last_name"), *(each.values() for each in rows[:count])])
+        )
+        done = run(environ, "casework", str(file), "--json")
+        told = json.loads(done.stdout)
+        assert (done.returncode, told["state"]) == (code, "held" if code else "finished"), done.stderr
+        assert told["received"] == told["new"] + told["changed"] + told["unchanged"] + told["refused"] == (0 if code else count)
+    held = told["files"][0]["receipt"]
+    assert told["files"][0]["held"]["rows"] == 36
+    again = run(environ, "casework", str(file))
+    assert (again.returncode, "HELD" in again.stdout) == (1, True)
+    assert run(environ, "let-in", str(held), "--reason", " ").returncode == 2
+    assert run(environ, "let-in", str(held), "--reason", "Two people died and two left.").returncode == 0
+    assert run(environ, "let-in", str(held), "--reason", "Again.").returncode == 2
+    told = json.loads(run(environ, "casework", str(file), "--json").stdout)
+    assert (told["state"], told["received"], told["files"][0]["receipt"]) == ("finished", 36, held)
+    register = run(environ, "assets", "--json")
+    assert register.returncode == 1, "nobody has looked at the register yet"
+    assert {each["source"] for each in json.loads(register.stdout)["assets"]} == {"hmpps-prisoners", "casework", "staff"}

@@ -16,15 +16,22 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from longstop.cases.actions import amend_staff
+from longstop.commands import considering
 from longstop.commands.acting import MayNot, actor
-from longstop.intake.contracts import PRISONERS, STAFF
-from longstop.intake.loading import Outcome, SourceIsBusy, load_prisoners
-from longstop.intake.loading import Progress as Tell
+from longstop.intake.casework_loading import load_casework
+from longstop.intake.contracts import PRISONERS, STAFF, casework
+from longstop.intake.loading import load_prisoners
+from longstop.intake.models import Receipt, ReceiptState
+from longstop.intake.outcomes import Outcome, SourceIsBusy
+from longstop.intake.outcomes import Progress as Tell
 from longstop.intake.reading import UnusableFile
+from longstop.intake.rules import HELD_WORDS, HeldFor
 from longstop.intake.staff_loading import load_staff
 
 LONDON = ZoneInfo("Europe/London")
 UNUSABLE = 2
+HELD = 1
+COUNTS = ("received", "new", "changed", "unchanged", "refused")
 INTERRUPTED = 130
 LONG_FILE = 5_000_000  # bytes from which a bar is shown
 
@@ -35,8 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     at = timezone.now()
     try:
         by = actor(staff_number=asked.by, command=f"intake {asked.source}", today=at.astimezone(LONDON).date())
-        with _bar(asked.file, quiet=asked.json) as tell:
-            outcome = _load(asked, by=by, at=at, tell=tell)
+        with _bar(asked.files[0], quiet=asked.json) as tell:
+            outcomes = _load(asked, by=by, at=at, tell=tell)
+        considered = considering.consider(by=by, at=at, today=at.astimezone(LONDON).date()) if asked.source == PRISONERS.source else None
     except MayNot as refused:
         return _fail(str(refused))
     except (UnusableFile, ValueError) as error:
@@ -46,24 +54,30 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted. What was taken in stays; run the same command again and it goes on from there.", file=sys.stderr)
         return INTERRUPTED
-    print(json.dumps(as_plain(outcome)) if asked.json else in_words(outcome))
-    return 0
+    if asked.json:
+        plain = together(asked.source, outcomes) if asked.source == casework.SOURCE else as_plain(outcomes[0])
+        print(json.dumps(plain | (considering.as_plain(considered, outcomes[0].receipt.pk) if considered else {})))
+    else:
+        print("\n".join([*(in_words(outcome) for outcome in outcomes), *(considering.in_words(considered) if considered else [])]))
+    return HELD if any(outcome.receipt.state == ReceiptState.HELD for outcome in outcomes) else 0
 
 
-def _load(asked: argparse.Namespace, *, by: int, at: datetime, tell: Tell | None) -> Outcome:
+def _load(asked: argparse.Namespace, *, by: int, at: datetime, tell: Tell | None) -> list[Outcome]:
     if asked.source == STAFF.source:
         amend = partial(amend_staff, take_along=True)
-        return load_staff(path=asked.file, by=by, at=at, today=at.astimezone(LONDON).date(), amend=amend)
+        return [load_staff(path=asked.files[0], by=by, at=at, today=at.astimezone(LONDON).date(), amend=amend)]
     observed_at = _moment(asked.observed_at)
     if observed_at is not None and observed_at > at:
         raise ValueError("A file cannot have been observed in the future: correct --observed-at.")
-    return load_prisoners(path=asked.file, observed_at=observed_at, by=by, at=at, progress=tell)
+    if asked.source == casework.SOURCE:
+        return load_casework(paths=asked.files, observed_at=observed_at, by=by, at=at)
+    return [load_prisoners(path=asked.files[0], observed_at=observed_at, by=by, at=at, progress=tell)]
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="longstop intake")
-    parser.add_argument("source", choices=[PRISONERS.source, STAFF.source])
-    parser.add_argument("file", type=Path)
+    parser.add_argument("source", choices=[PRISONERS.source, STAFF.source, casework.SOURCE])
+    parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--by", default="")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--observed-at", default="")
@@ -101,7 +115,10 @@ def as_plain(outcome: Outcome) -> dict[str, Any]:
     receipt = outcome.receipt
     return {
         "source": receipt.source,
+        "file": receipt.file_name,
         "receipt": receipt.pk,
+        "state": receipt.state,
+        "held": _held(receipt),
         "received": receipt.received,
         "new": receipt.new,
         "changed": receipt.changed,
@@ -116,9 +133,32 @@ def as_plain(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _held(receipt: Receipt) -> dict[str, Any] | None:
+    if receipt.state != ReceiptState.HELD:
+        return None
+    why = HELD_WORDS[HeldFor(receipt.held_for)]
+    return {
+        "why": receipt.held_for,
+        "in_words": why,
+        "rows": receipt.held_rows,
+        "refused": receipt.held_refused,
+        "beside": receipt.held_beside_id,
+    }
+
+
+def together(source: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Give the account of a delivery of several files: their counts together, and each in `files`."""
+    files = [as_plain(outcome) for outcome in outcomes]
+    states = {each["state"] for each in files}
+    state = "held" if "held" in states else "finished"
+    return {"source": source, "state": state, **{name: sum(each[name] for each in files) for name in COUNTS}, "files": files}
+
+
 def in_words(outcome: Outcome) -> str:
     """Give the account for people, in a few lines."""
     receipt = outcome.receipt
+    if receipt.state == ReceiptState.HELD:
+        return held_in_words(outcome)
     lines = [
         f"Receipt {receipt.pk}: {receipt.received:,} received = {receipt.new:,} new + {receipt.changed:,} changed"
         f" + {receipt.unchanged:,} unchanged + {receipt.refused:,} refused."
@@ -136,4 +176,19 @@ def in_words(outcome: Outcome) -> str:
         lines.append(outcome.table_trouble)
     if outcome.missing:
         lines.append(f"Not in this file, and left as they are: {', '.join(outcome.missing)}.")
+    return "\n".join(lines)
+
+
+def held_in_words(outcome: Outcome) -> str:
+    """Say that a file is held, why, and what somebody must do."""
+    receipt = outcome.receipt
+    lines = [
+        f"HELD. Receipt {receipt.pk} of {receipt.file_name}: {HELD_WORDS[HeldFor(receipt.held_for)].lower()}. Nothing was taken in.",
+        f"It has {receipt.held_rows or 0:,} rows, of which {receipt.held_refused or 0:,} would be refused. It was compared with receipt"
+        f" {receipt.held_beside_id}.",
+        f"A data steward decides: `longstop intake let-in {receipt.pk} --reason …`, then take the same file in again; or"
+        f" `longstop intake give-up {receipt.pk} --reason …`.",
+    ]
+    if outcome.refused_table:
+        lines.append(f"Rows that would be refused, each with what to do: {outcome.refused_table}")
     return "\n".join(lines)
