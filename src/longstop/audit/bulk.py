@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
+from longstop.audit.contents import Spelt
+
 M = TypeVar("M", bound=models.Model)
 
 FEW = 20  # below this an INSERT is as quick
@@ -54,4 +56,6 @@ def _same(value: Any) -> Any:
 
 
 def _json(value: Any) -> str | None:
+    if isinstance(value, Spelt):
+        return value.text.decode()
     return None if value is None else json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)

@@ -30,6 +30,28 @@ def _number(text: str) -> float | str:
     return text if "e" in repr(value) else value + 0.0  # no negative zero: the database knows none
 
 
+class Spelt(dict[str, Any]):
+    """Plain content that remembers its canonical bytes, so that whoever stores it need not spell it again. Not to be changed."""
+
+    text: bytes
+
+
+def spelt(content: Mapping[str, Any]) -> Spelt:
+    """Give the content as `plain` does, with its canonical bytes. Raises as `canonical`."""
+    text = canonical(content)
+    floats: list[str] = []
+
+    def number(found: str) -> float | str:
+        floats.append(found)
+        return _number(found)
+
+    made = Spelt(json.loads(text, parse_float=number))
+    # Only numbers with a point can be spelt otherwise the second time.
+    made.text = canonical(made) if floats else text
+    return made
+
+
 def digest(salt: bytes, content: Mapping[str, Any]) -> bytes:
     """Give the salted sha256 of a payload's content, 32 bytes."""
-    return hashlib.sha256(salt + canonical(content)).digest()
+    text = content.text if isinstance(content, Spelt) else canonical(content)
+    return hashlib.sha256(salt + text).digest()

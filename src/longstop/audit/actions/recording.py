@@ -8,7 +8,7 @@ from typing import Any
 
 from longstop.audit import operations
 from longstop.audit.bulk import insert_many
-from longstop.audit.contents import canonical, digest, plain
+from longstop.audit.contents import canonical, digest, spelt
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
 from longstop.audit.models import Payload, Reading
@@ -19,7 +19,7 @@ SYSTEM = 1  # the member of staff that stands for Longstop itself; inserted by t
 def build_payload(content: Mapping[str, Any], *, person_id: int | None) -> Payload:
     """Make, without saving, a payload for these personal values."""
     salt = secrets.token_bytes(16)
-    kept = plain(content)
+    kept = spelt(content)
     return Payload(salt=salt, content=kept, digest=digest(salt, kept), person_id=person_id)
 
 

@@ -63,10 +63,12 @@ class Contract:
     fields: tuple[Field, ...]
     notes: tuple[str, ...] = ()
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    by_need: Mapping[Need, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {each.name: each for each in self.fields})
+        object.__setattr__(self, "by_need", {need: tuple(each for each in self.fields if each.need is need) for need in Need})
 
     def needing(self, need: Need) -> tuple[Field, ...]:
         """Give the fields whose absence has this consequence, in their order."""
-        return tuple(each for each in self.fields if each.need is need)
+        return self.by_need[need]
