@@ -37,6 +37,14 @@ NOT_THEIRS: dict[tuple[str, str], set[Role]] = {
     for method in ("GET", "POST")
     for name in ("absence-record", "absence-cover", "absence-return")
 }
+# Of a case one changes what one stands in the right relation to (docs/adr/0011); a duty officer stands over none, and the note is the owner's.
+OTHERS = {Role.PRISON_TEAM, Role.BARRIER_UNIT, Role.REPORTING_CENTRE, Role.MONITORING_HUB, Role.DATA_STEWARD, Role.QUALITY_ASSESSOR}
+NOT_THEIRS |= {(method, "note-correct"): {Role.DUTY_OFFICER, *OTHERS} for method in ("GET", "POST")}
+NOT_THEIRS |= {
+    (method, name): {Role.DUTY_OFFICER}
+    for method in ("GET", "POST")
+    for name in ("task-add", "case-hold", "key-date", "custody", "authority", "case-close")
+}
 
 
 def declared(screen: Screen) -> Line:

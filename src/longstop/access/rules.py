@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DO_TASKS = "do_tasks"
     SEE_CASES = "see_cases"
     WORK_CASES = "work_cases"
+    WRITE_NOTES = "write_notes"
     OPEN_CASES = "open_cases"
     ALLOCATE = "allocate"
     TRANSFER = "transfer"
@@ -74,6 +75,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.DO_TASKS: _TASKS,
     Permission.SEE_CASES: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR, Role.INSPECTOR},
     Permission.WORK_CASES: _CASEWORK,
+    # Whoever sees a case may say what they noticed or were told; an inspector writes nothing.
+    Permission.WRITE_NOTES: _CASEWORK | _PARTNERS | {Role.DATA_STEWARD, Role.QUALITY_ASSESSOR},
     Permission.OPEN_CASES: frozenset({Role.DUTY_OFFICER, Role.TEAM_LEADER}),
     Permission.ALLOCATE: _MANAGERS | {Role.DUTY_OFFICER},
     # A duty officer owns no case, so has none to offer and none to receive.

@@ -45,6 +45,9 @@ NOTE_KINDS: dict[str, str] = {
     "other": "Other",
 }
 
+# What anybody who sees a case may write down, a risk above all; the others bind the case, and are for whoever works it.
+PLAIN_NOTES = ("progress", "contact", "risk", "advice", "other")
+
 # What the successor must be shown: see the handover pack.
 PACK_KINDS = ("risk", "promise", "decision_reasons")
 

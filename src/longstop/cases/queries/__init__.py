@@ -7,11 +7,13 @@ from longstop.cases.queries.lists import (
     by_reference,
     card_names,
     filtered,
+    may_do,
     may_see,
     of_persons,
     of_references_or_persons,
     of_subjects,
     open_cases,
+    relations_to,
 )
 from longstop.cases.queries.pages import (
     CasePage,
@@ -86,6 +88,7 @@ __all__ = [
     "late_unanswered",
     "live_cases_of",
     "loads",
+    "may_do",
     "may_see",
     "note",
     "notes_by_number",
@@ -107,6 +110,7 @@ __all__ = [
     "packs_to_sign",
     "planned_spells",
     "reason_of",
+    "relations_to",
     "weight",
     "weights_of",
 ]

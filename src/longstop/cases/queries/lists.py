@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from longstop.access.queries import Standing
+from longstop.access.relations import Act, Relation, may, relations
+from longstop.access.rules import Role
 from longstop.audit.past import of_today
 from longstop.cases.models import Case, Offer, OfferState
 from longstop.clocks.rungs import cutoffs
@@ -34,6 +36,23 @@ def may_see(case: Case, who: Standing) -> bool:
 def _restricted() -> dict[int, tuple[int, int]]:
     """Give owner and team of every restricted case, in one query: of a caseload they are few."""
     return {pk: (owner, team) for pk, owner, team in Case.objects.filter(restricted=True).values_list("pk", "owner_id", "team_id")}
+
+
+def relations_to(case: Case, who: Standing) -> frozenset[Relation]:
+    """Say how a person stands to a case today: what they may do with it follows (`access.relations`)."""
+    return relations(
+        owner_id=case.owner_id,
+        team_id=case.team_id,
+        staff_id=who.staff_id,
+        covering=who.covering,
+        answers_for=who.answers_for,
+        on_duty=Role.DUTY_OFFICER in who.roles,
+    )
+
+
+def may_do(act: Act, case: Case, who: Standing) -> bool:
+    """Say whether a person may do this with the case: one whom its restriction shuts out may not, except place it unseen."""
+    return (act == Act.ALLOCATE or may_see(case, who)) and may(act=act, held=relations_to(case, who))
 
 
 def open_cases() -> QuerySet[Case]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from longstop.access import queries as access
+from longstop.access.relations import Act
 from longstop.access.rules import Permission
 from longstop.audit.queries import Entry
 from longstop.cases import queries as cases
@@ -20,7 +21,7 @@ from longstop.cases.winding import NAMES
 from longstop.clocks.rungs import ladder
 from longstop.kernel.dates import in_words
 from longstop.web import presenters
-from longstop.web.casework.guards import is_theirs
+from longstop.web.casework.guards import is_theirs, may_work
 from longstop.web.casework.sections import note_entry
 from longstop.web.casework.words import custody_tag, due_of, lateness, lateness_tag, line_of, waiting_for
 from longstop.web.doors import Who
@@ -67,11 +68,13 @@ def frame(page: CasePage, who: Who, *, section: str) -> dict[str, Any]:
         "tabs": Tabs(
             [Choice(words, reverse(name, args=[case.pk]), current=name == section) for name, words in SECTIONS.items()], label="This case"
         ),
-        "may_work": who.may(Permission.WORK_CASES),
+        "may_work": may_work(case, who),
+        "may_note": who.may(Permission.WRITE_NOTES),
+        "may_reopen": who.may(Permission.WORK_CASES) and cases.may_do(Act.REOPEN, case, who.standing),
         "section": SECTIONS[section],
         "note_url": reverse("note-write", args=[case.pk]),
         "reopen_url": reverse("case-reopen", args=[case.pk]),
-        "may_allocate": who.may(Permission.ALLOCATE),
+        "may_allocate": who.may(Permission.ALLOCATE) and cases.may_do(Act.ALLOCATE, case, who.standing),
     }
 
 
@@ -194,7 +197,7 @@ def next_task(page: CasePage, who: Who) -> dict[str, Any]:
         "complete_url": reverse("task-complete", args=[task.pk]),
         "acknowledge_url": reverse("acknowledge", args=[task.pk]),
         "task_is_late": task.due < who.today,
-        "may_do": who.may(Permission.DO_TASKS) and (is_theirs(task, who) or who.may(Permission.WORK_CASES)),
+        "may_do": who.may(Permission.DO_TASKS) and (is_theirs(task, who) or may_work(page.case, who)),
     }
 
 

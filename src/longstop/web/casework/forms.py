@@ -7,7 +7,7 @@ from django import forms
 
 from longstop.cases.actions import Authorised
 from longstop.cases.models import AuthorityKind, Custody
-from longstop.cases.rules import NOTE_KINDS, OUTCOMES
+from longstop.cases.rules import NOTE_KINDS, OUTCOMES, PLAIN_NOTES
 from longstop.cases.winding import NAMES
 from longstop.kernel.policy import load
 from longstop.web.fields import DateField, Radios
@@ -36,6 +36,13 @@ class NoteForm(forms.Form):
     kind = forms.ChoiceField(label="Kind of note", choices=list(NOTE_KINDS.items()), initial="progress")
     text = words_field("Note", rows=8, limit=NOTE, ask="Enter the note")
     key_note = forms.BooleanField(label="Key note", required=False, help_text="Shown above all others to whoever opens the case")
+
+    def __init__(self, *args: Any, plain: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if plain:  # somebody who does not work the case says what they noticed or were told; what binds the case is not theirs
+            choices_of(self, "kind", [(kind, NOTE_KINDS[kind]) for kind in PLAIN_NOTES])
+            self.fields["key_note"].disabled = True
+            self.fields["key_note"].widget = forms.HiddenInput()
 
 
 class KeyDateForm(forms.Form):

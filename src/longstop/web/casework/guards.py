@@ -1,10 +1,13 @@
-"""Who may see a case or a task at all. Every screen about one goes through here, so that none can forget a restriction."""
+"""Who may see a case or a task, and who may do what with it. Every screen about one goes through here, so that none can forget.
+
+See docs/adr/0011-who-may-change-a-case.md.
+"""
 
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Concatenate
+from typing import Concatenate, overload
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from longstop.access.queries import accountability
+from longstop.access.relations import Act
 from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
@@ -26,20 +30,60 @@ ANSWER = "transfer.answer"
 CaseView = Callable[Concatenate[HttpRequest, Who, Case, ...], HttpResponse]
 
 
-def of_case(view: CaseView) -> Callable[..., HttpResponse]:
-    """Give a view the case that its path names; to a person who may not see it, only that it exists."""
+@overload
+def of_case(view: CaseView) -> Callable[..., HttpResponse]: ...
 
-    @functools.wraps(view)
-    def run(request: HttpRequest, case_id: int, **kwargs: int) -> HttpResponse:
-        who = who_is(request)
-        case = cases.case(case_id)
-        if case is None:
-            raise Http404
-        if not cases.may_see(case, who.standing):
-            return closed_door(request, who, case)
-        return view(request, who, case, **kwargs)
 
-    return run
+@overload
+def of_case(*, act: Act) -> Callable[[CaseView], Callable[..., HttpResponse]]: ...
+
+
+def of_case(view: CaseView | None = None, *, act: Act | None = None) -> Callable[..., object]:
+    """Give a view the case that its path names; to a person who may not see it, only that it exists.
+
+    With `act`, only to a person who may do that with the case; without, whoever sees it may look, and only whoever works it may send.
+    """
+
+    def decorate(view: CaseView) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, case_id: int, **kwargs: int) -> HttpResponse:
+            who = who_is(request)
+            case = cases.case(case_id)
+            if case is None:
+                raise Http404
+            if not cases.may_see(case, who.standing):
+                return closed_door(request, who, case)
+            wanted = act or (Act.WORK if request.method == "POST" else None)
+            if wanted is not None and not cases.may_do(wanted, case, who.standing):
+                return not_yours(request, who, case, wanted)
+            return view(request, who, case, **kwargs)
+
+        return run
+
+    return decorate if view is None else decorate(view)
+
+
+WHO_MAY = {
+    Act.REOPEN: "Its last owner, whoever covers for them, a duty officer, and those who answer for its team may reopen it.",
+    Act.RESTRICT: "Those who answer for its team say who may see it.",
+    Act.ALLOCATE: "Those who answer for its team, and a duty officer, say whose it is.",
+}
+
+
+def not_yours(request: HttpRequest, who: Who, case: Case, act: Act) -> HttpResponse:
+    """Say who may do what this person may not."""
+    owned = "was last owned" if case.closed_at else "is owned"
+    words = [
+        f"Case {case.reference} {owned} by {case.owner.name}, {case.team.name}.",
+        WHO_MAY.get(act, "Its owner, whoever covers for them today, and those who answer for its team may do this:"),
+        *line_of(accountability(case.team_id)),
+        "Nothing was changed.",
+    ]
+    links = [Link("Back to the case", reverse("case", args=[case.pk]))]
+    if who.may(Permission.WRITE_NOTES):
+        links.insert(0, Link("Write a note on the case", reverse("note-write", args=[case.pk])))
+    context = {"heading": "This case is not yours to change", "paragraphs": words, "links": links}
+    return render(request, "base/problem.html", context, status=403)
 
 
 def closed_door(request: HttpRequest, who: Who, case: Case, form: BreakGlassForm | None = None) -> HttpResponse:
@@ -67,6 +111,11 @@ class InHand:
     def is_open(self) -> bool:
         """Say whether the task is still to be done."""
         return self.task.state == State.OPEN
+
+
+def may_work(case: Case, who: Who) -> bool:
+    """Say whether a person works this case: in a role that does, as its owner or their cover, or in the line above."""
+    return who.may(Permission.WORK_CASES) and cases.may_do(Act.WORK, case, who.standing)
 
 
 def is_theirs(task: Task, who: Who) -> bool:
@@ -99,6 +148,8 @@ def of_task(*, act: bool) -> Callable[[TaskView], Callable[..., HttpResponse]]:
                 return closed_door(request, who, case)
             hand = _in_hand(task, case, who)
             if not (hand.may_act or (hand.names_shown and not act)):
+                if case is not None and hand.names_shown:
+                    return not_yours(request, who, case, Act.WORK)
                 raise PermissionDenied
             if act and (task.kind == ANSWER or not hand.is_open):
                 return _nothing_to_do(request, task)
@@ -123,5 +174,5 @@ def _nothing_to_do(request: HttpRequest, task: Task) -> HttpResponse:
 
 
 def _in_hand(task: Task, case: Case | None, who: Who) -> InHand:
-    may_act = is_theirs(task, who) or (case is not None and who.may(Permission.WORK_CASES))
+    may_act = is_theirs(task, who) or (case is not None and may_work(case, who))
     return InHand(task, case, may_act, case is not None and who.may(Permission.SEE_CASES))

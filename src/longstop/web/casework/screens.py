@@ -16,11 +16,11 @@ SCREENS: list[Screen] = [
     Screen(path=f"{OF_CASE}/ownership", name="case-ownership", permission=Permission.SEE_CASES, view=case.ownership),
     Screen(path=f"{OF_CASE}/viewed", name="case-viewed", permission=Permission.SEE_CASES, view=case.viewed),
     Screen(path=f"{OF_CASE}/records", name="case-records", permission=Permission.SEE_CASES, view=case.records),
-    Screen(path=f"{OF_CASE}/notes/write", name="note-write", permission=Permission.WORK_CASES, view=writing.write, methods=BOTH),
+    Screen(path=f"{OF_CASE}/notes/write", name="note-write", permission=Permission.WRITE_NOTES, view=writing.write, methods=BOTH),
     Screen(
         path=f"{OF_CASE}/notes/<int:note_id>/correct",
         name="note-correct",
-        permission=Permission.WORK_CASES,
+        permission=Permission.WRITE_NOTES,
         view=writing.correct,
         methods=BOTH,
     ),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from longstop.access import queries as access
+from longstop.access.relations import Act
 from longstop.audit.actions import record_reading
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions
@@ -167,11 +168,9 @@ def _act(do: str, offered: Offer, form: forms.Form, who: Who) -> Callable[[], No
     return lambda: actions.withdraw_offer(offer_id=offered.pk, reason=reason, by=who.id, at=who.at)
 
 
-@of_case
+@of_case(act=Act.OFFER)
 def offer(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Offer a case to somebody by name."""
-    if not (case.owner_id in (who.id, *who.standing.covering) or scope.may_act(who, case.team_id)):
-        raise PermissionDenied
     if case.closed_at is not None:
         messages.error(request, f"{case.reference} is closed: it cannot be offered.")
         return redirect("case", case.pk)

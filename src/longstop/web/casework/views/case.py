@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from longstop.access import queries as access
+from longstop.access.relations import Act
 from longstop.access.rules import Permission
 from longstop.audit import queries as audit
 from longstop.audit.actions import record_reading
@@ -67,6 +68,7 @@ def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
         "owned_by_me": page.case.owner_id == who.id,
         "offered_to_me": page.offer is not None and page.offer.to_staff_id == who.id,
         "may_transfer": who.may(Permission.TRANSFER),
+        "may_offer": who.may(Permission.TRANSFER) and cases.may_do(Act.OFFER, page.case, who.standing),
         "may_restrict": who.may(Permission.RESTRICT) and page.case.team_id in who.standing.answers_for,
     }
     return render(request, "casework/case.html", context)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from longstop.access.relations import Act
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
@@ -21,7 +22,7 @@ def _back(case: Case) -> str:
     return reverse("case", args=[case.pk])
 
 
-@of_case
+@of_case(act=Act.WORK)
 def key_date(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Record what a source says that a date is. Dates that follow from it are worked out again at once."""
     form = KeyDateForm(request.POST or None)
@@ -46,7 +47,7 @@ def key_date(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     )
 
 
-@of_case
+@of_case(act=Act.WORK)
 def custody(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Record where the person is now, and under what."""
     form = CustodyForm(request.POST or None, initial={"custody": case.custody, "since": case.custody_since, "monitored": case.monitored})
@@ -71,7 +72,7 @@ def custody(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     )
 
 
-@of_case
+@of_case(act=Act.WORK)
 def authority(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Record by what a person is held under immigration powers, and why removal is realistic."""
     standing = cases.held_by(case.pk)
@@ -100,7 +101,7 @@ def as_recorded(standing: cases.HeldBy | None) -> dict[str, object]:
     return said | {"given_on": row.given_on, "effective_from": row.effective_from, "until": row.until}
 
 
-@of_case
+@of_case(act=Act.CLOSE)
 def close(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Close a case on evidence of its outcome."""
     form = CloseForm(request.POST or None, initial={"version": case.version})
@@ -128,7 +129,7 @@ def _tasks(number: int) -> str:
     return f"Its open task{'' if number == 1 else 's'} ({number}) will be marked as no longer needed, and any transfer on offer falls away."
 
 
-@of_case
+@of_case(act=Act.REOPEN)
 def reopen(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Open a closed case again, with an owner and a dated task."""
     teams = {case.team_id} | ({who.staff.team_id} if who.staff.team_id else set())

@@ -1,13 +1,13 @@
 """Who may see a restricted case: restricting it and lifting that, leave to see it, and breaking the glass."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from longstop.access import actions as access
 from longstop.access.queries import standing
+from longstop.access.relations import Act
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case, Offer
@@ -23,16 +23,9 @@ def _back(case: Case) -> str:
     return reverse("case", args=[case.pk])
 
 
-def _check_answers_for(who: Who, case: Case) -> None:
-    """Refuse a manager of another team: leave to see a case is no leave to say who else may."""
-    if case.team_id not in who.standing.answers_for:
-        raise PermissionDenied
-
-
-@of_case
+@of_case(act=Act.RESTRICT)
 def restrict(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Restrict a case, or lift its restriction. Only for whoever answers for its team."""
-    _check_answers_for(who, case)
     form = ReasonForm(request.POST or None)
     lifting = case.restricted
 
@@ -53,10 +46,9 @@ def restrict(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     )
 
 
-@of_case
+@of_case(act=Act.RESTRICT)
 def leave(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Give somebody leave to see a restricted case, for good or up to a last day. Only for whoever answers for its team."""
-    _check_answers_for(who, case)
     if not case.restricted:
         messages.error(request, f"{case.reference} is not restricted: nobody needs leave to see it.")
         return redirect(_back(case))

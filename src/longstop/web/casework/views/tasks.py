@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from longstop.access.relations import Act
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
@@ -52,7 +53,7 @@ def task(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     return render(request, "casework/task.html", taskpage.context(hand, who))
 
 
-@of_case
+@of_case(act=Act.WORK)
 def add(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Add a task to a case."""
     form = TaskForm(request.POST or None, today=who.today, initial={"version": case.version})
@@ -67,7 +68,7 @@ def add(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     )
 
 
-@of_case
+@of_case(act=Act.WORK)
 def hold(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Put a case on hold until a day."""
     form = HoldForm(request.POST or None, today=who.today)
