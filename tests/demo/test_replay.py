@@ -12,14 +12,22 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from longstop.cases import queries as caseload
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.writing import TRUTH, write
+from longstop.demo.marking import NotADemonstration, OtherDemonstration, refuse_unmarked
+from longstop.demo.replay import loading
 from longstop.demo.replay.loading import replay
+from longstop.demo.replay.working import Day, work
+from longstop.intake import queries as arrived
+from longstop.people import queries as people
+from longstop.proof.certification import certify
+from longstop.referral import queries as considered
 from tests import server
-from tests.conftest import _point_django_at
+from tests.conftest import Committed, _point_django_at
 
 LAST = date(2026, 11, 20)
-PLAN = Plan(0.005, 1, LAST, 20)
+PLAN = Plan(0.003, 1, LAST, 20)
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
@@ -31,9 +39,7 @@ class Replayed:
 
 
 @pytest.fixture(scope="module")
-def replayed(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Replayed]:
+def replayed(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
     """A database of its own in which the smallest demonstration was replayed."""
     folder = tmp_path_factory.mktemp("replay") / "out"
     write(folder, PLAN)
@@ -53,3 +59,132 @@ def replayed(
 def test_it_is_replayed_once(replayed: Replayed) -> None:
     assert replayed.steps == 3 + 20
     assert replay(replayed.folder, PLAN, at=AT + timedelta(days=1)) == 0
+
+
+def of_kind(replayed: Replayed, kind: str) -> list[dict[str, Any]]:
+    found = [fault for fault in replayed.truth if fault["kind"] == kind]
+    assert found, kind
+    return found
+
+
+def numbers(replayed: Replayed, kind: str) -> set[str]:
+    return {fault["found_by"]["prison_number"] for fault in of_kind(replayed, kind)}
+
+
+def person(number: str) -> int:
+    """The one person whom a search for the number finds, as anybody would look for them."""
+    (hit,) = people.search(number)
+    return hit.card.id
+
+
+def number_of(person_id: int) -> str:
+    return people.names([person_id])[person_id].prison_number
+
+
+def remainder() -> dict[str, set[int]]:
+    """What the certificate lists, as the numbers of cases and tasks by reason."""
+    found = certify(at=AT, today=LAST, as_at=None, since=None)
+    listed: dict[str, set[int]] = {}
+    for item in found.items:
+        if item.list == "remainder":
+            listed.setdefault(str(item.reason), set()).add(item.subject_id)
+    return listed
+
+
+def test_the_certificate_lists_the_planted_faults_and_nothing_else(replayed: Replayed) -> None:
+    found = remainder()
+    referrals = {each.task_id: number_of(each.person_id) for each in considered.referrals(today=LAST)}
+    departures = {each.task_id: number_of(each.person_id) for each in considered.departures(today=LAST)}
+    assert {departures[task] for task in found.pop("custody_departure_unexplained")} == numbers(replayed, "dropped_off_the_list")
+    assert {referrals[task] for task in found.pop("released_without_decision")} == numbers(replayed, "released_without_decision")
+    unowned = numbers(replayed, "owner_has_left") | numbers(replayed, "case_without_owner")
+    assert {referrals[task] for task in found.pop("late_unacknowledged")} == unowned
+    for kind, reason in (("contact_review_overdue", "contact_review_late"), ("monitoring_review_overdue", "monitoring_review_late")):
+        cases = caseload.of_persons([person(number) for number in numbers(replayed, kind)])
+        assert {case.pk for held in cases.values() for case in held} == found.pop(reason)
+    assert found == {}
+
+
+def test_what_is_listed_at_the_door_is_what_was_planted(replayed: Replayed) -> None:
+    gone = {number_of(each.person_id) for each in considered.departures(today=LAST)}
+    waiting = {number_of(each.person_id) for each in considered.referrals(today=LAST)}
+    assert gone == numbers(replayed, "dropped_off_the_list")
+    kinds = ("released_without_decision", "owner_has_left", "case_without_owner")
+    assert waiting == set().union(*(numbers(replayed, kind) for kind in kinds))
+
+
+def test_the_planted_rows_are_refused_and_the_mended_one_is_mended(replayed: Replayed) -> None:
+    kinds = ("bad_prison_number", "no_prison_number", "no_name", "cut_off", "not_a_record")
+    assert arrived.refusal_count() == sum(len(of_kind(replayed, kind)) for kind in kinds)
+    mended = of_kind(replayed, "mended_row")
+    assert arrived.refusal_count(state="mended") == len(mended)
+
+
+def test_each_code_that_no_list_knows_is_asked_about_once(replayed: Replayed) -> None:
+    planted = {fault["found_by"]["code"] for fault in of_kind(replayed, "unmapped_code")}
+    assert {each.code for each in arrived.codes()} == planted
+
+
+def test_the_short_file_was_held_and_given_up_and_the_late_one_came_late(replayed: Replayed) -> None:
+    (short,), (late,), (missing,) = (of_kind(replayed, kind) for kind in ("short_file", "late_file", "missing_file"))
+    (held,) = arrived.held_files(state="rejected")
+    assert held.file_name == short["file"]
+    receipts = {each.file_name: each for each in arrived.receipts(source="hmpps-prisoners", limit=100)}
+    assert missing["file"] not in receipts
+    assert (receipts[late["file"]].received_at - receipts[late["file"]].observed_at) > timedelta(days=1)
+    on_time = [each for name, each in receipts.items() if name != late["file"]]
+    assert all(each.received_at - each.observed_at < timedelta(hours=12) for each in on_time)
+
+
+def test_one_person_under_two_numbers_is_one_person_with_both_records(replayed: Replayed) -> None:
+    for fault in of_kind(replayed, "one_person_two_numbers"):
+        first, second = fault["found_by"]["prison_number"], fault["found_by"]["second_prison_number"]
+        assert person(first) == person(second) == person(fault["found_by"]["pnc"])
+
+
+def test_names_are_found_in_their_own_script(replayed: Replayed) -> None:
+    for fault in of_kind(replayed, "alias_in_own_script"):
+        number = fault["found_by"]["prison_number"]
+        view = people.person_view(person(number))
+        names = [f"{each['given']} {each['family']}" for told in view.records for each in told.content.get("aliases", ())]
+        scripted = [name for name in names if not name.isascii()]
+        assert any(hit.card.id == view.card.id for name in scripted for hit in people.search(name, limit=200)), number
+
+
+def test_everybody_on_the_last_list_is_placed(replayed: Replayed) -> None:
+    last = considered.considerations(limit=1)[0]
+    assert last.finished_at is not None
+    parts = (last.referred, last.questioned, last.in_hand, last.decided, last.out_of_remit)
+    assert sum(parts) == last.considered >= 30
+
+
+def test_moments_of_the_past_are_replayed_in_no_other_database(replayed: Replayed) -> None:
+    with pytest.raises(OtherDemonstration):
+        replay(replayed.folder, Plan(0.005, 2, LAST, 20), at=AT)
+    with pytest.raises(NotADemonstration):
+        refuse_unmarked(Plan(0.005, 2, LAST, 20))
+
+
+def test_a_replay_that_was_killed_goes_on_where_it_was(committed: Committed, replayed: Replayed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed in the middle of the third day's work, after its list was taken in."""
+
+    def die(day: Day) -> int:
+        if day.day == PLAN.day(17):
+            raise KeyboardInterrupt
+        return work(day)
+
+    monkeypatch.setattr(loading, "work", die)
+    with pytest.raises(KeyboardInterrupt):
+        replay(replayed.folder, PLAN, at=AT)
+    monkeypatch.setattr(loading, "work", work)
+
+    def stop(name: str, number: int, of: int) -> None:
+        if number == 3 + 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replay(replayed.folder, PLAN, at=AT, progress=stop)
+    receipts = arrived.receipts(source="hmpps-prisoners", limit=100)
+    assert len([each for each in receipts if each.repeats_id is None]) == 5
+    assert sum(each.repeats_id is not None for each in receipts) == 1  # the list of the day on which it was killed came again
+    assert considered.unconsidered_receipts(today=LAST) == []
