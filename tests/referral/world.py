@@ -33,7 +33,8 @@ _NAMES = ("Ada", "Bela", "Cato", "Dunja", "Emil", "Fenn", "Gerda", "Hal", "Ines"
 
 def prisoner(number: str, **said: Any) -> dict[str, Any]:
     """An invented prisoner whose name follows from the number, so that no two are alike unless a test says so."""
-    name = {"firstName": _NAMES[int(number[1:5]) % 10], "lastName": f"Probe{chr(97 + int(number[1:5]) % 26)}{number[5:].lower()}"}
+    letters = "".join(chr(97 + int(digit)) for digit in number[1:5])
+    name = {"firstName": _NAMES[int(number[4])], "lastName": f"Probe{letters}{number[5:].lower()}"}
     return {"prisonerNumber": number, **BASIC, **name, **said}
 
 

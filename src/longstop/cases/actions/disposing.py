@@ -43,16 +43,11 @@ def dispose_person(*, disposal_id: int, by: int, at: datetime) -> int:
     """
     person_id = audit_read.disposal(disposal_id).person_id
     _check(person_id)
-    mentions = _mentions(person_id)
+    mentions, others = _mentions(person_id), _certificates(_others(person_id))
     destroyed = audit.approve_disposal(disposal_id=disposal_id, by=by, at=at, mentioning=mentions)
-    for number in _others(person_id):
-        also = next((each for each in audit_read.disposals_waiting() if each.person_id == number), None)
-        if also is None and not audit_read.payloads_standing(number):
-            continue  # its own certificate was approved before
-        if also is None:
-            raise RecordsJoinedSince(person_id)
-        destroyed += audit.approve_disposal(disposal_id=also.pk, by=by, at=at, mentioning=mentions)
-        intake.dispose_person(person_id=number, disposal_id=also.pk, by=by, at=at)
+    for number, certificate in others.items():
+        destroyed += audit.approve_disposal(disposal_id=certificate, by=by, at=at, mentioning=mentions)
+        intake.dispose_person(person_id=number, disposal_id=certificate, by=by, at=at)
     people.dispose_person(person_id=person_id, disposal_id=disposal_id, by=by, at=at)
     intake.dispose_person(person_id=person_id, disposal_id=disposal_id, by=by, at=at)
     return destroyed
@@ -61,6 +56,15 @@ def dispose_person(*, disposal_id: int, by: int, at: datetime) -> int:
 def _others(person_id: int) -> list[int]:
     """The numbers of the records joined to the person, under which their values stand."""
     return [number for number in numbers_of(person_id) if number != person_id]
+
+
+def _certificates(numbers: list[int]) -> dict[int, int]:
+    """Give the certificate proposed for each of these numbers, save those approved before. Raises RecordsJoinedSince."""
+    waiting = {each.person_id: each.pk for each in audit_read.disposals_waiting()}
+    for number in numbers:
+        if number not in waiting and audit_read.payloads_standing(number):
+            raise RecordsJoinedSince(number)
+    return {number: waiting[number] for number in numbers if number in waiting}
 
 
 def _check(person_id: int) -> None:
