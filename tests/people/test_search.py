@@ -140,3 +140,8 @@ def test_a_number_is_looked_up_in_an_index(db: None) -> None:
         cursor.execute("EXPLAIN " + seen[0]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "search_key_number" in plan
+
+
+def test_a_number_that_nobody_has_sounds_like_nobody(db: None) -> None:
+    take_on(said("Bob Abba", number="A1234BC"))
+    assert found("B0001BA") == []

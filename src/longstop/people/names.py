@@ -187,7 +187,7 @@ def _is_joiner(word: str) -> bool:
 
 def _sounds(word: str) -> set[str]:
     """Give the codes of how a word in Latin letters may sound, with its article and without."""
-    if not word or word.isdigit():
+    if not word or any(letter.isdigit() for letter in word):  # a number has no sound
         return set()
     if _SERVANT.fullmatch(word):
         return {_code("abd")}

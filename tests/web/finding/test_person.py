@@ -19,6 +19,7 @@ from longstop.cases import actions
 from longstop.cases.models import Case
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival
+from longstop.people import actions as people
 from longstop.people.versions import Version
 from longstop.web.finding import sayings
 from longstop.web.finding.sayings import Track
@@ -150,6 +151,33 @@ def test_a_date_on_which_sources_differ_is_shown_twice(amy: Staff, hoxhaj: Case)
     assert "1 October 2027" in dates
     assert "1 September 2027" in dates
     assert "A court" in dates
+
+
+@pytest.mark.django_db
+def test_what_two_agencies_say_stands_side_by_side(amy: Staff, hoxhaj: Case) -> None:
+    said = {"name": {"display": "Arbën Hoxha"}, "date_of_birth": "1988-01-02", "nationalities": ["Kosovan", "Serbian"]}
+    address = {"addresses": [{"address": "3 Ferry Road, Hull", "type": "A05"}]}
+    police = people.take_on(
+        source="police", key="P1", content=said | address, receipt_id=None, observed_at=NOW, reason="The police letter.", by=SYSTEM, at=NOW
+    )
+    people.join_person(person_id=hoxhaj.person_id, other_id=police, reason="The same fingerprints.", by=amy.pk, at=NOW)
+    page = words(page_of(signed_in(amy), hoxhaj))
+    who = page[page.index("Who it is about") : page.index("Custody now")]
+    assert who.count("Sources differ") == 3  # name, date of birth, nationality
+    for expected in (
+        "Arben Hoxhaj",
+        "Arbën Hoxha",
+        "1 February 1988",
+        "2 January 1988",
+        "Albanian",
+        "Kosovan",
+        "Serbian",
+        "The police, since",
+    ):
+        assert expected in who, expected
+    assert "3 Ferry Road, Hull. No fixed abode (A05)" in page
+    assert "The same fingerprints." in page
+    assert "3 facts on which sources differ" in page
 
 
 @pytest.mark.django_db

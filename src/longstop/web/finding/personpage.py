@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
@@ -147,7 +148,7 @@ def _stays(track: Track) -> list[Row]:
     told = [(moment, content["custody"]) for moment, content in track.versions if content.get("custody")]
     first = [place for place, (_, held) in enumerate(told) if place == 0 or _place(held) != _place(told[place - 1][1])]
     rows = []
-    for start, after in zip(first, [*first[1:], None], strict=True):
+    for start, after in zip_longest(first, first[1:]):
         moment, held = told[start]
         came = held.get("came_on") or held.get("received_on") or ""
         until: Cell = f"Still there on {_day(track.seen_at)}" if after is None else _date(told[after][0])
