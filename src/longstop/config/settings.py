@@ -120,6 +120,7 @@ AXES_LOCKOUT_TEMPLATE = "errors/locked_out.html"
 SESSION_COOKIE_AGE = 30 * 60
 # What a message says may name a person: it waits in the session, never in a cookie, which a browser keeps.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_SERIALIZER = "longstop.web.concealing.SessionSerializer"
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

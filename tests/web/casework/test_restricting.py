@@ -108,3 +108,39 @@ def test_whoever_covers_the_owner_sees_a_restricted_case_while_they_do(command: 
     actions.record_absence(from_date=TODAY, to_date=TODAY, **away)
     assert sees(ben, case)
     assert not Clearance.objects.exists()
+
+
+def test_leave_is_taken_back_before_its_time_by_whoever_answers_for_the_team(command: given.Command, case: Case) -> None:
+    ben, leader = given.caseworker("Ben Osei", command.other_team), signed_in(command.leader)
+    held = access.give_clearance(staff_id=ben.pk, subject_id=case.pk, until=None, reason="Appeal", by=command.leader.pk, at=NOW)
+    assert sees(ben, case)
+    for page in (reverse("leave"), reverse("case-leave", args=[case.pk]), reverse("case-viewed", args=[case.pk])):
+        shown = leader.get(page).content.decode()
+        assert "Ben Osei" in shown
+        assert reverse("take-back-leave", args=[held.pk]) in shown
+    back = reverse("take-back-leave", args=[held.pk])
+    assert signed_in(command.other_leader).get(back).status_code == 403
+    assert "Ben Osei" not in signed_in(command.other_leader).get(reverse("leave")).content.decode()
+    assert "Enter why the leave is taken back" in leader.post(back, {"reason": ""}).content.decode()
+    assert leader.post(back, {"reason": "The appeal is over"}).status_code == 302
+    assert not sees(ben, case)
+    assert "The appeal is over" in leader.get(reverse("case", args=[case.pk])).content.decode()
+    assert "in the meantime" in leader.post(back, {"reason": "Again"}, follow=True).content.decode()
+
+
+def test_who_takes_a_restricted_case_over_is_offered_leave_up_to_their_day(command: given.Command, amy: Staff, case: Case) -> None:
+    ben, leader = given.caseworker("Ben Osei", command.team), signed_in(command.leader)
+    last = TODAY + timedelta(days=9)
+    by = {"by": command.leader.pk, "at": NOW, "today": TODAY}
+    actions.plan_departure(staff_id=amy.pk, last_day=last, cases={case.pk: ben.pk}, tasks_to={}, **by)
+    assert not sees(ben, case)
+    assert "Give them leave to read it before" in leader.get(reverse("case", args=[case.pk])).content.decode()
+    page = leader.get(reverse("case-leave", args=[case.pk])).content.decode()
+    assert "Ben Osei takes the case over on 28 November 2026" in page
+    assert f'value="{ben.staff_number}"' in page
+
+
+def test_a_closed_restricted_case_leads_to_leave(command: given.Command, amy: Staff, case: Case) -> None:
+    actions.close(case_id=case.pk, outcome="removed", evidence="Flight", reason="", by=amy.pk, at=NOW)
+    page = signed_in(command.leader).get(reverse("case", args=[case.pk])).content.decode()
+    assert reverse("case-leave", args=[case.pk]) in page

@@ -14,6 +14,7 @@ from longstop.cases.queries.lists import (
     of_subjects,
     open_cases,
     relations_to,
+    restricted_of,
 )
 from longstop.cases.queries.pages import (
     CasePage,
@@ -111,6 +112,7 @@ __all__ = [
     "planned_spells",
     "reason_of",
     "relations_to",
+    "restricted_of",
     "weight",
     "weights_of",
 ]

@@ -88,6 +88,11 @@ def of_teams(team_ids: Iterable[int]) -> QuerySet[Case, int]:
     return Case.objects.filter(team_id__in=list(team_ids)).values_list("pk", flat=True)
 
 
+def restricted_of(team_ids: Iterable[int]) -> QuerySet[Case, int]:
+    """Give the numbers of the restricted cases, open and closed, of these teams: to narrow another list by."""
+    return of_teams(team_ids).filter(restricted=True)
+
+
 def by_reference(tasks: QuerySet[Task], *, descending: bool = False) -> QuerySet[Task]:
     """Put tasks in the order of the references of their cases; tasks about anything else come last."""
     own = Case.objects.filter(pk=OuterRef("subject_id")).values("reference")[:1]

@@ -15,6 +15,17 @@ class FindingForm(forms.Form):
     )
 
 
+class TakeBackForm(forms.Form):
+    """Why leave to see a restricted case is taken back before its time."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why the leave is taken back"},
+    )
+
+
 class CaseForm(forms.Form):
     """A case, by its reference."""
 

@@ -13,6 +13,7 @@ from longstop.web.parts import Address, Link, Pages
 PER_PAGE = 25
 GROUP = [
     ("Broken glass", "broken-glass", Permission.SEE_BREAK_GLASS),
+    ("Leave to see", "leave", Permission.RESTRICT),
     ("Record of a case", "record-of", Permission.SEE_AUDIT),
     ("Seals", "seals", Permission.SEE_AUDIT),
     ("Disposals", "disposals", Permission.DISPOSE),

@@ -2,7 +2,7 @@
 
 from longstop.access.rules import Permission
 from longstop.web.doors import Screen
-from longstop.web.overseeing import disposals, glass, record, sealing
+from longstop.web.overseeing import disposals, glass, leave, record, sealing
 
 AUDIT, DISPOSE = Permission.SEE_AUDIT, Permission.DISPOSE
 BOTH = ("GET", "POST")
@@ -15,6 +15,14 @@ SCREENS: list[Screen] = [
         name="answer-broken-glass",
         permission=Permission.ANSWER_BREAK_GLASS,
         view=glass.answer,
+        methods=BOTH,
+    ),
+    Screen(path="oversight/leave", name="leave", permission=Permission.RESTRICT, view=leave.listed),
+    Screen(
+        path="oversight/leave/<int:clearance_id>",
+        name="take-back-leave",
+        permission=Permission.RESTRICT,
+        view=leave.take_back,
         methods=BOTH,
     ),
     Screen(path="oversight/record", name="record-of", permission=AUDIT, view=record.find),

@@ -1,5 +1,6 @@
 """Signing in and out, staying signed in, home, help."""
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from longstop.access import actions as access
 from longstop.access.models import Staff
 from longstop.access.rules import Permission
+from longstop.demo.command import PASSWORD
 from longstop.web.context import NAVIGATION
 from longstop.web.doors import identify, who_is
 from longstop.web.signing_in.forms import SignInForm
+
+NOT_A_DEMONSTRATION = "The demonstration’s password works only where Longstop is started as a demonstration."
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -21,12 +25,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         number, password = form.cleaned_data["staff_number"], form.cleaned_data["password"]
-        staff = authenticate(request, username=number, password=password)
+        # Everybody knows the demonstration's password: where it is served as anything else, it opens nothing.
+        known_to_all = password == PASSWORD and not settings.DEMONSTRATION
+        staff = None if known_to_all else authenticate(request, username=number, password=password)
         if isinstance(staff, Staff) and not staff.password.startswith(UNUSABLE_PASSWORD_PREFIX):
             login(request, staff)
             access.sign_in(staff_id=staff.pk, at=timezone.now())
             return redirect(_next(request))
-        form.add_error(None, "The staff number or the password is wrong.")
+        form.add_error(None, NOT_A_DEMONSTRATION if known_to_all else "The staff number or the password is wrong.")
     elif identify(request) is not None:
         return redirect("home")
     return render(request, "signing_in/sign_in.html", {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")})

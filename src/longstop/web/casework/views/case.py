@@ -18,6 +18,7 @@ from longstop.web import presenters
 from longstop.web.casework import casepage, detention, sections
 from longstop.web.casework.guards import closed_door
 from longstop.web.doors import Who, who_is
+from longstop.web.overseeing import leave
 from longstop.web.parts import Address
 
 PageView = Callable[[HttpRequest, Who, CasePage], HttpResponse]
@@ -102,6 +103,9 @@ def viewed(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     seen = audit.viewings(subject_kind="case", subject_id=page.case.pk, limit=50)
     names = access.staff_names(each.by_id for each in seen)
     context = casepage.frame(page, who, section="case-viewed") | {"table": sections.viewings(seen, names)}
+    if page.case.restricted:
+        held = list(access.clearances_in_force(at=who.at).filter(subject_id=page.case.pk))
+        context["leave"] = leave.table(held, {page.case.pk: page.case}, who, caption_hidden=False)
     return render(request, "casework/viewed.html", context)
 
 
