@@ -52,6 +52,11 @@ custodies = st.sampled_from(["serving", "time_served", "detained", "community", 
 kinds = st.sampled_from(["case.review", "case.other", "case.representations_expected", "case.contact_review", "case.detention_review"])
 
 
+def _by_itself(kind: str) -> bool:
+    """Say whether Longstop makes tasks of this kind, and takes them away, as the case's situation asks."""
+    return kind.endswith("_review") or kind == "case.detention_authority"
+
+
 class Story(RuleBasedStateMachine):
     """One team under a unit, a leader and three caseworkers, and whatever happens to them."""
 
@@ -357,7 +362,9 @@ class Story(RuleBasedStateMachine):
         covered = [pk for pk, (_, cover, over) in self.absences.items() if cover == staff and not over]
         if covered and not sudden:
             maybe += (cases.LeavesUncovered,)
-        shared = [pk for pk, (who, _, over) in self.absences.items() if who == staff and not over and _overlap((first, last), self.away[pk])]
+        shared = [
+            pk for pk, (who, _, over) in self.absences.items() if who == staff and not over and _overlap((first, last), self.away[pk])
+        ]
         if shared and (not sudden or min(self.away[pk][0] for pk in shared) <= first):
             refused += (cases.AlreadyAway,)
         kind = "sudden" if sudden else "leave"
@@ -774,8 +781,8 @@ class Story(RuleBasedStateMachine):
         found, expected = self.look(), self.world.copy()
         del expected.jobs[task]
         for pk, job in self.world.of_case(case).items():
-            if job.kind.endswith("_review") and pk not in found.jobs:
-                expected.jobs.pop(pk, None)  # asked for by a clock that no longer runs
+            if _by_itself(job.kind) and pk not in found.jobs:
+                expected.jobs.pop(pk, None)  # asked for by a clock that no longer runs, or for what is now recorded
         self.becomes(expected, learn=case)
 
     @rule(which=pick)
@@ -794,7 +801,7 @@ class Story(RuleBasedStateMachine):
         if task != NOBODY:  # a hold that is moved stays one, within its limit
             job = self.world.jobs[task]
             refused = self.dates(due, due if job.hold else None, job.kind)
-        if self.do(cases.move_due, task_id=task, due=due, reason="", refused=refused, **self.dated):
+        if self.do(cases.move_due, task_id=task, due=due, reason="Later", refused=refused, **self.dated):
             expected = self.world.copy()
             expected.jobs[task].due = due
             self.becomes(expected)
@@ -830,7 +837,31 @@ class Story(RuleBasedStateMachine):
         case, value = self.case(which), None if ahead is None else self.today + timedelta(days=ahead)
         arguments = {"case_id": case, "name": name, "value": value, "source": "prison", "observed_at": self.now, "reason": ""}
         if self.do(cases.record_key_date, **arguments, refused=self.closed(case), **self.dated):
-            self.becomes(self.world.copy(), learn=case)
+            self._as_the_situation_asks(case)
+
+    @rule(
+        which=pick,
+        given_on=st.sampled_from([-40, -1, 0, 1]),
+        until=st.none() | st.sampled_from([-50, 0, 30, 900]),
+        reason=st.sampled_from(["A document is agreed", ""]),
+    )
+    def authorise_detention(self, which: int, given_on: int, until: int | None, reason: str) -> None:
+        case, day = self.case(which), self.today + timedelta(days=given_on)
+        last = None if until is None else self.today + timedelta(days=until)
+        refused = self.closed(case)
+        if not refused and day > self.today:
+            refused = (DateInTheFuture,)
+        elif not refused and last is not None and last < day:
+            refused = (cases.AuthorityDates,)
+        said = cases.Authorised(kind="is91", given_on=day, given_by="An officer", until=last, reason=reason)
+        if self.do(cases.authorise_detention, case_id=case, said=said, refused=refused, **self.dated):
+            self._as_the_situation_asks(case)
+
+    def _as_the_situation_asks(self, case: int) -> None:
+        found, expected = self.look(), self.world.copy()
+        gone = [pk for pk, job in self.world.of_case(case).items() if _by_itself(job.kind) and pk not in found.jobs]
+        expected.jobs = {pk: job for pk, job in expected.jobs.items() if pk not in gone}
+        self.becomes(expected, learn=case)
 
     @rule(which=pick, custody=custodies | st.just("abroad"), since=st.sampled_from([None, -40, -1, 0, 1]), monitored=st.booleans())
     def change_custody(self, which: int, custody: str, since: int | None, monitored: bool) -> None:
@@ -839,7 +870,7 @@ class Story(RuleBasedStateMachine):
         if custody == "abroad":
             refused += (ValueError,)
         held = self.world.of_case(case)
-        reviews = {pk for pk, job in held.items() if job.kind.endswith("_review")}
+        reviews = {pk for pk, job in held.items() if _by_itself(job.kind)}
         maybe: Refusals = (cases.NoNextTask,) if not held.keys() - reviews - self.world.answers() else ()
         arguments = {"case_id": case, "custody": custody, "since": day, "monitored": monitored, "reason": ""}
         if self.do(cases.change_custody, **arguments, refused=refused, maybe=maybe, **self.dated):
@@ -911,7 +942,7 @@ class Story(RuleBasedStateMachine):
     def move_task(self, which: int, ahead: int) -> None:
         task, due = self.job(which, about_case=False), self.today + timedelta(days=ahead)
         refused: Refusals = (work.TaskIsNotOpen,) if task == NOBODY else self.dates(due, None, "")
-        if self.do(work.move_due, task_id=task, due=due, wake=None, reason="", refused=refused, **self.dated):
+        if self.do(work.move_due, task_id=task, due=due, wake=None, reason="Later", refused=refused, **self.dated):
             expected = self.world.copy()
             expected.jobs[task].due = due
             self.becomes(expected)

@@ -47,7 +47,28 @@ def attack(words: str, *statements: str, by: str, owner: str = "") -> Attack:
     return Attack(words, statements, by, owner)
 
 
+NEW_AUTHORITY = (
+    "INSERT INTO cases_detentionauthority (case_id, kind, given_on, effective_from, until, words_payload_id, recorded_at, recorded_by_id) "
+)
 ATTACKS = [
+    # The authority to detain
+    attack(
+        "let two authorities stand on one case",
+        NEW_AUTHORITY + "VALUES (:case, 'is91', '2026-11-01', '2026-11-01', NULL, 1, now(), :amy)",
+        NEW_AUTHORITY + "VALUES (:case, 'is91', '2026-11-02', '2026-11-02', NULL, 1, now(), :amy)",
+        by="authority_one_stands",
+    ),
+    attack(
+        "let an authority take effect before it was given",
+        NEW_AUTHORITY + "VALUES (:case, 'is91', '2026-11-02', '2026-11-01', NULL, 1, now(), :amy)",
+        by="authority_never_back_dated",
+    ),
+    attack(
+        "let an authority end before it began",
+        NEW_AUTHORITY + "VALUES (:case, 'is91', '2026-11-02', '2026-11-02', '2026-11-01', 1, now(), :amy)",
+        by="authority_dates_in_order",
+    ),
+    attack("forget that an authority was recorded", "DELETE FROM cases_detentionauthority", by=DENIED, owner=NOTHING),
     # Tasks
     attack(
         "finish the task that the case names",

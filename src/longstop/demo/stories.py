@@ -10,7 +10,7 @@ from longstop.demo import words
 from longstop.demo.cast import Part
 from longstop.demo.days import Days
 from longstop.work import queries as tasks
-from longstop.work.rules import NewTask
+from longstop.work.rules import NewTask, latest_due
 
 COUNTS_EARLY = 2  # days by which a detention review may come before its day and still count for it: clocks.toml
 
@@ -57,8 +57,18 @@ def finish(
 def consider(scene: Scene, then: NewTask, *, after: int = 2) -> date:
     """Consider the case for the first time, in time, and say what comes next; gives the day."""
     day = scene.after_opening(after)
-    finish(scene, "case.first_consideration", day, result=words.pick(words.RESULTS, scene.part.index), then=then)
+    _go_on(scene, "case.first_consideration", day, result=words.pick(words.RESULTS, scene.part.index), then=then)
     return day
+
+
+def _go_on(scene: Scene, kind: str, day: date, *, result: str, then: NewTask) -> None:
+    """Finish a task on the day and say what comes next, with a review in between where that lies further ahead than a task may."""
+    if then.due <= latest_due(today=day):
+        finish(scene, kind, day, result=result, then=then)
+        return
+    between = scene.days.on_or_after(day + timedelta(days=200))
+    finish(scene, kind, day, result=result, then=review_on(between))
+    finish(scene, "case.review", between, result=words.pick(words.REVIEWED, scene.part.turn), then=then)
 
 
 def review_on(day: date, details: str = "") -> NewTask:
@@ -82,7 +92,7 @@ def _steady(scene: Scene) -> None:
     if turn % 3 == 0:
         day = consider(scene, review_on(scene.after_opening(22)))
         day = scene.after_opening(20)
-        finish(scene, "case.review", day, result=words.pick(words.REVIEWED, turn), then=last)
+        _go_on(scene, "case.review", day, result=words.pick(words.REVIEWED, turn), then=last)
     else:
         consider(scene, last)
     _write_down(scene)
