@@ -90,6 +90,11 @@ def of_today(name: str, ask: Callable[[], V]) -> V | None:
     return found
 
 
+def is_read() -> bool:
+    """Say whether the past is being read."""
+    return _reading.get() is not None
+
+
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Let all that is read in the block be of one moment: a transaction that writes nothing, and so holds no seal back.

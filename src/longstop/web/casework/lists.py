@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.db.models import Model, QuerySet
 
+from longstop.web.exporting.pieces import cut
 from longstop.web.parts import Address, Chip, Filters, Pages
 from longstop.web.parts.address import MOMENT
 
@@ -28,7 +29,7 @@ class Slice:
 
     def cut(self, found: "QuerySet[M]") -> list[M]:
         """Give the rows of this page."""
-        return list(found[self.start : self.start + PAGE])
+        return cut(found, self.start, PAGE)
 
     def pages(self, here: Address, *, shown: int, total: int, noun: str) -> Pages:
         """Give the part that says where the page stands, with the ways on and back."""

@@ -17,11 +17,13 @@ from longstop.audit.past import as_it_is, one_moment
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting import changes, moments
 from longstop.web.exporting.forms import AsAtForm
+from longstop.web.exporting.pieces import of_numbers
 from longstop.web.exporting.sending import LIMITS, Taken, moment_words, send, written
 from longstop.web.parts import Address, Bulk, Downloads, Filters, Link, Table, Tabs, Tiles
 from longstop.web.parts.address import MOMENT
 
-BATCH = 500
+BATCH = 1_000
+ALL = "All"  # the view that is no filter
 KINDS = {"csv": "Download as CSV", "xlsx": "Download as a workbook (.xlsx)", "ods": "Download as OpenDocument (.ods)"}
 M = TypeVar("M", bound=Model)
 
@@ -44,12 +46,9 @@ def by_batches(found: "QuerySet[M]", make: Callable[[list[M]], Table]) -> Callab
     """Give the whole of a queryset in tables, a batch of its rows in each; one without rows where there is none."""
 
     def tables() -> Iterator[Table]:
-        start = 0
-        while rows := list(found[start : start + BATCH]):
-            yield make(rows)
-            start += BATCH
-        if not start:
-            yield make([])
+        numbers = list(found.values_list("pk", flat=True))
+        for start in range(0, max(len(numbers), 1), BATCH):
+            yield make(of_numbers(found, numbers[start : start + BATCH]))
 
     return tables
 
@@ -159,7 +158,7 @@ def _known(moment: moments.Moment | None, seal: int | None, now: Who) -> str:
 def words_of(given: Mapping[str, Any]) -> list[str]:
     """Give the filters in force, and the view, in the words of the page."""
     tabs, filters = given.get("tabs"), given.get("filters")
-    view = [f"View: {choice.text}" for choice in tabs.choices if choice.current] if isinstance(tabs, Tabs) else []
+    view = [f"View: {choice.text}" for choice in tabs.choices if choice.current and choice.text != ALL] if isinstance(tabs, Tabs) else []
     chips = [f"{chip.group}: {chip.text}" for chip in filters.chips] if isinstance(filters, Filters) else []
     return [*given.get("kept_filters", ()), *view, *chips]
 

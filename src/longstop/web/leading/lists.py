@@ -17,6 +17,7 @@ from longstop.web.doors import Who, who_is
 from longstop.web.exporting.changes import CASES, Compared
 from longstop.web.exporting.listing import of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past
+from longstop.web.exporting.pieces import cut
 from longstop.web.leading import scope
 from longstop.web.leading.filters import NAMES, ORDERS, TeamCasesForm
 from longstop.web.leading.words import case_cell, case_words, day
@@ -47,7 +48,7 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
     total, start = found.count(), next(iter(scope.numbers([here.get("after")])), 0)
     order = here.get("sort") if here.get("sort").lstrip("-") in ORDERS else "due"
     in_order = ordered(found, order)
-    shown = list(in_order[start : start + PAGE])
+    shown = cut(in_order, start, PAGE)
     table = _table(shown, who, order, here, teams=len(ids) > 1)
     listing = of_query(
         "case", in_order, lambda some: _table(some, who, order, here, teams=len(ids) > 1), compared=Compared(narrowed, CASES)
