@@ -1,6 +1,7 @@
 """Cases that change hands: offers to answer, packs to sign, offering a case."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +21,7 @@ from longstop.cases.models import Case, Offer, OfferState, Ownership
 from longstop.web.casework.guards import of_case
 from longstop.web.casework.refusals import attempt
 from longstop.web.doors import Who, who_is
+from longstop.web.exporting.listing import of_table, show_list
 from longstop.web.handing_over import packs
 from longstop.web.handing_over.forms import DeclineForm, OfferForm, SignForm, WithdrawForm
 from longstop.web.leading import scope
@@ -42,13 +44,13 @@ def transfers(request: HttpRequest) -> HttpResponse:
     view = here.get("view") if here.get("view") in {*lists, "sign"} else "to"
     counts = {key: (text, len(found)) for key, (text, found) in lists.items()} | {"sign": ("Packs to sign", len(unsigned))}
     tabs = [Choice(text, here.only().with_param("view", key).href, count, key == view) for key, (text, count) in counts.items()]
-    context = {
+    context: dict[str, Any] = {
         "heading": "Transfers",
         "lead": "A case that is on offer stays with its owner until the person it is offered to accepts.",
         "tabs": Tabs(tabs),
         "table": _to_sign(unsigned, who) if view == "sign" else _offers(lists[view][1], who, lists[view][0]),
     }
-    return render(request, "base/list.html", context)
+    return show_list(request, "base/list.html", context, of_table("case", context["table"]), dated=False)
 
 
 def _offers(found: Sequence[Offer], who: Who, caption: str) -> Table:
@@ -57,7 +59,7 @@ def _offers(found: Sequence[Offer], who: Who, caption: str) -> Table:
         cell = case_cell(each.case, who, href=reverse("transfer", args=[each.pk]))
         due = When.due(each.task.due, today=who.today)
         rows.append(Row([cell, each.from_staff.name, each.to_staff.name, day(timezone.localdate(each.offered_at)), due]))
-    columns = [Column("Case"), Column("From"), Column("To"), Column("Offered", narrow=True), Column("Answer due", narrow=True)]
+    columns = [Column.case(), Column("From"), Column("To"), Column("Offered", narrow=True), Column.due("Answer due")]
     return Table(caption, columns, rows, id="offers", caption_hidden=True, empty="Nothing waits here.")
 
 
@@ -66,7 +68,7 @@ def _to_sign(found: Sequence[Ownership], who: Who) -> Table:
     for spell in found:
         cell = case_cell(spell.case, who, href=reverse("handover", args=[spell.case_id]))
         rows.append(Row([cell, day(timezone.localdate(spell.started_at)) if spell.started_at else ""]))
-    columns = [Column("Case"), Column("Yours since", narrow=True)]
+    columns = [Column.case(), Column("Yours since", narrow=True)]
     empty = "You have signed for every case that came to you."
     return Table("Handover packs to sign", columns, rows, id="packs", caption_hidden=True, empty=empty)
 
