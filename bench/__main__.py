@@ -18,12 +18,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from bench import report
+from bench import intake, report
 from bench.filling import fill
 from longstop.gateways.postgres import EmbeddedServer, ServerAddress
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 3
+INTAKE_ROWS = (2_000, 20_000)
 PREPARE = (
     "import django; django.setup(); from longstop.config.database import prepare; from longstop.commands.preparation import collect_static;"
     " prepare(); collect_static()"
@@ -44,10 +45,24 @@ def main() -> None:
         made = [make(address, cases) for cases in (given.small, given.large)]
         sizes = measure(made, home)
         text = report.write(sizes, server=version(address), day=datetime.now(UTC).date())
+        text += measure_intake(address, home)
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
     print(text)
+
+
+def measure_intake(address: ServerAddress, home: Path) -> str:
+    """Measure intake in an empty database for each size, add it to the report, and give what was added."""
+    found = []
+    for rows in INTAKE_ROWS:
+        say(f"Measuring intake of {rows:,} rows …")
+        service = make_database(address, f"bench_intake_{rows}")
+        found.append(json.loads(run_python(["-m", "bench.intake", str(rows)], {"LONGSTOP_SERVICE_URL": service}, home)))
+    text = intake.section(found)
+    with report.FILE.open("a", encoding="utf-8") as file:
+        file.write(text)
+    return text
 
 
 @dataclass(frozen=True)

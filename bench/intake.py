@@ -1,6 +1,6 @@
 """Intake's speed beside parsing and COPY of the same file: `python -m bench.intake ROWS`, with LONGSTOP_SERVICE_URL set; prints JSON.
 
-Each size has sources of its own database: the first load of a file is all new, the second, with a blank line more, all unchanged.
+Each size has a database of its own: the first load of a file is all new, the second, with a blank line more, all unchanged.
 """
 
 import json
@@ -10,6 +10,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import psycopg
 from django.utils import timezone
 
 GIVEN = ("Ana", "Boris", "Carla", "Dmitri", "Elif", "Farid", "Goran", "Hana", "Ivan", "Jelena")
+MOST_TIMES = 3
 FAMILY = ("Oakapple", "Bramble", "Thornfield", "Quill", "Marsh", "Vane", "Okell", "Pell")
 
 
@@ -37,6 +39,24 @@ def main() -> None:
     told = {"rows": rows, "new_seconds": new, "unchanged_seconds": unchanged, "peer_seconds": peer}
     times = {"new_times_peer": new / peer, "unchanged_times_peer": unchanged / peer}
     print(json.dumps({**told, **times, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}))
+
+
+def section(found: Sequence[Mapping[str, float]]) -> str:
+    """Give the part of the report on intake, from what `main` printed for each size."""
+    lines = [
+        "",
+        "## Intake",
+        "",
+        "A file of invented prisoners through the front door, beside parsing each record and COPYing it, in the same",
+    ]
+    lines += [f"process and run. Goal: at most {MOST_TIMES} times.", ""]
+    lines += ["| Rows | What | Rows a second | Parse and COPY | Times | Largest memory | Goal |", "|---:|---|---:|---:|---:|---:|---|"]
+    for each in found:
+        for what in ("new", "unchanged"):
+            times, rate = each[f"{what}_times_peer"], each["rows"] / each[f"{what}_seconds"]
+            peer, verdict = each["rows"] / each["peer_seconds"], "met" if times <= MOST_TIMES else "**not met**"
+            lines.append(f"| {each['rows']:,} | {what} | {rate:,.0f} | {peer:,.0f} | {times:.1f} | {each['mb']:.0f} MB | {verdict} |")
+    return "\n".join(lines) + "\n"
 
 
 def load(file: Path) -> tuple[float, Any]:
