@@ -258,6 +258,7 @@ DIFFER = [
     ("Nationality", {"nationality": "Albanian"}, {"nationality": "British"}, True),
     ("Nationality", {"nationality": "Albanian"}, {"nationality": ""}, False),
     ("Other names", {"aliases": [{"display": "A B"}]}, {"aliases": [{"display": "C D"}, {"display": "A B"}]}, False),
+    ("Other names", {"aliases": [{"display": "A B"}]}, {"aliases": [{"display": "C D"}]}, False),
     (
         "PNC number",
         {"identifiers": [{"kind": "pnc", "value": "02/73319Z", "canonical": "2002/0073319Z"}]},

@@ -101,6 +101,7 @@ def identity(page: CasePage, who: Who) -> IdentityBar:
         line=line_of(page.line),
         custody=custody_tag(case),
         restricted=case.restricted,
+        actions=[Link("Who says what of this person", reverse("person", args=[case.person_id]))],
     )
 
 

@@ -17,6 +17,7 @@ from longstop.people.versions import Version
 from longstop.web.finding.codes import PROTECTIVE, address_words, alert_words
 
 Moment = date | datetime
+OTHER_NAMES = "Other names"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,8 @@ class FactSaid:
         for each in self.said:
             by_source.setdefault(each.source, set()).add(_alike(each.value))
         views = list(by_source.values())
+        if self.name == OTHER_NAMES:  # one who knows another name contradicts nobody
+            return False
         if self.many:
             return any(not one & other for place, one in enumerate(views) for other in views[place + 1 :])
         return len(set().union(*views)) > 1 if views else False
@@ -130,9 +133,14 @@ def _prison(content: Mapping[str, Any]) -> list[str]:
     return [str(name)] if name else []
 
 
+def _legal_status(content: Mapping[str, Any]) -> list[str]:
+    code = str((content.get("sentence") or {}).get("legal_status") or "")
+    return [code.replace("_", " ").capitalize()] if code else []
+
+
 _WHO: Sequence[tuple[str, Reader, bool]] = (
     ("Name", _names, False),
-    ("Other names", _aliases, True),
+    (OTHER_NAMES, _aliases, True),
     ("Date of birth", _one("date_of_birth"), False),
     ("Nationality", _nationalities, True),
 )
@@ -143,7 +151,7 @@ _HELD: Sequence[tuple[str, Reader, bool]] = (
     ("Cell", _one("custody", "cell"), False),
 )
 _SENTENCE: Sequence[tuple[str, Reader, bool]] = (
-    ("Legal status", _one("sentence", "legal_status"), False),
+    ("Legal status", _legal_status, False),
     ("Sentence", _one("sentence", "imprisonment_status_in_words"), False),
     ("Most serious offence", _one("sentence", "most_serious_offence"), False),
     ("Recalled", _one("sentence", "recalled"), False),
