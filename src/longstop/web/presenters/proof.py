@@ -30,3 +30,13 @@ def _carried_out(t: Telling) -> Told:
 @presents("demo.loaded", group="proof")
 def _demonstration(t: Telling) -> Told:
     return Told("Demonstration loaded")
+
+
+@presents("demo.begun", group="proof")
+def _begun(t: Telling) -> Told:
+    return Told("Database marked as a demonstration", details=(Fact("Last day", t.get("last_day")), Fact("Size", t.get("scale"))))
+
+
+@presents("demo.step_taken", group="proof")
+def _step(t: Telling) -> Told:
+    return Told("Step of the demonstration loaded", t.word("step"))
