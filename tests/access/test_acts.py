@@ -152,6 +152,7 @@ def test_a_colleague_notes_what_they_were_told_and_puts_only_that_right(case_id:
     assert client.post(address, {"kind": "risk", "text": "The prison rang: a threat", "key_note": "on"}).status_code == 302
     note = Note.objects.get()
     assert (note.kind, note.key_note) == ("risk", False)
+    assert reverse("note-correct", args=[case_id, note.pk]) in client.get(reverse("case-notes", args=[case_id])).content.decode()
     assert client.get(reverse("note-correct", args=[case_id, note.pk])).status_code == 200
     assert signed_in(people["colleague"]).get(reverse("note-correct", args=[case_id, note.pk])).status_code == 403
     assert signed_in(people["owner"]).get(reverse("note-correct", args=[case_id, note.pk])).status_code == 200

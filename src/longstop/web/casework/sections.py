@@ -25,11 +25,14 @@ LOOKED = {
 }
 
 
-def notes(case_id: int, written: Sequence[Written], here: Address, *, may_write: bool) -> dict[str, Any]:
-    """Show notes: those that are key first, apart, then all, the newest first."""
+def notes(case_id: int, written: Sequence[Written], here: Address, *, may_work: bool, reader_id: int) -> dict[str, Any]:
+    """Show notes: those that are key first, apart, then all, the newest first. Their writer and whoever works the case correct them."""
     kinds = [Choice("All", here.without("kind").href, current=not here.get("kind"))]
     kinds += [Choice(words, here.with_param("kind", code).href, current=here.get("kind") == code) for code, words in NOTE_KINDS.items()]
-    entries = {each.note.pk: note_entry(each, links=_correct(case_id, each) if may_write else ()) for each in written}
+    entries = {
+        each.note.pk: note_entry(each, links=_correct(case_id, each) if may_work or each.note.written_by_id == reader_id else ())
+        for each in written
+    }
     key = [entries[each.note.pk] for each in written if each.note.key_note and each.corrected_by is None]
     return {
         "key_notes": Timeline(key) if key else None,

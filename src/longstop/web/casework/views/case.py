@@ -81,7 +81,7 @@ def notes(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     here = Address.of(request)
     written = cases.notes_of(case_id=page.case.pk, kind=here.get("kind"))
     context = casepage.frame(page, who, section="case-notes")
-    context |= sections.notes(page.case.pk, written, here, may_write=bool(context["may_work"]))
+    context |= sections.notes(page.case.pk, written, here, may_work=bool(context["may_work"]), reader_id=who.id)
     return render(request, "casework/notes.html", context)
 
 
