@@ -37,7 +37,7 @@ NOT_THEIRS: dict[tuple[str, str], set[Role]] = {
     for method in ("GET", "POST")
     for name in ("absence-record", "absence-cover", "absence-return")
 }
-# Of a case one changes what one stands in the right relation to (docs/adr/0011); a duty officer stands over none, and the note is the owner's.
+# Of a case one changes what one stands in the right relation to (docs/adr/0011); a duty officer stands over none.
 OTHERS = {Role.PRISON_TEAM, Role.BARRIER_UNIT, Role.REPORTING_CENTRE, Role.MONITORING_HUB, Role.DATA_STEWARD, Role.QUALITY_ASSESSOR}
 NOT_THEIRS |= {(method, "note-correct"): {Role.DUTY_OFFICER, *OTHERS} for method in ("GET", "POST")}
 NOT_THEIRS |= {

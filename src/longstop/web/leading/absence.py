@@ -122,7 +122,9 @@ def _record(form: AbsenceForm, person: Staff, who: Who) -> list[int]:
         return refused.tasks
     except actions.AlreadyAway as refused:
         known = words.days_away(refused.absence)
-        form.add_error("from_date", f"{person.name} is away already on some of these days: {known}. Change the days, or end that absence first")
+        form.add_error(
+            "from_date", f"{person.name} is away already on some of these days: {known}. Change the days, or end that absence first"
+        )
     except CannotCover as refused:
         form.add_error("cover", f"{refused} cannot cover: away themselves in that time, or leaving. Select somebody else")
     else:
