@@ -50,8 +50,8 @@ def finish(
 ) -> None:
     """Finish the case's open task of this kind on the day."""
     task = tasks.of_subjects(subject_ids=[scene.case_id]).filter(kind=kind).get()
-    stamp = {"by": scene.owner, "at": scene.moment(day, 60)}
-    cases.complete_task(task_id=task.pk, result=result, then=then, detention=detention, today=day, **stamp)
+    at = scene.moment(day, 60)
+    cases.complete_task(task_id=task.pk, result=result, then=then, detention=detention, by=scene.owner, at=at, today=day)
 
 
 def consider(scene: Scene, then: NewTask, *, after: int = 2) -> date:
