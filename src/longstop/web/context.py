@@ -13,6 +13,7 @@ from longstop.web.middleware import TOUCH_EVERY
 NAVIGATION: list[tuple[str, str, Permission]] = [
     ("My work", "my-work", Permission.SEE_WORK),
     ("Team board", "team-board", Permission.SEE_TEAM),
+    ("Referrals", "referrals", Permission.SEE_REFERRALS),
     ("Records received", "records", Permission.SEE_RECORDS),
     ("Transfers", "transfers", Permission.TRANSFER),
     ("Absence", "absence", Permission.RECORD_ABSENCE),

@@ -2,6 +2,7 @@
 
 from longstop.web.administering.screens import SCREENS as ADMINISTERING
 from longstop.web.casework.screens import SCREENS as CASEWORK
+from longstop.web.considering.screens import SCREENS as CONSIDERING
 from longstop.web.doors import Screen
 from longstop.web.finding.screens import SCREENS as FINDING
 from longstop.web.handing_over.screens import SCREENS as HANDING_OVER
@@ -11,4 +12,15 @@ from longstop.web.proving.screens import SCREENS as PROVING
 from longstop.web.receiving.screens import SCREENS as RECEIVING
 from longstop.web.signing_in.screens import SCREENS as SIGNING_IN
 
-SCREENS: list[Screen] = [*SIGNING_IN, *CASEWORK, *FINDING, *LEADING, *HANDING_OVER, *RECEIVING, *PROVING, *OVERSEEING, *ADMINISTERING]
+SCREENS: list[Screen] = [
+    *SIGNING_IN,
+    *CASEWORK,
+    *FINDING,
+    *CONSIDERING,
+    *LEADING,
+    *HANDING_OVER,
+    *RECEIVING,
+    *PROVING,
+    *OVERSEEING,
+    *ADMINISTERING,
+]

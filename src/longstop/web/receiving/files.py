@@ -10,14 +10,27 @@ from django.urls import reverse
 from longstop.access.rules import Permission
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
-from longstop.intake.models import Receipt
+from longstop.intake.models import Receipt, ReceiptState
+from longstop.referral.models import Consideration
+from longstop.referral.queries import desk
 from longstop.web.doors import who_is
 from longstop.web.exporting.listing import Listing, show_list
-from longstop.web.parts import Address, Button, Choice, Column, Link, Pages, Row, Slot, Stack, Table, Tabs, Tag
+from longstop.web.parts import Address, Button, Cell, Choice, Column, Link, Pages, Row, Slot, Stack, Table, Tabs, Tag
+from longstop.web.parts.words import Colour
 from longstop.web.receiving.forms import ReasonForm
+from longstop.web.receiving.held import held_table, late_words
+from longstop.web.receiving.ways import ways
 
 STATES = {"open": "Open", "mended": "Mended by a later file", "closed": "Closed with a reason"}
 NONE = "No row is here."
+COLOURS: dict[str, Colour] = {
+    "begun": "orange",
+    "held": "red",
+    "released": "yellow",
+    "rejected": "grey",
+    "finished": "green",
+    "abandoned": "grey",
+}
 REFUSED = [
     Column("Row", slots=(Slot("Row"), Slot("Received", "date"))),
     Column("Field"),
@@ -29,17 +42,21 @@ REFUSED = [
 
 def receipts(request: HttpRequest) -> HttpResponse:
     """List the files that came in, newest first."""
-    here = Address.of(request)
+    who, here = who_is(request), Address.of(request)
     found = arrived.receipts(before=here.number("after"))
     more = here.with_param("after", str(found[-1].pk)).href if len(found) == arrived.PAGE else ""
     context = {
         "heading": "Files received",
-        "lead": "Received rows are always new, changed, unchanged or refused: the counts add up.",
+        "lead": "Received rows are always new, changed, unchanged or refused, and each considered record is referred, asked about, in hand,"
+        " decided or out of remit: the counts add up.",
+        "ways": ways("receipts"),
+        "late": late_words(who),
+        "held": held_table(who),
         "table": _receipts(found),
         "pages": Pages(1 if found else 0, len(found), None, "files", "", more),
     }
     listing = Listing(about="receipt", total=lambda: sum(len(table.rows) for table in _all_receipts()), tables=_all_receipts)
-    return show_list(request, "base/list.html", context, listing, dated=False)
+    return show_list(request, "receiving/files.html", context, listing, dated=False)
 
 
 def _all_receipts() -> Iterator[Table]:
@@ -59,8 +76,10 @@ def _receipts(found: Sequence[Receipt]) -> Table:
         Column("Changed", numeric=True),
         Column("Unchanged", numeric=True),
         Column("Refused", numeric=True),
+        Column("What became of them"),
         Column("State", narrow=True),
     ]
+    became = desk.considered(each.pk for each in found)
     rows = [
         Row(
             [
@@ -71,12 +90,26 @@ def _receipts(found: Sequence[Receipt]) -> Table:
                 each.changed,
                 each.unchanged,
                 each.refused,
-                Tag("Finished", "green") if each.finished_at else Tag("Begun", "orange"),
+                _became(became.get(each.pk), each),
+                Tag(ReceiptState(each.state).label, COLOURS[each.state]),
             ]
         )
         for each in found
     ]
     return Table("Files received", columns, rows, "receipts", caption_hidden=True, empty="No file has come in yet.")
+
+
+def _became(done: Consideration | None, receipt: Receipt) -> Cell:
+    """Say what became of a receipt's records, and beside it who has gone from the list and who is back."""
+    if done is None:
+        return "Not considered" if receipt.state == ReceiptState.FINISHED else "Nothing yet"
+    parts = [(done.referred, "referred"), (done.questioned, "asked about"), (done.in_hand, "in hand")]
+    parts += [(done.decided, "decided before"), (done.out_of_remit, "out of remit")]
+    beside = [(done.departed, "gone from the list"), (done.returned, "back on it")]
+    going_on = "" if done.finished_at else ", still going on"
+    lines = [", ".join(f"{number:,} {words}" for number, words in parts)]
+    lines += [", ".join(f"{number:,} {words}" for number, words in beside)] if any(number for number, _ in beside) else []
+    return Stack(f"{done.considered:,} considered{going_on}", tuple(lines))
 
 
 def refusals(request: HttpRequest) -> HttpResponse:
@@ -90,6 +123,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Refused rows",
         "lead": "A refused row stays here until a later file mends it, or a data steward closes it with a reason.",
+        "ways": ways("refusals"),
         "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
         "table": _refusals(found, may_close=may_close),
         "pages": Pages(1 if found else 0, len(found), total, "rows", "", more),
@@ -103,7 +137,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
             yield _refusals(found, may_close=False)
 
     listing = Listing(about="refusal", total=lambda: arrived.refusal_count(state=state), tables=tables)
-    return show_list(request, "base/list.html", context, listing, dated=False)
+    return show_list(request, "receiving/files.html", context, listing, dated=False)
 
 
 def _refusals(found: Sequence[arrived.RefusalRow], *, may_close: bool) -> Table:

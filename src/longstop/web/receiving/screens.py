@@ -2,9 +2,10 @@
 
 from longstop.access.rules import Permission
 from longstop.web.doors import Screen
-from longstop.web.receiving import files, opening, records
+from longstop.web.receiving import files, held, opening, records, register, unknown
 
-SEE, OPEN, FILES = Permission.SEE_RECORDS, Permission.OPEN_CASES, Permission.SEE_FILES
+SEE, OPEN, FILES, MEND = Permission.SEE_RECORDS, Permission.OPEN_CASES, Permission.SEE_FILES, Permission.MEND_RECORDS
+BOTH = ("GET", "POST")
 SCREENS: list[Screen] = [
     Screen(path="records", name="records", permission=SEE, view=records.listed),
     Screen(path="records/find", name="find-record", permission=SEE, view=records.find, methods=("POST",)),
@@ -22,4 +23,9 @@ SCREENS: list[Screen] = [
         view=files.close,
         methods=("GET", "POST"),
     ),
+    Screen(path="records/held/<int:receipt_id>", name="held-file", permission=MEND, view=held.decide, methods=BOTH),
+    Screen(path="records/codes", name="codes", permission=FILES, view=unknown.codes),
+    Screen(path="records/codes/<int:code_id>", name="code", permission=MEND, view=unknown.decide, methods=BOTH),
+    Screen(path="records/assets", name="assets", permission=FILES, view=register.assets),
+    Screen(path="records/assets/<slug:source>", name="asset", permission=MEND, view=register.edit, methods=BOTH),
 ]

@@ -1,0 +1,124 @@
+"""What the desk of whoever considers asks: how many stand in each view of a list, who comes first, what else is open about somebody."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from longstop.audit.queries import contents
+from longstop.cases import queries as cases
+from longstop.kernel.dates import add_months
+from longstop.referral.models import Consideration, Departure, Look, Question, Referral, Remit
+from longstop.referral.rules import TASK_KINDS
+from longstop.work import queries as tasks
+
+M = TypeVar("M", bound=models.Model)
+MODELS: dict[str, type[Referral] | type[Question] | type[Departure] | type[Look]] = {
+    "referral": Referral,
+    "question": Question,
+    "departure": Departure,
+    "look": Look,
+}
+# Where a case says that somebody is held. Somebody held and gone from the list heads the certificate too (`proof/sql/departed.sql`).
+HELD = ("serving", "time_served", "detained")
+GONE_HELD, GONE_UNDECIDED, GONE_OTHERWISE = 0, 1, 2
+
+
+def release_limit(*, today: date) -> int:
+    """Give the days from today within which a release is less than a calendar month away."""
+    return (add_months(today, 1) - today).days
+
+
+def view_counts(kind: str, *, staff_ids: Collection[int], team_ids: Collection[int], today: date) -> dict[str, int]:
+    """Count the views of the list of one kind, in one query: all open, these people's, these teams', overdue, due in 7 days, near release.
+
+    Each is the count of the list that `lists.found` gives with the same filter.
+    """
+    near = Q(arrival__release_date__lt=today + timedelta(days=release_limit(today=today)))
+    return (
+        MODELS[kind]
+        ._default_manager.filter(state="open")
+        .aggregate(
+            all=Count("pk"),
+            mine=Count("pk", filter=Q(task__owner_id__in=staff_ids)),
+            team=Count("pk", filter=Q(task__team_id__in=team_ids)),
+            overdue=Count("pk", filter=Q(task__due__lt=today)),
+            due_7=Count("pk", filter=Q(task__due__gte=today, task__due__lt=today + timedelta(days=7))),
+            near=Count("pk", filter=near),
+        )
+    )
+
+
+def open_by_kind() -> dict[str, int]:
+    """Count what is open of each kind by its tasks, in one query."""
+    rows = tasks.open_tasks().filter(subject_kind__in=TASK_KINDS).values_list("subject_kind").annotate(Count("pk"))
+    return dict.fromkeys(TASK_KINDS, 0) | {str(kind): int(number) for kind, number in rows.order_by()}
+
+
+def gravest_first(rows: "QuerySet[Departure]", *, today: date) -> "QuerySet[Departure]":
+    """Put departures first of people whom an open case says to be held, then of those released while their referral waits for a decision.
+
+    Each row is told which it is as `gravity`. Within each, by the day on which it is to be explained, then by number.
+    """
+    held = cases.open_cases().filter(person_id=OuterRef("person_id"), custody__in=HELD)
+    waits = Referral.objects.filter(person_id=OuterRef("person_id"), state="open")
+    out = Q(arrival__custody="released") | Q(arrival__release_date__lt=today)
+    gravity = Case(
+        When(Exists(held.order_by()), then=Value(GONE_HELD)),
+        When(out & Exists(waits), then=Value(GONE_UNDECIDED)),
+        default=Value(GONE_OTHERWISE),
+        output_field=IntegerField(),
+    )
+    return rows.annotate(gravity=gravity).order_by("gravity", F("task__due").asc(nulls_last=True), "pk")
+
+
+def remits_of(arrival_ids: Iterable[int]) -> dict[int, Remit]:
+    """Give what the rules made of these records, by record. One query."""
+    return {each.arrival_id: each for each in Remit.objects.filter(arrival_id__in=set(arrival_ids))}
+
+
+def inputs_of(remit: Remit) -> dict[str, Any]:
+    """Give the facts that the rules looked at, empty where they were disposed of. One query."""
+    return contents([remit.inputs_payload_id]).get(remit.inputs_payload_id) or {}
+
+
+def records_of(person_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Give the considered records of these persons, as (person, record), oldest first. One query."""
+    return list(Remit.objects.filter(person_id__in=set(person_ids)).order_by("pk").values_list("person_id", "arrival_id"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InHand:
+    """What is open or was last decided about a record's person: numbers, None where there is none."""
+
+    referral_id: int | None = None
+    referral_state: str = ""
+    question_id: int | None = None
+
+
+def in_hand(person_ids: Iterable[int]) -> dict[int, InHand]:
+    """Give the newest referral and the open question of each of these persons, in two queries."""
+    wanted = set(person_ids)
+    newest: dict[int, tuple[int, str]] = {}
+    for person, number, state in Referral.objects.filter(person_id__in=wanted).order_by("pk").values_list("person_id", "pk", "state"):
+        newest[person] = (number, state)
+    asked = Question.objects.filter(Q(person_id__in=wanted) | Q(other_id__in=wanted), state="open").order_by("-pk")
+    questions: dict[int, int] = {}
+    for number, person, other in asked.values_list("pk", "person_id", "other_id"):
+        questions |= {each: number for each in (person, other) if each is not None}
+    return {
+        person: InHand(
+            referral_id=newest.get(person, (None, ""))[0],
+            referral_state=newest.get(person, (None, ""))[1],
+            question_id=questions.get(person),
+        )
+        for person in wanted
+    }
+
+
+def considered(receipt_ids: Iterable[int]) -> dict[int, Consideration]:
+    """Give what became of these receipts' records, by receipt. One query."""
+    return {each.receipt_id: each for each in Consideration.objects.filter(receipt_id__in=set(receipt_ids))}

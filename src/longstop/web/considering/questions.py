@@ -1,0 +1,114 @@
+"""One question: what is asked, both records side by side where two may be one person, and its answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from longstop.audit.actions import record_reading
+from longstop.people.actions import NotLinked
+from longstop.referral import actions as decide
+from longstop.referral import queries as read
+from longstop.referral.models import Question
+from longstop.referral.queries import desk
+from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
+from longstop.web.considering import parts
+from longstop.web.considering.forms import AnswerForm
+from longstop.web.considering.side_by_side import beside
+from longstop.web.considering.subjects import InHand, not_open, of_subject, reasons_of
+from longstop.web.doors import Who
+from longstop.web.parts import Button, Fact, Link, SummaryList
+
+FOLLOWS = {
+    "refer": "The person is referred, and somebody decides.",
+    "out": "It is recorded as your finding that there is no remit.",
+    "join": "The other's records become records of this person. That can be undone.",
+    "": "Nothing follows.",
+}
+
+
+@of_subject("question")
+def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
+    """Show one question. It is recorded that somebody looked."""
+    question = _question(hand)
+    view = parts.view_of(question)
+    remit = desk.remits_of([question.arrival_id]).get(question.arrival_id) if question.arrival_id else None
+    words = read.words_of([question]).get(question.pk, {})
+    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="question", subject_id=question.pk)
+    made_on = timezone.localdate(question.made_at)
+    context = parts.common(hand, who, view) | {
+        "asked": QUESTIONS.get(question.kind, question.kind),
+        "why": SummaryList([*_why(question), *(parts.judged(remit) if question.other_id is None else [])], title="Why this is asked"),
+        "rules": parts.rules_table(remit, on=made_on, entries=()) if remit else None,
+        "beside": beside(question, who) if question.other is not None else None,
+        "follows": [(said, FOLLOWS[then]) for said, then in ANSWERS[question.kind].values()],
+        "ended": SummaryList(_ended(question, words), title="What was answered") if question.state != "open" else None,
+        "due_words": "Answer by",
+        "answer_url": reverse("question-answer", args=[question.pk]),
+        "hand_on_url": reverse("question-hand-on", args=[question.pk]),
+    }
+    return render(request, "considering/question.html", context)
+
+
+def _question(hand: InHand) -> Question:
+    assert isinstance(hand.row, Question)
+    return hand.row
+
+
+def _why(question: Question) -> list[Fact]:
+    asked = f"{question.made_by.name}, {timezone.localtime(question.made_at):%-d %B %Y at %H:%M}"
+    reasons = [EXPLANATIONS.get(code, "") for code in question.reasons] if question.kind == "back_after_departure" else reasons_of(question)
+    said = "Was explained as" if question.kind == "back_after_departure" else "Because"
+    return [Fact("Asked by", asked), *(Fact(said, each) for each in reasons)]
+
+
+def _ended(question: Question, words: Mapping[str, Any]) -> list[Fact]:
+    if question.state == "overtaken":
+        return [Fact("Overtaken", "The record itself says now what was asked."), Fact("When", question.ended_at)]
+    by = question.ended_by.name if question.ended_by else ""
+    facts = [Fact("Answer", ANSWERS[question.kind][question.answer][0], source=by), Fact("When", question.ended_at)]
+    if question.referral_id:
+        facts.append(Fact("What followed", Link(f"Referral {question.referral_id}", reverse("referral", args=[question.referral_id]))))
+    return [*facts, Fact("How it is known", str(words.get("reason") or "It was disposed of"))]
+
+
+@of_subject("question")
+def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
+    """Answer a question, saying how it is known; about a nationality, with who says so."""
+    question = _question(hand)
+    if question.state != "open":
+        return not_open(request, question)
+    form = AnswerForm(request.POST or None, kind=question.kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = decide.answer(
+                question_id=question.pk, answer=form.cleaned_data["code"], reason=form.told, by=who.id, at=who.at, today=who.today
+            )
+        except decide.QuestionIsAnswered:
+            return not_open(request, read.question(question.pk))
+        except (decide.OtherHasWork, decide.NobodyToOwn, NotLinked) as refused:
+            form.add_error(None, _refused(refused))
+        else:
+            messages.success(request, f"Answered. Referral {number} follows." if number else "Answered.")
+            return redirect("question", question.pk)
+    context = {
+        "heading": QUESTIONS.get(question.kind, question.kind),
+        "lead": f"Question {question.pk}.",
+        "form": form,
+        "button": Button("Answer"),
+        "cancel": Link("Cancel", reverse("question", args=[question.pk])),
+        "beside": beside(question, who) if question.other is not None else None,
+    }
+    return render(request, "considering/answer.html", context)
+
+
+def _refused(refused: Exception) -> str:
+    if isinstance(refused, decide.OtherHasWork):
+        return "The other person has an open case or referral. See to that first, then say that they are one person."
+    if isinstance(refused, decide.NobodyToOwn):
+        return str(refused)
+    return "Their records were joined, or parted, in the meantime. Look at both persons again."

@@ -1,0 +1,199 @@
+"""The four kinds of things that are looked at: their words, where their pages are, and who may see one."""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from longstop.cases import queries as cases
+from longstop.cases.models import Case
+from longstop.referral import queries as read
+from longstop.referral.models import Departure, Look, Question, Referral
+from longstop.referral.rules import REASONS
+from longstop.web.doors import Who, who_is
+from longstop.web.parts import Badge, Cell, Link, Stack, Tag
+from longstop.web.parts.words import Colour
+
+Subject = Referral | Question | Departure | Look
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its words, the names of its page and list, how one is found, and what its states are called and coloured."""
+
+    code: str
+    one: str
+    page: str
+    listed: str
+    list_title: str
+    find: Callable[[int], Subject]
+    states: Mapping[str, tuple[str, Colour]]
+
+
+KINDS: dict[str, Kind] = {
+    "referral": Kind(
+        "referral",
+        "Referral",
+        "referral",
+        "referrals",
+        "Referrals",
+        read.referral,
+        {
+            "open": ("To be decided", "blue"),
+            "accepted": ("Accepted", "green"),
+            "no_interest": ("No interest", "grey"),
+            "out_of_remit": ("Out of remit", "grey"),
+        },
+    ),
+    "question": Kind(
+        "question",
+        "Question",
+        "question",
+        "questions",
+        "Questions",
+        read.question,
+        {"open": ("To be answered", "blue"), "answered": ("Answered", "green"), "overtaken": ("Overtaken by the record", "grey")},
+    ),
+    "departure": Kind(
+        "departure",
+        "Departure",
+        "departure-from-list",
+        "departures",
+        "Departures",
+        read.departure,
+        {"open": ("To be explained", "blue"), "explained": ("Explained", "green"), "returned": ("Back on the list", "grey")},
+    ),
+    "look": Kind(
+        "look",
+        "Second look",
+        "second-look",
+        "second-looks",
+        "Second looks",
+        read.look,
+        {"open": ("To be looked at", "blue"), "agreed": ("Agreed", "green"), "not_agreed": ("Not agreed", "orange")},
+    ),
+}
+
+
+def kind_of(row: Subject) -> Kind:
+    """Give the kind of a row."""
+    return KINDS[str(row._meta.model_name)]
+
+
+def address_of(row: Subject) -> str:
+    """Give the address of a row's page."""
+    return reverse(kind_of(row).page, args=[row.pk])
+
+
+def title_of(row: Subject) -> str:
+    """Name a row without naming anybody."""
+    return f"{kind_of(row).one} {row.pk}"
+
+
+def name_of(row: Subject) -> str:
+    """Give the name of whom it is about."""
+    return str((row.person.particulars.content or {}).get("name") or "Name not recorded")
+
+
+def prison_number_of(row: Subject) -> str:
+    """Give the prison number of whom it is about, "" where none is known."""
+    return str((row.person.particulars.content or {}).get("prison_number") or "")
+
+
+def state_tag(row: Subject, who: Who) -> Tag:
+    """Say how it stands; what is late says so."""
+    if row.state == "open" and row.task is not None and row.task.due < who.today:
+        return Tag("Overdue", "red")
+    words, colour = kind_of(row).states[row.state]
+    return Tag(words, colour)
+
+
+def reasons_of(row: Referral | Question | Look) -> list[str]:
+    """Give why it was made, in words."""
+    return [REASONS.get(code, code.replace("_", " ").capitalize()) for code in row.reasons]
+
+
+def person_cell(row: Subject, *, shown: bool) -> Cell:
+    """Give the cell that leads to the page: by the name, or where the person's case is restricted by the number alone."""
+    if not shown:
+        return Stack(Link(title_of(row), address_of(row)), (Badge("Restricted", "black"),))
+    number = prison_number_of(row)
+    marks: tuple[Cell, ...] = (Badge("Protection required", "purple"),) if row.person.safeguarding_required else ()
+    return Stack(Link(name_of(row), address_of(row)), (*((number,) if number else ()), *marks))
+
+
+def persons_of(rows: Iterable[Subject]) -> set[int]:
+    """Give everybody whom these rows are about."""
+    found = set[int]()
+    for row in rows:
+        found.add(row.person_id)
+        if isinstance(row, Question) and row.other_id is not None:
+            found.add(row.other_id)
+    return found
+
+
+def closed_to(about: Mapping[int, list[Case]], who: Who) -> set[int]:
+    """Give those persons of whose cases any is restricted and not for this reader."""
+    return {person for person, theirs in about.items() if not all(cases.may_see(case, who.standing) for case in theirs)}
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A row with the cases of everybody whom it is about."""
+
+    row: Subject
+    about: Mapping[int, list[Case]]
+
+    @property
+    def open_case(self) -> Case | None:
+        """Give the person's open case."""
+        return next((case for case in self.about.get(self.row.person_id, ()) if case.closed_at is None), None)
+
+
+SubjectView = Callable[[HttpRequest, Who, InHand], HttpResponse]
+
+
+def of_subject(kind: str) -> Callable[[SubjectView], Callable[..., HttpResponse]]:
+    """Give a view the row that its path names; where a case of the person is restricted to others, say so and nothing more."""
+
+    def decorate(view: SubjectView) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, **number: int) -> HttpResponse:
+            who = who_is(request)
+            try:
+                row = KINDS[kind].find(number[f"{kind}_id"])
+            except ObjectDoesNotExist as missing:
+                raise Http404 from missing
+            about = cases.of_persons(persons_of([row]))
+            if closed_to(about, who):
+                return _closed(request, row)
+            return view(request, who, InHand(row, about))
+
+        return run
+
+    return decorate
+
+
+def _closed(request: HttpRequest, row: Subject) -> HttpResponse:
+    words = ["There is a case about this person, and it is restricted. Whoever answers for the case can tell you what you need."]
+    if row.task is not None and row.state == "open":
+        words.append(f"This waits with {row.task.owner.name}, {row.task.team.name}.")
+    context = {"heading": f"{title_of(row)} is restricted", "paragraphs": words, "links": [_list_link(row)]}
+    return render(request, "base/problem.html", context, status=403)
+
+
+def _list_link(row: Subject) -> Link:
+    return Link(kind_of(row).list_title, reverse(kind_of(row).listed))
+
+
+def not_open(request: HttpRequest, row: Subject) -> HttpResponse:
+    """Say that somebody has dealt with it already, and how."""
+    ended = f" by {row.ended_by.name}" if row.ended_by else ""
+    words = [f"It is not open any more: {kind_of(row).states[row.state][0].lower()}{ended}. Nothing was changed now."]
+    links = [Link(f"See {title_of(row).lower()}", address_of(row)), _list_link(row)]
+    context = {"heading": f"{title_of(row)} has been dealt with", "paragraphs": words, "links": links}
+    return render(request, "base/problem.html", context, status=409)
