@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from longstop.audit.actions import keep_many, record_many
+from longstop.audit.bulk import insert_many
 from longstop.audit.operations import action
 from longstop.people import events
 from longstop.people.models import Person, SearchKey, SourceRecord
@@ -69,24 +70,26 @@ def _make(rows: Sequence[tuple[bytes, Record]], *, reason: str, by: int, at: dat
     shown = keep_many((particulars(each.content), person) for person, each in fresh)
     said = keep_many((each.content, number) for (_, each), number in zip(rows, numbers, strict=True))
     why = keep_many(({"reason": reason}, number) for number in numbers)
-    Person.objects.bulk_create(
-        Person(id=person, particulars=payload, made_at=at, made_by_id=by) for (person, _), payload in zip(fresh, shown, strict=True)
+    insert_many(
+        [Person(id=person, particulars=payload, made_at=at, made_by_id=by) for (person, _), payload in zip(fresh, shown, strict=True)]
     )
-    written = SourceRecord.objects.bulk_create(
-        SourceRecord(
-            person_id=person,
-            number=number if number != person else None,
-            source=each.source,
-            key_digest=mark,
-            content_digest=content_digest(each.content),
-            payload=payload,
-            receipt_id=each.receipt_id,
-            observed_at=each.observed_at,
-            link_reason_payload_id=link.pk,
-            linked_at=at,
-            linked_by_id=by,
-        )
-        for (mark, each), person, number, payload, link in zip(rows, people, numbers, said, why, strict=True)
+    written = insert_many(
+        [
+            SourceRecord(
+                person_id=person,
+                number=number if number != person else None,
+                source=each.source,
+                key_digest=mark,
+                content_digest=content_digest(each.content),
+                payload=payload,
+                receipt_id=each.receipt_id,
+                observed_at=each.observed_at,
+                link_reason_payload_id=link.pk,
+                linked_at=at,
+                linked_by_id=by,
+            )
+            for (mark, each), person, number, payload, link in zip(rows, people, numbers, said, why, strict=True)
+        ]
     )
     _find_by([(person, each.content) for (_, each), person in zip(rows, people, strict=True)])
     record_many([_taken(one, reason) for one in written], by=by, at=at)
