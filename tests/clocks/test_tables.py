@@ -10,6 +10,7 @@ import pytest
 
 from longstop.clocks import pauses, working_days
 from longstop.clocks.consideration import consideration
+from longstop.clocks.contact import address_known, contact
 from longstop.clocks.detention import detention_review, review_points
 from longstop.clocks.early_removal import early_removal, window
 from longstop.clocks.forward import task_due
@@ -153,6 +154,20 @@ def test_consideration_before_release(row: Row) -> None:
 @pytest.mark.parametrize("review", [contact_review, monitoring_review])
 def test_reviews_of_restrictions(review: Callable[..., Clock], row: Row) -> None:
     found = review(started_on=day(row["started"]), last_review=day(row["last review"]))
+    assert (found.due, found.reason) == (day(row["due"]), row["reason"])
+    assert_explained(found)
+
+
+@rows("contact")
+def test_contact_with_those_at_liberty(row: Row) -> None:
+    found = contact(last_contact=day(row["last contact"]), next_reporting=day(row["next reporting"]))
+    assert (found.due, found.reason) == (day(row["due"]), row["reason"])
+    assert_explained(found)
+
+
+@rows("address_known")
+def test_by_when_an_address_is_to_be_known(row: Row) -> None:
+    found = address_known(first_reporting=day(row["first reporting"]))
     assert (found.due, found.reason) == (day(row["due"]), row["reason"])
     assert_explained(found)
 

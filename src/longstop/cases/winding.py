@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from longstop.clocks.consideration import consideration
+from longstop.clocks.contact import address_known, contact
 from longstop.clocks.detention import detention_review
 from longstop.clocks.early_removal import early_removal
 from longstop.clocks.release import ReleaseDates, earliest_possible, release
@@ -40,6 +41,10 @@ NAMES: Mapping[str, str] = {
     "last_contact_review": "Last contact review",
     "last_monitoring_review": "Last electronic monitoring review",
     "last_detention_review": "Last detention review",
+    "last_contact": "Last contact",
+    "next_reporting": "Next reporting date",
+    "first_reporting": "First reporting date",
+    "address_known": "Address known since",
 }
 HELD = ("time_served", "detained")  # under immigration powers, in prison or a removal centre
 LONDON = ZoneInfo("Europe/London")
@@ -74,6 +79,7 @@ def wind(*, facts: Facts, today: date) -> dict[str, Clock]:
     if facts.custody == "community":
         since, last = get("contact_conditions_since"), get("last_contact_review")
         found[Kind.CONTACT_REVIEW] = contact_review(started_on=since, last_review=last if _of_this_time(last, since) else None)
+        found |= _contact_clocks(facts)
     if facts.monitored:
         since, last = get("monitoring_since"), get("last_monitoring_review")
         found[Kind.MONITORING_REVIEW] = monitoring_review(started_on=since, last_review=last if _of_this_time(last, since) else None)
@@ -83,6 +89,21 @@ def wind(*, facts: Facts, today: date) -> dict[str, Clock]:
 def _of_this_time(review: date | None, since: date | None) -> bool:
     """A review of an earlier detention or condition stays on record, but answers nothing in the one that began later."""
     return review is None or since is None or review >= since
+
+
+def _contact_clocks(facts: Facts) -> dict[str, Clock]:
+    """The clocks of somebody at liberty. What was known of an earlier time answers nothing in this one, an address least of all."""
+    since = facts.dates.get("contact_conditions_since")
+
+    def now(name: str) -> date | None:
+        day = facts.dates.get(name)
+        return day if _of_this_time(day, since) else None
+
+    found: dict[str, Clock] = {Kind.CONTACT: contact(last_contact=now("last_contact"), next_reporting=now("next_reporting"))}
+    # Once the address is known this clock has done its work; the day stays among the key dates.
+    if now("address_known") is None:
+        found[Kind.ADDRESS_KNOWN] = address_known(first_reporting=now("first_reporting"))
+    return found
 
 
 def _release_clocks(facts: Facts, today: date) -> dict[str, Clock]:

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     DETENTION_REVIEW = "detention_review"
     CONTACT_REVIEW = "contact_review"
     MONITORING_REVIEW = "monitoring_review"
+    CONTACT = "contact"
+    ADDRESS_KNOWN = "address_known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ class List(StrEnum):
     RECORDS_WAITING = "records_waiting"
     LISTS_NOT_CONSIDERED = "lists_not_considered"
     ROWS_REFUSED = "rows_refused"
+    CONTACT_OVERDUE = "contact_overdue"
 
 
 FAILING = (List.REMAINDER, List.CLOCKS_DIFFER, List.FAULTS)
@@ -123,6 +124,7 @@ LIST_WORDS: Mapping[str, str] = {
     List.RECORDS_WAITING: "Records received that nobody has looked at",
     List.LISTS_NOT_CONSIDERED: "Lists received whose records nobody has had considered to the end",
     List.ROWS_REFUSED: "Refused rows that are still open",
+    List.CONTACT_OVERDUE: "People in the community who are past their day of contact, or whose address should be known by now",
 }
 
 STATE_WORDS: Mapping[str, str] = {

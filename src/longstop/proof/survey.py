@@ -16,7 +16,8 @@ from longstop.clocks.rungs import cutoffs
 from longstop.proof.reading import Instant, rows, statement
 from longstop.proof.rules import LIBERTY, REVIEWS, List, Reason, reasons
 
-ANCHORED = (Kind.RELEASE, Kind.EARLY_REMOVAL, *REVIEWS)
+CONTACTS = (Kind.CONTACT, Kind.ADDRESS_KNOWN)
+ANCHORED = (Kind.RELEASE, Kind.EARLY_REMOVAL, *REVIEWS, *CONTACTS)
 EARLIEST = date.min
 
 
@@ -120,6 +121,7 @@ def _judge_cases(found: Survey, instant: Instant, gone: Mapping[tuple[str, int],
         wound = wind(facts=facts, today=instant.day)
         held = {kind: values for kind, *values in clocks.of(case_id)}
         _compare(found, wound, held, release_date, subject)
+        _list_contacts(found, wound, subject, day=instant.day)
         mask |= gone.get(("case", case_id), 0)
         mask |= _liberty(wound, held, custody=custody, day=instant.day)
         if custody in HELD:
@@ -179,6 +181,14 @@ def _compare(
     if release_date != expected:
         details = f"the case says {_iso(release_date)}, the dates say {_iso(expected)}"
         found.items.append(Item(list=List.CLOCKS_DIFFER, reason="release_date", details=details, **subject))
+
+
+def _list_contacts(found: Survey, wound: Mapping[str, Clock], subject: Mapping[str, Any], *, day: date) -> None:
+    """List those in the community who are past the day of contact, or of knowing their address. It is listed, and fails nothing."""
+    for kind in CONTACTS:
+        due = wound[kind].due if kind in wound else None
+        if due is not None and due < day:
+            found.items.append(Item(list=List.CONTACT_OVERDUE, reason=kind, details=f"due {due.isoformat()}", **subject))
 
 
 def _differences(clock: Clock, held: list[Any] | None) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,9 @@ from longstop.work.models import Origin
 from longstop.work.rules import NewTask
 
 # What has happened, and so cannot lie ahead: a review that is to come would silence its clock.
-HAPPENED = frozenset({CONSIDERED, "last_contact_review", "last_monitoring_review", "last_detention_review"})
+HAPPENED = frozenset(
+    {CONSIDERED, "last_contact_review", "last_monitoring_review", "last_detention_review", "last_contact", "address_known"}
+)
 ANCHORS = {"detained": "detained_since", "time_served": "detained_since", "community": "contact_conditions_since"}
 
 

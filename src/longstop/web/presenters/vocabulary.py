@@ -12,6 +12,8 @@ CLOCKS: dict[str, str] = {
     Kind.DETENTION_REVIEW: "Detention review",
     Kind.CONTACT_REVIEW: "Contact review",
     Kind.MONITORING_REVIEW: "Electronic monitoring review",
+    Kind.CONTACT: "Contact with the person",
+    Kind.ADDRESS_KNOWN: "Address to be known",
 }
 
 # Who may be named as saying what a key date is. Other sources come from agencies' records.

@@ -62,7 +62,10 @@ def layout_of(made: Certificate, who: Who) -> Layout:
         failing=Tiles([_tile(made, name, made.totals["failing"][name], "late") for name in FAILING], label="What makes it fail"),
         states=_states(made),
         equation=_equation(made),
-        beside=Tiles([_tile(made, name, made.totals["beside"][name], "soon") for name in BESIDE], label="What stands beside it"),
+        beside=Tiles(
+            [_tile(made, name, made.totals["beside"][name], "soon") for name in BESIDE if name in made.totals["beside"]],
+            label="What stands beside it",
+        ),
         remainder=_remainder(made, who),
         seal=_seal(made),
     )
