@@ -6,44 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_search_by_number'),
+        ("people", "0002_search_by_number"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='sourcerecord',
-            name='insert_insert',
+            model_name="sourcerecord",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='sourcerecord',
-            name='update_update',
+            model_name="sourcerecord",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='sourcerecord',
-            name='delete_delete',
+            model_name="sourcerecord",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='sourcerecord',
-            name='number',
+            model_name="sourcerecord",
+            name="number",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='sourcerecordhistoryrow',
-            name='number',
+            model_name="sourcerecordhistoryrow",
+            name="number",
             field=models.BigIntegerField(null=True),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sourcerecord',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_sourcerecordhistoryrow" ("content_digest", "id", "key_digest", "link_reason_payload_id", "linked_at", "linked_by_id", "number", "observed_at", "payload_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt_id", "source", "unlinked_at", "unlinked_by_id") SELECT new_values."content_digest", new_values."id", new_values."key_digest", new_values."link_reason_payload_id", new_values."linked_at", new_values."linked_by_id", new_values."number", new_values."observed_at", new_values."payload_id", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."receipt_id", new_values."source", new_values."unlinked_at", new_values."unlinked_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d48680a1da0c0bbd12e102816f215ffcda73a23e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_492cd', referencing='REFERENCING NEW TABLE AS new_values ', table='people_sourcerecord', when='AFTER')),
+            model_name="sourcerecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_sourcerecordhistoryrow" ("content_digest", "id", "key_digest", "link_reason_payload_id", "linked_at", "linked_by_id", "number", "observed_at", "payload_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt_id", "source", "unlinked_at", "unlinked_by_id") SELECT new_values."content_digest", new_values."id", new_values."key_digest", new_values."link_reason_payload_id", new_values."linked_at", new_values."linked_by_id", new_values."number", new_values."observed_at", new_values."payload_id", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."receipt_id", new_values."source", new_values."unlinked_at", new_values."unlinked_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d48680a1da0c0bbd12e102816f215ffcda73a23e",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_492cd",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="people_sourcerecord",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sourcerecord',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_sourcerecordhistoryrow" ("content_digest", "id", "key_digest", "link_reason_payload_id", "linked_at", "linked_by_id", "number", "observed_at", "payload_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt_id", "source", "unlinked_at", "unlinked_by_id") VALUES (NEW."content_digest", NEW."id", NEW."key_digest", NEW."link_reason_payload_id", NEW."linked_at", NEW."linked_by_id", NEW."number", NEW."observed_at", NEW."payload_id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."receipt_id", NEW."source", NEW."unlinked_at", NEW."unlinked_by_id"); RETURN NULL;', hash='612e6988c9bf69a55dd3806ba3545de320bab42a', operation='UPDATE', pgid='pgtrigger_update_update_80e90', table='people_sourcerecord', when='AFTER')),
+            model_name="sourcerecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "people_sourcerecordhistoryrow" ("content_digest", "id", "key_digest", "link_reason_payload_id", "linked_at", "linked_by_id", "number", "observed_at", "payload_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt_id", "source", "unlinked_at", "unlinked_by_id") VALUES (NEW."content_digest", NEW."id", NEW."key_digest", NEW."link_reason_payload_id", NEW."linked_at", NEW."linked_by_id", NEW."number", NEW."observed_at", NEW."payload_id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."receipt_id", NEW."source", NEW."unlinked_at", NEW."unlinked_by_id"); RETURN NULL;',
+                    hash="612e6988c9bf69a55dd3806ba3545de320bab42a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_80e90",
+                    table="people_sourcerecord",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sourcerecord',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_sourcerecordhistoryrow" ("content_digest", "id", "key_digest", "link_reason_payload_id", "linked_at", "linked_by_id", "number", "observed_at", "payload_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt_id", "source", "unlinked_at", "unlinked_by_id") VALUES (OLD."content_digest", OLD."id", OLD."key_digest", OLD."link_reason_payload_id", OLD."linked_at", OLD."linked_by_id", OLD."number", OLD."observed_at", OLD."payload_id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."receipt_id", OLD."source", OLD."unlinked_at", OLD."unlinked_by_id"); RETURN NULL;', hash='2eecc862d28571109bd8f1068cee6af6b1652aa8', operation='DELETE', pgid='pgtrigger_delete_delete_4784b', table='people_sourcerecord', when='AFTER')),
+            model_name="sourcerecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "people_sourcerecordhistoryrow" ("content_digest", "id", "key_digest", "link_reason_payload_id", "linked_at", "linked_by_id", "number", "observed_at", "payload_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt_id", "source", "unlinked_at", "unlinked_by_id") VALUES (OLD."content_digest", OLD."id", OLD."key_digest", OLD."link_reason_payload_id", OLD."linked_at", OLD."linked_by_id", OLD."number", OLD."observed_at", OLD."payload_id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."receipt_id", OLD."source", OLD."unlinked_at", OLD."unlinked_by_id"); RETURN NULL;',
+                    hash="2eecc862d28571109bd8f1068cee6af6b1652aa8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4784b",
+                    table="people_sourcerecord",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
