@@ -18,12 +18,16 @@ from longstop.audit import actions as audit
 from longstop.cases import actions as cases
 from longstop.gateways.keys import signing_key
 from longstop.intake.loading import load_prisoners
-from longstop.intake.models import Arrival, Refusal
+from longstop.intake.models import Arrival, Refusal, UnmappedCode
 from longstop.proof.actions import prove
 from longstop.proof.rules import List
+from longstop.referral import actions as referral
+from longstop.referral.actions.judging import is_drawn
+from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.web.doors import Screen
 from longstop.work.rules import NewTask
 from tests import given
+from tests.referral import world
 
 WITHOUT_TASKS = {Role.PRISON_LIAISON, Role.ANALYST, Role.INSPECTOR, Role.ADMINISTRATOR}
 PARAMETER = re.compile(r"<\w+:(\w+)>")
@@ -84,6 +88,7 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
     )
     cases.close(case_id=fifth, outcome="british", evidence="Passport seen", reason="Done", by=leader.pk, at=at)
     person = Arrival.objects.get(pk=arrivals[4]).person_id
+    looked_at = considered(folder, family)
     disposal = audit.propose_disposal(person_id=person, reason="Retention ended", authority="R7", by=leader.pk, at=at)
     key = signing_key(Path(settings.HOME))
     certificate = prove(by=leader.pk, at=at, today=today, key=key)
@@ -93,8 +98,38 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
         "certificate_id": certificate.pk, "name": List.REMAINDER, "clearance_id": glass.pk, "disposal_id": disposal,
         "person_id": person,
     }  # fmt: skip
+    numbers |= looked_at
     tasks = {role: _task_of(person, first, owner) for role, person in people.items() if role not in WITHOUT_TASKS}
     return World(people, colleague, other, numbers, tasks, fourth, arrivals[3])
+
+
+def considered(folder: Path, family: str) -> dict[str, int | str]:
+    """Let lists be considered: one of each thing that is looked at, a file that is held, and a code that nobody knows."""
+    at = timezone.now()
+    british = {"nationality": "British", "prisonId": "QQQ"}
+    said = [{}, {"nationality": ""}, british, {}]
+    rows = [world.prisoner(f"A{2000 + number}BB", lastName=f"{family}{'PQRS'[number]}", **one) for number, one in enumerate(said)]
+    full = [*_rows(family), *rows]
+    receipt = world.arrive(folder, full, at=at)
+    drawn = Arrival.objects.get(prison="QQQ").pk
+    seed = next(str(number) for number in range(10_000) if is_drawn(seed=str(number), arrival_id=drawn, per_thousand=10))
+    referral.consider_receipt(receipt_id=receipt.pk, by=audit.SYSTEM, at=at, today=timezone.localdate(at), seed=seed)
+    later = at + timedelta(seconds=1)
+    receipt = world.arrive(folder, full[:-1], at=later)
+    referral.consider_receipt(receipt_id=receipt.pk, by=audit.SYSTEM, at=later, today=timezone.localdate(at), seed=seed)
+    path = folder / "short.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows[:2]), encoding="utf-8")
+    held = load_prisoners(path=path, observed_at=later, by=audit.SYSTEM, at=later + timedelta(seconds=1)).receipt
+    return {
+        "referral_id": Referral.objects.filter(state="open").order_by("pk")[0].pk,
+        "question_id": Question.objects.filter(state="open").order_by("pk")[0].pk,
+        "departure_id": Departure.objects.get().pk,
+        "look_id": Look.objects.get().pk,
+        "receipt_id": held.pk,
+        "code_id": UnmappedCode.objects.filter(kind="prison").order_by("pk")[0].pk,
+        "source": "hmpps-prisoners",
+        "prison": "QQQ",
+    }
 
 
 def _task_of(person: Staff, case_id: int, by: Staff) -> int:
@@ -104,8 +139,8 @@ def _task_of(person: Staff, case_id: int, by: Staff) -> int:
     return cases.add_task(case_id=case_id, new=new, by=by.pk, at=at, today=today).pk
 
 
-def _records(folder: Path, family: str) -> list[int]:
-    rows: list[dict[str, object]] = [
+def _rows(family: str) -> list[dict[str, object]]:
+    return [
         {
             "prisonerNumber": f"A10{number:02d}AA",
             "firstName": "ILIR",
@@ -118,6 +153,10 @@ def _records(folder: Path, family: str) -> list[int]:
         }
         for number in range(7)
     ]
+
+
+def _records(folder: Path, family: str) -> list[int]:
+    rows = _rows(family)
     path = folder / "extract.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"firstName": family}]), encoding="utf-8")
     load_prisoners(path=path, observed_at=timezone.now(), by=audit.SYSTEM, at=timezone.now())

@@ -14,6 +14,7 @@ NAVIGATION: list[tuple[str, str, Permission]] = [
     ("My work", "my-work", Permission.SEE_WORK),
     ("Team board", "team-board", Permission.SEE_TEAM),
     ("Referrals", "referrals", Permission.SEE_REFERRALS),
+    ("Prisons", "prisons", Permission.SEE_RECORDS),
     ("Records received", "records", Permission.SEE_RECORDS),
     ("Transfers", "transfers", Permission.TRANSFER),
     ("Absence", "absence", Permission.RECORD_ABSENCE),

@@ -8,6 +8,7 @@ from longstop.web.finding.screens import SCREENS as FINDING
 from longstop.web.handing_over.screens import SCREENS as HANDING_OVER
 from longstop.web.leading.screens import SCREENS as LEADING
 from longstop.web.overseeing.screens import SCREENS as OVERSEEING
+from longstop.web.prisons.screens import SCREENS as PRISONS
 from longstop.web.proving.screens import SCREENS as PROVING
 from longstop.web.receiving.screens import SCREENS as RECEIVING
 from longstop.web.signing_in.screens import SCREENS as SIGNING_IN
@@ -20,6 +21,7 @@ SCREENS: list[Screen] = [
     *LEADING,
     *HANDING_OVER,
     *RECEIVING,
+    *PRISONS,
     *PROVING,
     *OVERSEEING,
     *ADMINISTERING,

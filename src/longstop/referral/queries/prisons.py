@@ -1,4 +1,4 @@
-"""A prison's page: who came, who may be in remit and was not referred, who leaves, and what the prison owes or is owed."""
+"""A prison's page: who came, who may be in remit and was not referred, who leaves, and what is waited for from the prison."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,20 +18,25 @@ AHEAD = (7, 28, 90)
 
 @dataclass(frozen=True, kw_only=True)
 class PrisonLine:
-    """One prison in the list of prisons: people whom the rules do not find out of remit, by the prison's own dates."""
+    """One prison in numbers, by its own dates.
+
+    Of people whom the rules do not find out of remit; or of everybody on its lists, where that is asked for.
+    """
 
     prison: str
     people: int
     received: int
-    without_referral: int
     released_7: int
     released_28: int
     released_90: int
+    without_referral: int
     referrals: int
 
 
-def _there() -> "QuerySet[Remit]":
-    return Remit.objects.exclude(result="out_of_remit").exclude(arrival__prison="")
+def _there(*, everybody: bool = False, prison: str = "") -> "QuerySet[Remit]":
+    rows = Remit.objects.exclude(arrival__prison="")
+    rows = rows.filter(arrival__prison=prison) if prison else rows
+    return rows if everybody else rows.exclude(result="out_of_remit")
 
 
 def _within(days: int, today: date) -> Q:
@@ -42,47 +47,50 @@ def _new(today: date) -> Q:
     return Q(arrival__reception_date__gt=today - timedelta(days=NEW_DAYS), arrival__reception_date__lte=today)
 
 
-def _without() -> "QuerySet[Remit]":
+def _without(prison: str = "") -> "QuerySet[Remit]":
     """May be in remit, and neither referred nor asked about, ever, nor a case: there should be nobody."""
     referred, asked = Referral.objects.values("person_id"), Question.objects.values("person_id")
-    return _there().exclude(person_id__in=referred).exclude(person_id__in=asked).filter(person__cases__isnull=True)
+    rows = _there(prison=prison).exclude(person_id__in=referred).exclude(person_id__in=asked)
+    return rows.filter(person__cases__isnull=True)
 
 
-def prison_lines(*, today: date) -> list[PrisonLine]:
-    """Give every prison that a considered record names, by its code, in three queries."""
+def prison_lines(*, today: date, prison: str = "", everybody: bool = False) -> list[PrisonLine]:
+    """Give every prison that a considered record names, or one, by its code, in three queries."""
     ahead = {f"released_{days}": Count("pk", filter=_within(days, today)) for days in AHEAD}
-    counted = _there().annotate(prison=F("arrival__prison")).values("prison")
-    rows: list[dict[str, Any]] = list(
-        counted.annotate(people=Count("pk"), received=Count("pk", filter=_new(today)), **ahead).order_by("prison")
-    )
-    without = dict(_without().values_list("arrival__prison").annotate(Count("pk")).order_by())
+    counted = _there(everybody=everybody, prison=prison).annotate(prison=F("arrival__prison")).values("prison")
+    counts = counted.annotate(people=Count("pk"), received=Count("pk", filter=_new(today)), **ahead)
+    rows: list[dict[str, Any]] = [dict(row) for row in counts.order_by("prison")]
+    without = dict(_without(prison).values_list("arrival__prison").annotate(Count("pk")).order_by())
     waiting = Referral.objects.filter(state="open", arrival__isnull=False)
+    waiting = waiting.filter(arrival__prison=prison) if prison else waiting
     referrals = dict(waiting.values_list("arrival__prison").annotate(Count("pk")).order_by())
     return [PrisonLine(without_referral=without.get(row["prison"], 0), referrals=referrals.get(row["prison"], 0), **row) for row in rows]
 
 
-def received(*, prison: str, today: date) -> "QuerySet[Remit]":
+def received(*, prison: str, today: date, everybody: bool = False) -> "QuerySet[Remit]":
     """Give those received in the last seven days, the newest first."""
-    return _full(_there().filter(_new(today), arrival__prison=prison)).order_by("-arrival__reception_date", "pk")
+    rows = _there(prison=prison, everybody=everybody).filter(_new(today))
+    return _full(rows).order_by("-arrival__reception_date", "pk")
 
 
 def without_referral(*, prison: str) -> "QuerySet[Remit]":
     """Give those who may be in remit and whom nobody was asked to consider, by release date."""
-    return _full(_without().filter(arrival__prison=prison)).order_by(F("arrival__release_date").asc(nulls_last=True), "pk")
+    return _full(_without(prison)).order_by(F("arrival__release_date").asc(nulls_last=True), "pk")
 
 
-def released(*, prison: str, days: int, today: date) -> "QuerySet[Remit]":
+def released(*, prison: str, days: int, today: date, everybody: bool = False) -> "QuerySet[Remit]":
     """Give those whose release falls within so many days, the soonest first."""
-    return _full(_there().filter(_within(days, today), arrival__prison=prison)).order_by("arrival__release_date", "pk")
+    rows = _there(prison=prison, everybody=everybody).filter(_within(days, today))
+    return _full(rows).order_by("arrival__release_date", "pk")
 
 
 def _full(rows: "QuerySet[Remit]") -> "QuerySet[Remit]":
     return rows.select_related("arrival", "person__particulars")
 
 
-def case_tasks(*, prison: str, kinds: Collection[str]) -> "QuerySet[Task]":
-    """Give the open tasks of cases of people at the prison that wait for the prison, or are of these kinds, by due date."""
+def case_tasks(*, prison: str, kinds: Collection[str] = (), waiting_for: str = "") -> "QuerySet[Task]":
+    """Give the open tasks of cases of people at the prison that are of these kinds, or wait for somebody, by due date."""
     there = cases.open_cases().filter(person_id__in=Remit.objects.filter(arrival__prison=prison).values("person_id"))
     wanted = tasks.open_tasks().filter(subject_kind="case", subject_id__in=there.order_by().values("pk"))
-    found = wanted.filter(Q(waiting_for="prison") | Q(kind__in=list(kinds)))
+    found = wanted.filter(waiting_for=waiting_for) if waiting_for else wanted.filter(kind__in=list(kinds))
     return found.select_related("owner").order_by("due", "pk")

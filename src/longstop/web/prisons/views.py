@@ -1,0 +1,52 @@
+"""The prisons in numbers, and one prison on one page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from longstop.access.rules import Permission
+from longstop.audit.actions import record_reading
+from longstop.referral.queries.prisons import PrisonLine, prison_lines
+from longstop.web.doors import Who, who_is
+from longstop.web.exporting.listing import of_table, show_list
+from longstop.web.parts import Cell, Column, Link, Row, Table
+from longstop.web.prisons.page import context
+
+OURS = "People who may be in remit, by the prison's own dates. Nobody should be without a referral."
+THEIRS = "Everybody on the lists that the prison service sends, by the prison's own dates."
+
+
+def sees_casework(who: Who) -> bool:
+    """Say whether somebody sees who is considered. The other agency's liaison sees its own records only."""
+    return who.may(Permission.SEE_REFERRALS)
+
+
+def prisons(request: HttpRequest) -> HttpResponse:
+    """List the prisons that records name, by code, with their numbers."""
+    who = who_is(request)
+    inside = sees_casework(who)
+    columns = [Column("Prison"), Column("People", numeric=True), Column("New in 7 days", numeric=True)]
+    columns += [Column(f"Release in {days} days", numeric=True) for days in (7, 28, 90)]
+    if inside:
+        columns += [Column("Without a referral", numeric=True), Column("Referrals waiting", numeric=True)]
+    rows = [_row(each, inside) for each in prison_lines(today=who.today, everybody=not inside)]
+    table = Table("Prisons", columns, rows, "prisons", caption_hidden=True, empty="No list has been considered yet.")
+    page = {"heading": "Prisons", "lead": OURS if inside else THEIRS, "table": table}
+    return show_list(request, "base/list.html", page, of_table("prison", table), dated=False)
+
+
+def _row(each: PrisonLine, inside: bool) -> Row:
+    link = Link(each.prison, reverse("prison", args=[each.prison]))
+    cells: list[Cell] = [link, each.people, each.received, each.released_7, each.released_28, each.released_90]
+    return Row([*cells, each.without_referral, each.referrals] if inside else cells)
+
+
+def prison(request: HttpRequest, prison: str) -> HttpResponse:
+    """Show one prison: who came, who leaves, who was not referred, and what is waited for. It is recorded that somebody looked."""
+    who = who_is(request)
+    inside = sees_casework(who)
+    line = next(iter(prison_lines(today=who.today, prison=prison.upper(), everybody=not inside)), None)
+    if line is None:
+        raise Http404
+    record_reading(what="listed", by=who.id, at=who.at, subject_kind="prison", details={"prison": line.prison})
+    return render(request, "prisons/prison.html", context(line, who, inside=inside))
