@@ -27,6 +27,7 @@ from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.web.doors import Screen
 from longstop.work.rules import NewTask
 from tests import given
+from tests.journeys.lists import arrive
 from tests.referral import world
 
 WITHOUT_TASKS = {Role.PRISON_LIAISON, Role.ANALYST, Role.INSPECTOR, Role.ADMINISTRATOR}
@@ -110,12 +111,12 @@ def considered(folder: Path, family: str) -> dict[str, int | str]:
     said = [{}, {"nationality": ""}, british, {}]
     rows = [world.prisoner(f"A{2000 + number}BB", lastName=f"{family}{'PQRS'[number]}", **one) for number, one in enumerate(said)]
     full = [*_rows(family), *rows]
-    receipt = world.arrive(folder, full, at=at)
+    receipt = arrive(folder, full, at)
     drawn = Arrival.objects.get(prison="QQQ").pk
     seed = next(str(number) for number in range(10_000) if is_drawn(seed=str(number), arrival_id=drawn, per_thousand=10))
     referral.consider_receipt(receipt_id=receipt.pk, by=audit.SYSTEM, at=at, today=timezone.localdate(at), seed=seed)
     later = at + timedelta(seconds=1)
-    receipt = world.arrive(folder, full[:-1], at=later)
+    receipt = arrive(folder, full[:-1], later)
     referral.consider_receipt(receipt_id=receipt.pk, by=audit.SYSTEM, at=later, today=timezone.localdate(at), seed=seed)
     path = folder / "short.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows[:2]), encoding="utf-8")

@@ -16,10 +16,12 @@ if __name__ == "__main__":
     from longstop.demo.actions import load_small
     from longstop.gateways.keys import signing_key
     from longstop.proof.actions import prove
+    from tests.journeys.lists import considered
 
     at = timezone.now()
     today = timezone.localdate(at)
     load_small(at=at, today=today)
+    considered(at, today)
     prove(by=staff_by_number("TEAM-LEADER").pk, at=at, today=today, key=signing_key(Path(os.environ["LONGSTOP_HOME"])))
     closed = Case.objects.filter(closed_at__isnull=False, restricted=False).order_by("pk")[0]
     cases.propose_disposal(

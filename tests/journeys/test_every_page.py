@@ -21,6 +21,8 @@ SEEN_BY = {
     "my-work": Role.CASEWORKER,
     "my-cases": Role.CASEWORKER,
     "record-of-case": Role.HEAD,
+    "prison": Role.PRISON_TEAM,
+    "prisons": Role.PRISON_TEAM,
     "approve-disposal": Role.HEAD,  # the data steward proposed it
     "departure-forget": Role.DIRECTOR,  # who answers for everybody
     "answer-broken-glass": Role.DIRECTOR,
@@ -48,7 +50,14 @@ VALUES = {
     "clearance_id": "SELECT id FROM access_clearance WHERE broke_glass AND seen_at IS NULL ORDER BY id DESC",
     "person_id": CLOSED.format("person_id"),
     "disposal_id": "SELECT id FROM audit_disposal WHERE approved_at IS NULL",
+    "referral_id": "SELECT id FROM referral_referral WHERE state = 'open' ORDER BY id DESC",
+    "question_id": "SELECT id FROM referral_question WHERE state = 'open' ORDER BY (other_id IS NULL), id",
+    "departure_id": "SELECT id FROM referral_departure WHERE state = 'open' ORDER BY id",
+    "look_id": "SELECT id FROM referral_look WHERE state = 'open' ORDER BY id",
+    "receipt_id": "SELECT id FROM intake_receipt WHERE state = 'held' ORDER BY id",
+    "code_id": "SELECT id FROM intake_unmappedcode WHERE state = 'open' ORDER BY id",
 }
+NAMED = {"name": "overdue", "source": "hmpps-prisoners", "prison": "ZZA"}
 # Where a screen asks for a thing in a state of its own.
 OWN = {
     ("case-reopen", "case_id"): CLOSED.format("id"),
@@ -69,7 +78,7 @@ def visitor(screen: Screen) -> Role:
 def address(screen: Screen, service: Service) -> str:
     def value(found: re.Match[str]) -> str:
         name = found[1]
-        return "overdue" if name == "name" else str(service.one(OWN.get((screen.name, name), VALUES.get(name, FALLBACK))))
+        return NAMED.get(name) or str(service.one(OWN.get((screen.name, name), VALUES.get(name, FALLBACK))))
 
     return "/" + re.sub(r"<\w+:(\w+)>", value, screen.path)
 

@@ -236,6 +236,7 @@ def test_roles_that_see_no_cases_see_no_person(command: given.Command, role: str
 @pytest.mark.django_db
 def test_a_page_takes_fifteen_queries_at_most(tmp_path: Path, amy: Staff, hoxhaj: Case) -> None:
     client = signed_in(amy)
+    page_of(client, hoxhaj)  # the session is touched once in a while, which takes three more
     for day in range(3):
         with CaptureQueriesContext(connection) as seen:
             page_of(client, hoxhaj)

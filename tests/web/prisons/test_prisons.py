@@ -46,9 +46,7 @@ def test_the_page_of_a_prison_shows_who_came_who_leaves_and_what_waits(team: Cli
     assert "Printed on" in page
 
 
-def test_an_answer_that_the_prison_owes_is_listed_until_it_comes(
-    team: Client, duty: Client, command: given.Command, officers: list[Staff]
-) -> None:
+def test_an_answer_that_the_prison_owes_is_listed_until_it_comes(team: Client, duty: Client, command: given.Command) -> None:
     amy, one = given.caseworker("Amy Tran", command.team), referral("A1001AA")
     duty.post(reverse("referral-accept", args=[one.pk]), {"owner": amy.pk, "reason": "In remit"})
     new = NewTask(kind="case.other", due=AT.date() + timedelta(days=3), waiting_for="prison")

@@ -21,6 +21,7 @@ from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.web.casework.forms import BreakGlassForm
 from longstop.web.casework.words import line_of
+from longstop.web.considering.subjects import KINDS, page_of, words_of
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Link
 from longstop.work import queries as work
@@ -151,7 +152,7 @@ def of_task(*, act: bool) -> Callable[[TaskView], Callable[..., HttpResponse]]:
                 if case is not None and hand.names_shown:
                     return not_yours(request, who, case, Act.WORK)
                 raise PermissionDenied
-            if act and (task.kind == ANSWER or not hand.is_open):
+            if act and (task.kind == ANSWER or task.subject_kind in KINDS or not hand.is_open):
                 return _nothing_to_do(request, task)
             return view(request, who, hand)
 
@@ -168,9 +169,21 @@ def _nothing_to_do(request: HttpRequest, task: Task) -> HttpResponse:
         return render(
             request, "base/problem.html", {"heading": "This task is no longer open", "paragraphs": [words], "links": links}, status=409
         )
+    if task.subject_kind in KINDS:
+        return _on_its_page(request, task, links)
     words = "Accept or decline the case that you were offered: that finishes this task."
     links = [Link("Transfers", reverse("transfers")), *links]
     return render(request, "base/problem.html", {"heading": "Answer the offer", "paragraphs": [words], "links": links}, status=409)
+
+
+def _on_its_page(request: HttpRequest, task: Task, links: list[Link]) -> HttpResponse:
+    """A referral, question, departure or second look is dealt with on its own page, which finishes its task."""
+    named = words_of(task.subject_kind, task.subject_id)
+    links = [Link(named, page_of(task.subject_kind, task.subject_id)), *links]
+    words = (
+        f"{named} is decided, or handed on, on its own page: that finishes this task, or gives it to somebody else. Nothing was changed."
+    )
+    return render(request, "base/problem.html", {"heading": "Go to its own page", "paragraphs": [words], "links": links}, status=409)
 
 
 def _in_hand(task: Task, case: Case | None, who: Who) -> InHand:

@@ -13,6 +13,7 @@ from longstop.clocks.rungs import ladder
 from longstop.web.casework.guards import ANSWER, InHand
 from longstop.web.casework.words import due_of, lateness, line_of, waiting_for
 from longstop.web.casework.worklist import ABOUT
+from longstop.web.considering.subjects import KINDS, page_of, words_of
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Entry, Fact, Link, SummaryList, Timeline
 from longstop.web.presenters.vocabulary import RUNGS
@@ -46,7 +47,7 @@ def context(hand: InHand, who: Who) -> dict[str, Any]:
         if late or answered
         else None,
         "line": line_of(accountability(task.team_id)) if late else [],
-        "may_act": hand.may_act and hand.is_open and task.kind != ANSWER,
+        "may_act": hand.may_act and hand.is_open and task.kind != ANSWER and task.subject_kind not in KINDS,
         "may_answer": hand.is_open and late and who.may(Permission.DO_TASKS),
         "authority_href": _authority_href(hand),
         "answers_offer": task.kind == ANSWER and hand.is_open,
@@ -75,6 +76,9 @@ def _facts(hand: InHand, who: Who, details: str) -> list[Fact]:
 
 
 def _about(hand: InHand, who: Who) -> Cell:
+    task = hand.task
+    if task.subject_kind in KINDS and who.may(Permission.SEE_REFERRALS):
+        return Link(words_of(task.subject_kind, task.subject_id), page_of(task.subject_kind, task.subject_id))
     if hand.case is None or not hand.names_shown:
         return subject_words(hand)
     name = cases.card_names([hand.case], who.standing)[hand.case.pk]

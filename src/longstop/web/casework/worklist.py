@@ -15,6 +15,7 @@ from longstop.clocks.forward import task_kinds
 from longstop.clocks.rungs import Ladder, ladder
 from longstop.web.casework.lists import ListFilter
 from longstop.web.casework.words import due_of, lateness_tag, waiting_for
+from longstop.web.considering.subjects import KINDS, page_of, words_of
 from longstop.web.doors import Who
 from longstop.web.exporting.moments import covering
 from longstop.web.parts import Address, Cell, Choice, Column, Link, Row, Slot, Stack, Table, Tabs, Tag
@@ -122,8 +123,10 @@ def _row(
 def _about(task: Task, who: Who, case: Case | None, names: Mapping[int, str]) -> Cell:
     """What the task is about, first whom, and for whom it is covered. A name is shown only to those who may see it."""
     below: list[Cell] = []
-    if case is None or task.subject_kind != "case":
-        main: Cell = Link(ABOUT.get(task.subject_kind, task.subject_kind.capitalize()), reverse("task", args=[task.pk]))
+    if task.subject_kind in KINDS and who.may(Permission.SEE_REFERRALS):
+        main: Cell = Link(words_of(task.subject_kind, task.subject_id), page_of(task.subject_kind, task.subject_id))
+    elif case is None or task.subject_kind != "case":
+        main = Link(ABOUT.get(task.subject_kind, task.subject_kind.capitalize()), reverse("task", args=[task.pk]))
     elif not who.may(Permission.SEE_CASES):
         main = Link(case.reference, reverse("task", args=[task.pk]))
     else:

@@ -31,7 +31,7 @@ def beside(question: Question, who: Who) -> Table:
     rows = [_row(name, sides[0].get(name, []), sides[1].get(name, [])) for name in names if sides[0].get(name) or sides[1].get(name)]
     if who.may(Permission.SEE_CASES):
         links: list[Cell] = [Link("Who says what", reverse("person", args=[each.pk]), f"of person {each.pk}") for each in pair]
-        rows.append(Row(["Everything about each", *links, ""]))
+        rows.append(Row(["Everything about each", *links, "Not compared"]))
     columns = [Column("Fact"), *(Column(f"Person {each.pk}") for each in pair), Column("Compared", narrow=True)]
     return Table("Both side by side", columns, rows, "beside", empty="Nothing is known of either.")
 

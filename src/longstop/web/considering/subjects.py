@@ -84,14 +84,24 @@ def kind_of(row: Subject) -> Kind:
     return KINDS[str(row._meta.model_name)]
 
 
+def page_of(kind: str, number: int) -> str:
+    """Give the address of the page of one of a kind."""
+    return reverse(KINDS[kind].page, args=[number])
+
+
+def words_of(kind: str, number: int) -> str:
+    """Name one of a kind without naming anybody."""
+    return f"{KINDS[kind].one} {number}"
+
+
 def address_of(row: Subject) -> str:
     """Give the address of a row's page."""
-    return reverse(kind_of(row).page, args=[row.pk])
+    return page_of(kind_of(row).code, row.pk)
 
 
 def title_of(row: Subject) -> str:
     """Name a row without naming anybody."""
-    return f"{kind_of(row).one} {row.pk}"
+    return words_of(kind_of(row).code, row.pk)
 
 
 def name_of(row: Subject) -> str:

@@ -17,6 +17,7 @@ from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.kernel.dates import in_words
+from longstop.web.considering import of_person
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import BATCH, Listing, show_list
 from longstop.web.parts import (
@@ -216,7 +217,7 @@ def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
         "back": Link("Records received", reverse("records")),
         "sheet": sheet_of(view, today=who.today),
         "may_open": who.may(Permission.OPEN_CASES),
-    }
+    } | of_person.became(view, who)
     return render(request, "receiving/record.html", context)
 
 
