@@ -45,6 +45,7 @@ NAMES: Mapping[str, str] = {
     "next_reporting": "Next reporting date",
     "first_reporting": "First reporting date",
     "address_known": "Address known since",
+    "opened_in_old_system": "Opened in the old casework system",
 }
 HELD = ("time_served", "detained")  # under immigration powers, in prison or a removal centre
 LONDON = ZoneInfo("Europe/London")

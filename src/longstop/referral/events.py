@@ -172,3 +172,44 @@ class RecordsOpened(Event):
     done: int
     refused: int
     reason: str = personal(default="")
+
+
+@event("legacy.taking_over", about="command")
+@dataclass(frozen=True, kw_only=True)
+class TakingOver(Event):
+    """The cases of a legacy casework system's deliveries are being taken over."""
+
+    receipts: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeoverCounted(Event):
+    """Common to the events that count what was taken over; see `models.Takeover`."""
+
+    takeover_id: int
+    persons: int
+    taken_on: int
+    joined: int
+    known: int
+    cases: int
+    opened: int
+    asked: int
+    kept: int
+    in_hand: int
+    not_taken: int
+    owner_gone: int
+    tasks: int
+    notes: int
+    alike: int
+
+
+@event("legacy.cases_dealt_with", about="command")
+@dataclass(frozen=True, kw_only=True)
+class CasesDealtWith(TakeoverCounted):
+    """One chunk of the persons of a delivery."""
+
+
+@event("legacy.taken_over", about="command")
+@dataclass(frozen=True, kw_only=True)
+class TakenOver(TakeoverCounted):
+    """The whole delivery."""

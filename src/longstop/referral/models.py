@@ -271,3 +271,84 @@ class Look(models.Model):
             *_held("look"),
             models.UniqueConstraint(fields=["arrival"], condition=Q(state="open"), name="one_open_look_a_record"),
         ]
+
+
+class LegacyResult(models.TextChoices):
+    OPENED = "opened", "Taken over as an open case"
+    ASKED = "asked", "The person has an open case already: somebody was asked"
+    KEPT = "kept", "Ended in the old system, and kept as a record on the person"
+    NOT_TAKEN = "not_taken", "Could not be taken over"
+
+
+@tracked()
+class Takeover(models.Model):
+    """What became of the cases of a legacy casework system's deliveries. Its counts grow with each chunk, in the chunk's own transaction.
+
+    `after` is the last person dealt with, and where an interrupted taking over goes on. Each person is one of three, each case one of
+    five; the rest are counted beside: owners who have gone, tasks and notes made, questions whether two are one person.
+    """
+
+    source = models.CharField(max_length=30, default="casework")
+    receipts = ArrayField(models.BigIntegerField())
+    after = models.BigIntegerField(default=0)
+    persons = models.IntegerField(default=0)
+    taken_on = models.IntegerField(default=0)
+    joined = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)
+    cases = models.IntegerField(default=0)
+    opened = models.IntegerField(default=0)
+    asked = models.IntegerField(default=0)
+    kept = models.IntegerField(default=0)
+    in_hand = models.IntegerField(default=0)
+    not_taken = models.IntegerField(default=0)
+    owner_gone = models.IntegerField(default=0)
+    tasks = models.IntegerField(default=0)
+    notes = models.IntegerField(default=0)
+    alike = models.IntegerField(default=0)
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    finished_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="takeover_adds_up",
+                condition=Q(persons=F("taken_on") + F("joined") + F("known"))
+                & Q(cases=F("opened") + F("asked") + F("kept") + F("in_hand") + F("not_taken")),
+            ),
+            models.UniqueConstraint(fields=["source"], condition=Q(finished_at__isnull=True), name="one_takeover_at_a_time"),
+            at_and_by("takeover_finished_at_and_by", "finished_at", "finished_by"),
+        ]
+
+
+@tracked()
+class LegacyCase(models.Model):
+    """What became of one case of the legacy casework system: `row` is its row as it arrived, `receipt_id` the newest that was heeded.
+
+    One that could not be taken over says why in `reason`, and is tried again when the old system next says something of its person.
+    """
+
+    row = models.OneToOneField("intake.CaseworkRow", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="legacy_cases")
+    takeover = models.ForeignKey(Takeover, on_delete=models.PROTECT, related_name="legacy_cases")
+    receipt_id = models.BigIntegerField()
+    result = models.CharField(max_length=10, choices=LegacyResult)
+    reason = models.CharField(max_length=200, default="")
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(Question, null=True, on_delete=models.PROTECT, related_name="+")
+    owner_gone = models.BooleanField(default=False)
+    dealt_at = models.DateTimeField()
+    dealt_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="legacy_case_says_what_became_of_it",
+                condition=Q(result="opened", case__isnull=False)
+                | Q(result="asked", question__isnull=False)
+                | Q(result="kept")
+                | (Q(result="not_taken") & ~Q(reason="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["row"], condition=Q(result="not_taken"), name="legacy_case_not_taken")]

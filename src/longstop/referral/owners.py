@@ -9,6 +9,8 @@ from django.db.models import Count
 
 from longstop.access import queries as access
 from longstop.access.models import Staff
+from longstop.access.rules import OWNING_ROLES
+from longstop.cases import queries as cases
 from longstop.kernel.policy import load
 from longstop.work import queries as tasks
 
@@ -59,6 +61,20 @@ def pool(*, today: date) -> Pool:
     for role in roles:
         if able := _able(role, today=today):
             return Pool(_carried(able, weights), weights)
+    raise NobodyToOwn(roles)
+
+
+def case_pool(*, today: date) -> Pool:
+    """Give those who may be given a case whose owner has gone, with the number of open cases that each owns. Raises NobodyToOwn.
+
+    Sources: `policy/legacy.toml`, owners; only roles that may own cases.
+    """
+    roles = [role for role in load("legacy").at("owners", today).texts("roles") if role in OWNING_ROLES]
+    for role in roles:
+        if able := _able(role, today=today):
+            rows = cases.open_cases().filter(owner_id__in=[owner.staff_id for owner in able]).values("owner_id").order_by()
+            owned = {row["owner_id"]: row["number"] for row in rows.annotate(number=Count("pk"))}
+            return Pool({owner: owned.get(owner.staff_id, 0) for owner in able}, {"case": 1})
     raise NobodyToOwn(roles)
 
 

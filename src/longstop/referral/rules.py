@@ -68,6 +68,7 @@ QUESTIONS: Mapping[str, str] = {
     "unknown_status": "Has the person been convicted, or are they held under immigration powers?",
     "possibly_same_person": "Are these two one person?",
     "back_after_departure": "How can somebody be on the list who was said to have died or been removed?",
+    "second_case": "What becomes of the old system's case, when the person has an open case already?",
 }
 # The answers to each kind, and what follows: "refer" makes a referral, "out" is a named person's finding that there is no remit.
 ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -89,6 +90,11 @@ ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "possibly_same_person": {"same": ("One person", "join"), "different": ("Two persons", "")},
     "back_after_departure": {"refer": ("They are here: refer them", "refer"), "explained": ("Explained; nothing is to be done", "")},
+    "second_case": {
+        "same_matter": ("The same matter: what it says was brought into the open case", ""),
+        "another_matter": ("Another matter: it is dealt with in the open case", ""),
+        "in_error": ("It was made in error", ""),
+    },
 }
 
 EXPLANATIONS: Mapping[str, str] = {
@@ -130,4 +136,5 @@ REASONS: Mapping[str, str] = {
     "equal_identifier": "An identifier is equal",
     "identifiers_disagree": "Identifiers point at different persons",
     "name_and_birth": "Name and date of birth are alike",
+    "open_case": "The person has an open case, and the old system has another",
 }

@@ -59,4 +59,16 @@ FIELDS: dict[str, dict[str, S]] = {
     },
     "referral.Departure": {**_OWNED, "receipt": S.CASE, "last_seen": S.CASE, "explanation": S.CASE},
     "referral.Look": {**_OWNED, "consideration": S.CASE, "reasons": S.CASE, "referral": S.CASE},
+    "referral.Takeover": {
+        **dict.fromkeys(("id", "source", "receipts", "after", "persons", "taken_on", "joined", "known", "cases", "opened"), S.PLAIN),
+        **dict.fromkeys(("asked", "kept", "in_hand", "not_taken", "owner_gone", "tasks", "notes", "alike"), S.PLAIN),
+        **dict.fromkeys(("begun_at", "finished_at"), S.PLAIN),
+        "begun_by": S.STAFF,
+        "finished_by": S.STAFF,
+    },
+    "referral.LegacyCase": {
+        **dict.fromkeys(("row", "person", "takeover", "receipt_id", "result", "reason", "case", "question", "owner_gone"), S.CASE),
+        "dealt_at": S.CASE,
+        "dealt_by": S.STAFF,
+    },
 }

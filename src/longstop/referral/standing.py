@@ -10,6 +10,8 @@ from longstop.referral.models import Question, QuestionState, Referral, Referral
 # A case that ended so is over: somebody on the list again after it is referred anew.
 GONE = ("removed", "left_voluntarily", "transferred", "deceased")
 IDENTITY = ("possibly_same_person", "back_after_departure")
+# Questions that no record of a list answers or overtakes.
+ASIDE = (*IDENTITY, "second_case")
 
 
 @dataclass
@@ -42,7 +44,7 @@ def standings(person_ids: Iterable[int]) -> dict[int, Standing]:
     found = {person: Standing() for person in person_ids}
     for referral in Referral.objects.filter(person_id__in=found).order_by("pk"):
         _add_referral(found[referral.person_id], referral)
-    for question in Question.objects.filter(person_id__in=found).exclude(kind__in=IDENTITY).order_by("pk"):
+    for question in Question.objects.filter(person_id__in=found).exclude(kind__in=ASIDE).order_by("pk"):
         _add_question(found[question.person_id], question)
     for person, about in cases.of_persons(found).items():
         for case in about:

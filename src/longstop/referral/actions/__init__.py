@@ -29,6 +29,7 @@ from longstop.referral.actions.deciding import (
     refer_by_hand,
 )
 from longstop.referral.actions.disposing import StillConsidered, dispose_person, propose_disposal
+from longstop.referral.actions.legacy import NotTakenIn, take_over
 from longstop.referral.actions.opening import open_from_record, open_from_records
 from longstop.referral.owners import NobodyToOwn
 
@@ -41,6 +42,7 @@ __all__ = [
     "NobodyToOwn",
     "NotConsidered",
     "NotFinished",
+    "NotTakenIn",
     "OtherHasWork",
     "OwnerHasChanged",
     "QuestionIsAnswered",
@@ -61,4 +63,5 @@ __all__ = [
     "part",
     "propose_disposal",
     "refer_by_hand",
+    "take_over",
 ]

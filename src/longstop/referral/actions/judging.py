@@ -16,7 +16,7 @@ from longstop.people import actions as people
 from longstop.people import matching
 from longstop.referral import events
 from longstop.referral.actions.leaving_lists import welcome_back
-from longstop.referral.actions.making import NewQuestion, NewReferral, ask, draw, make_referrals
+from longstop.referral.actions.making import NewQuestion, NewReferral, ask, ask_who, draw, make_referrals
 from longstop.referral.models import Consideration, Question, QuestionState, Remit
 from longstop.referral.owners import Pool
 from longstop.referral.remit import Facts, Judgement, Result, facts_of, judge, referral_due
@@ -112,23 +112,7 @@ def _judge(chunk: _Chunk, rows: Sequence[Seen], *, today: date) -> None:
 
 
 def _ask_who(chunk: _Chunk, pool: Pool, *, by: int, at: datetime, today: date) -> None:
-    """Ask of each pair that is alike whether they are one person, once and for all."""
-    pairs: dict[tuple[int, int], str] = {}
-    for like in chunk.likenesses:
-        for others, why in ((like.pointing, "identifiers_disagree"), (like.alike, "name_and_birth")):
-            for other in others:
-                pairs.setdefault((min(like.person_id, other), max(like.person_id, other)), why)
-    if not pairs:
-        return
-    known = Question.objects.filter(kind="possibly_same_person", person_id__in={one for one, _ in pairs})
-    asked = set(known.values_list("person_id", "other_id"))
-    wanted = [
-        NewQuestion(kind="possibly_same_person", person_id=one, other_id=other, arrival_id=None, reasons=(why,))
-        for (one, other), why in pairs.items()
-        if (one, other) not in asked
-    ]
-    ask(wanted, pool, by=by, at=at, today=today)
-    chunk.counts["alike"] = len(wanted)
+    chunk.counts["alike"] = ask_who(chunk.likenesses, pool, by=by, at=at, today=today)
 
 
 @dataclass

@@ -1,12 +1,13 @@
 """Referrals, questions, departures and second looks are made, each with an owner and a dated task, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from longstop.audit.actions import keep_many, record_many
 from longstop.audit.bulk import insert_many
 from longstop.intake.sightings import Seen
+from longstop.people.matching import Resemblance
 from longstop.referral import events
 from longstop.referral.models import Consideration, Departure, Look, Question, Referral
 from longstop.referral.owners import Pool
@@ -129,6 +130,26 @@ def ask(wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, tod
     ]
     record_many(happened, by=by, at=at)
     return made
+
+
+def ask_who(likenesses: Iterable[Resemblance], pool: Pool, *, by: int, at: datetime, today: date) -> int:
+    """Ask of each pair that is alike whether they are one person, once and for all; gives how many questions."""
+    pairs: dict[tuple[int, int], str] = {}
+    for like in likenesses:
+        for others, why in ((like.pointing, "identifiers_disagree"), (like.alike, "name_and_birth")):
+            for other in others:
+                pairs.setdefault((min(like.person_id, other), max(like.person_id, other)), why)
+    if not pairs:
+        return 0
+    known = Question.objects.filter(kind="possibly_same_person", person_id__in={one for one, _ in pairs})
+    asked = set(known.values_list("person_id", "other_id"))
+    wanted = [
+        NewQuestion(kind="possibly_same_person", person_id=one, other_id=other, arrival_id=None, reasons=(why,))
+        for (one, other), why in pairs.items()
+        if (one, other) not in asked
+    ]
+    ask(wanted, pool, by=by, at=at, today=today)
+    return len(wanted)
 
 
 def notice(gone: Sequence[tuple[Seen, int, int]], pool: Pool, *, receipt_id: int, by: int, at: datetime, today: date) -> list[Departure]:

@@ -1,6 +1,7 @@
 """Every read that another room, or a door, may make of who is considered, asked about, gone, or looked at again."""
 
 from longstop.referral.queries.counting import Numbers, PrisonNumbers, numbers, prison_numbers, unconsidered_receipts
+from longstop.referral.queries.legacy import NotTaken, legacy_cases_of, not_taken, receipts_to_take_over, takeovers
 from longstop.referral.queries.lists import (
     Filters,
     considerations,
@@ -14,6 +15,7 @@ from longstop.referral.queries.pages import departure, export_person, look, of_p
 
 __all__ = [
     "Filters",
+    "NotTaken",
     "Numbers",
     "PrisonNumbers",
     "considerations",
@@ -21,15 +23,19 @@ __all__ = [
     "departures",
     "export_person",
     "found",
+    "legacy_cases_of",
     "look",
     "looks",
+    "not_taken",
     "numbers",
     "of_person",
     "prison_numbers",
     "question",
     "questions",
+    "receipts_to_take_over",
     "referral",
     "referrals",
+    "takeovers",
     "unconsidered_receipts",
     "words_of",
 ]

@@ -20,7 +20,25 @@ COUNTS = {
     "returned": "Back on the list",
 }
 
+TAKEOVER = {
+    "persons": "Persons",
+    "taken_on": "Persons taken on",
+    "joined": "Records joined to somebody known",
+    "known": "Persons known already",
+    "cases": "Cases of the old system",
+    "opened": "Taken over as open cases",
+    "asked": "Asked about: the person has an open case",
+    "kept": "Ended, and kept as records",
+    "in_hand": "Taken over before",
+    "not_taken": "Could not be taken over",
+    "owner_gone": "Owners who have gone",
+    "tasks": "Tasks made",
+    "notes": "Notes carried over",
+    "alike": "Questions whether two are one person",
+}
+
 plain("referral.considering", "Consideration of a list begun", group=GROUP)
+plain("legacy.taking_over", "Taking over of an old system's cases begun", group=GROUP)
 plain("referral.person_disposed", "Personal values disposed of", group=GROUP)
 plain("look.drawn", "Drawn for a second look", group=GROUP)
 plain("departure.returned", "Back on the list", group=GROUP)
@@ -34,6 +52,16 @@ def _records(t: Telling) -> Told:
 @presents("referral.receipt_considered", group=GROUP)
 def _receipt(t: Telling) -> Told:
     return Told("The whole list was considered", details=_counts(t))
+
+
+@presents("legacy.cases_dealt_with", group=GROUP)
+def _dealt_with(t: Telling) -> Told:
+    return Told("Cases of an old system dealt with", details=_takeover(t))
+
+
+@presents("legacy.taken_over", group=GROUP)
+def _taken_over(t: Telling) -> Told:
+    return Told("An old system's cases were taken over", details=_takeover(t))
 
 
 @presents("referral.records_opened", group=GROUP)
@@ -106,3 +134,7 @@ def _reasons(t: Telling) -> str:
 
 def _counts(t: Telling) -> tuple[Fact, ...]:
     return tuple(Fact(words, t.get(name)) for name, words in COUNTS.items() if t.get(name) or name == "considered")
+
+
+def _takeover(t: Telling) -> tuple[Fact, ...]:
+    return tuple(Fact(words, t.get(name)) for name, words in TAKEOVER.items() if t.get(name) or name in ("persons", "cases"))
