@@ -39,7 +39,7 @@ def test_a_duty_officer_refuses_a_referral_with_a_reason(as_: Open, service: Ser
     page.goto(f"/referrals/{number(service, 'referral_referral')}")
     page.get_by_role("button", name=decision, exact=True).or_(page.get_by_role("link", name=decision, exact=True)).first.click()
     page.get_by_label("British citizen").check()
-    page.get_by_label("Reason").fill("Passport seen.")
+    page.get_by_label("Reason", exact=True).fill("Passport seen.")
     press(page, "Decide")
     done(page, f"Decided: {decision.lower()}")
 

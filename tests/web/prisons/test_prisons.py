@@ -1,6 +1,7 @@
 """The page of a prison: what a prison team works by, and what the other agency's liaison does not see of it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,8 +13,9 @@ from longstop.cases.models import Case
 from longstop.referral.models import Referral
 from longstop.work.rules import NewTask
 from tests import given
+from tests.referral import world
 from tests.web.browsing import signed_in
-from tests.web.considering.conftest import AT, command, considered, duty, officers, people
+from tests.web.considering.conftest import AT, arrive, command, considered, duty, officers, people, rows
 from tests.web.considering.test_referrals import read, referral
 
 __all__ = ["command", "considered", "duty", "officers", "people"]
@@ -86,6 +88,13 @@ def test_the_pages_keep_to_their_budgets(
     team.get(reverse("prisons"))
     with django_assert_max_num_queries(most):
         assert team.get(reverse(name, args=args)).status_code == 200
+
+
+def test_a_prison_where_nobody_may_be_in_remit_is_empty_and_not_missing(team: Client, tmp_path: Path) -> None:
+    arrive(tmp_path, [*rows(), world.prisoner("A1007AG", prisonId="ZZC", nationality="British")], at=AT)
+    page = read(team, "prison", "ZZC")
+    assert "A1007AG" not in page
+    assert "0 New in 7 days" in page
 
 
 def test_a_prison_that_no_record_names_is_not_found(team: Client) -> None:

@@ -1,5 +1,7 @@
 """The prisons in numbers, and one prison on one page."""
 
+from dataclasses import fields
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,8 +47,17 @@ def prison(request: HttpRequest, prison: str) -> HttpResponse:
     """Show one prison: who came, who leaves, who was not referred, and what is waited for. It is recorded that somebody looked."""
     who = who_is(request)
     inside = sees_casework(who)
-    line = next(iter(prison_lines(today=who.today, prison=prison.upper(), everybody=not inside)), None)
-    if line is None:
-        raise Http404
+    line = _line(prison.upper(), who, inside)
     record_reading(what="listed", by=who.id, at=who.at, subject_kind="prison", details={"prison": line.prison})
     return render(request, "prisons/prison.html", context(line, who, inside=inside))
+
+
+def _line(code: str, who: Who, inside: bool) -> PrisonLine:
+    """Give a prison's numbers: nought where it has people and none of them may be in remit. Raises Http404 where no record names it."""
+    found = next(iter(prison_lines(today=who.today, prison=code, everybody=not inside)), None)
+    if found is not None:
+        return found
+    if not prison_lines(today=who.today, prison=code, everybody=True):
+        raise Http404
+    names = [field.name for field in fields(PrisonLine) if field.name != "prison"]
+    return PrisonLine(prison=code, **dict.fromkeys(names, 0))
