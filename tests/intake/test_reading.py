@@ -16,7 +16,7 @@ from longstop.intake.actions import Refused, Taken
 from longstop.intake.decoding import CannotUse, Decoder
 from longstop.intake.reading import UnusableFile
 from longstop.intake.splitting import Splitter
-from tests.intake.given import person
+from tests.intake.given import AT, person
 
 DAY = date(2026, 11, 18)
 PEOPLE = [person("A1001AA", lastName="Müller"), person("A1002AA", lastName="O'Neill"), person("A1003AA", firstName='Quo"te')]
@@ -28,10 +28,11 @@ def lines(people: list[dict[str, Any]]) -> str:
 
 
 def rows(path: Path) -> list[Taken | Refused]:
-    form = reading.examine(path)
+    how = loading.Reading(path, reading.examine(path), AT)
     return [
         row
-        for chunk in loading._chunks(loading.Reading(path, form, DAY), 0)
+        for batch in loading._batches(how, 0)
+        for chunk in [loading._sorted(how, batch, recognise=False)]
         for row in sorted([*chunk.taken, *chunk.refused], key=lambda r: r.number)
     ]
 

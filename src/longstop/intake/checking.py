@@ -25,6 +25,9 @@ _TURNED = re.compile(
     r"\d{4}-(1[3-9]|2\d|3[01])-(0[1-9]|1[0-2])(?:[T ].*)?|(?:0?[1-9]|1[0-2])[/.](1[3-9]|2\d|3[01])[/.]\d{4}(?: .*)?", re.ASCII
 )
 _YES = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
+# What these come to depends on the text alone, and is never changed after.
+_REPEATED = frozenset({Kind.CODE, Kind.DATE, Kind.DAY, Kind.FLAG, Kind.NAME, Kind.TEXT})
+_MOST_REMEMBERED = 4_000  # texts of one field
 _PLACEHOLDER_NAMES = frozenset({"not entered", "unknown", "not known", "no name", "none", "null", "n/a", "na"})
 
 
@@ -59,10 +62,22 @@ def _values(fields: Mapping[str, Field], record: Mapping[str, Any], problems: li
             continue
         if value is None or value == "" or field.kind is Kind.KEPT:
             continue
-        usable = _READERS[field.kind](field, value, problems)
+        known = field.remembered
+        usable = known.get(value) if type(value) is str else None
+        if usable is None:
+            before = len(problems)
+            usable = _READERS[field.kind](field, value, problems)
+            if len(problems) == before and field.kind in _REPEATED and type(value) is str and len(value) <= LONGEST_CODE:
+                _remember(known, value, usable)
         if usable is not None:
             found[name] = usable
     return found
+
+
+def _remember(known: dict[str, Any], value: str, usable: object) -> None:
+    """Keep what a text came to, where nothing was wrong with it: most are in thousands of records."""
+    if usable is not None and len(known) < _MOST_REMEMBERED:
+        known[value] = usable
 
 
 def _refusal(contract: Contract, record: Mapping[str, Any], values: Mapping[str, Any], problems: list[Finding]) -> Finding | None:

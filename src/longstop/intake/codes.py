@@ -1,5 +1,6 @@
 """Which codes of a record are known, by policy or by what a steward decided, and which are a question. Pure."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -89,6 +90,7 @@ class Lexicon:
         return codes
 
 
+@functools.lru_cache(maxsize=4_000)
 def fold(code: str) -> str:
     """Give a code as it is compared."""
     return " ".join(code.split()).casefold()[:LONGEST]

@@ -3,24 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from longstop.intake import prisoners, queries
-from longstop.intake.actions import Counts, LoadTakenOver, Refused, Taken, finish, finish_repeat, hold, take_in
+from longstop.intake.actions import Counts, HeldOtherwise, LoadTakenOver, Refused, Taken, finish, finish_repeat, hold, take_in
 from longstop.intake.codes import Lexicon
 from longstop.intake.contracts import PRISONERS
-from longstop.intake.decoding import CUT_OFF, CannotUse, Decoder
+from longstop.intake.decoding import CUT_OFF, CannotUse, Decoded, Decoder
 from longstop.intake.findings import Finding
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.outcomes import Outcome, Progress, SafeTable, SourceIsBusy, begin_receipt, holding, must_be_held
 from longstop.intake.reading import LONGEST, Form, Text, examine, texts
-from longstop.intake.rules import HeldFor, booking_digest, key_digest
+from longstop.intake.recognition import is_settled, mark, reading_version
+from longstop.intake.rules import HeldFor, booking_digest, content_digest, key_digest
 
 __all__ = ["Outcome", "Progress", "SourceIsBusy", "load_prisoners"]
 
-CHUNK_ROWS = 500
+CHUNK_ROWS = 1_000
 CHUNK_CHARACTERS = 8_000_000
 
 TOO_LONG = Finding(
@@ -48,14 +49,10 @@ class Chunk(Generic[R]):
     refused: list[Refused] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     keys: set[bytes] = field(default_factory=set)
-    characters: int = 0
+    same: list[queries.Held] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.taken) + len(self.refused)
-
-    def is_full(self) -> bool:
-        """Say whether it should be taken in before another row is added."""
-        return len(self) >= CHUNK_ROWS or self.characters >= CHUNK_CHARACTERS
+        return len(self.taken) + len(self.refused) + len(self.same)
 
     def add(self, row: R | Refused) -> None:
         """Add a row; one that can be used must not bear a key that stands here already."""
@@ -63,6 +60,36 @@ class Chunk(Generic[R]):
             self.refused.append(row)
         else:
             self.taken.append(row)
+            self.keys.add(row.key_digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A row that could be decoded, and has not been checked. `key_digest` is None where it bears no key that can be read."""
+
+    text: Text
+    decoded: Decoded
+    key_digest: bytes | None
+    mark: bytes
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows as they were decoded, in their order, that will be taken in together. A key stands in it once."""
+
+    rows: list[Raw | Refused] = field(default_factory=list)
+    keys: set[bytes] = field(default_factory=set)
+    characters: int = 0
+
+    def is_full(self) -> bool:
+        """Say whether it should be taken in before another row is added."""
+        return len(self.rows) >= CHUNK_ROWS or self.characters >= CHUNK_CHARACTERS
+
+    def add(self, row: Raw | Refused, text: Text) -> None:
+        """Add a row, whose key must not stand here already."""
+        self.rows.append(row)
+        self.characters += len(text.text)
+        if row.key_digest is not None:
             self.keys.add(row.key_digest)
 
 
@@ -76,7 +103,7 @@ def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: dat
     receipt = begin_receipt(path, form, source=PRISONERS.source, observed_at=observed_at or at, may_repeat=True, by=by, at=at)
     if receipt.state == ReceiptState.HELD:
         return Outcome(receipt=receipt)
-    reading = Reading(path, form, receipt.observed_at.date(), queries.lexicon_of(PRISONERS.source, on=at.date()))
+    reading = _reading(path, form, receipt.observed_at, queries.lexicon_of(PRISONERS.source, on=at.date()))
     table = SafeTable(path)
     try:
         if found := must_be_held(receipt, count=lambda: sum(1 for _ in texts(path, form)), at=at):
@@ -94,18 +121,25 @@ def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: dat
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file of prisoners is read: its form, the day on which it was observed, and what is known of its codes."""
+    """How a file of prisoners is read: its form, when it was observed, what is known of its codes, and the version of all that."""
 
     path: Path
     form: Form
-    observed_on: date
+    observed_at: datetime
     lexicon: Lexicon | None = None
+    version: bytes = b""
+
+
+def _reading(path: Path, form: Form, observed_at: datetime, lexicon: Lexicon) -> Reading:
+    version = reading_version(lexicon=lexicon, observed_on=observed_at.date())
+    return Reading(path, form, observed_at, lexicon, version)
 
 
 def _hold(reading: Reading, receipt: Receipt, found: tuple[HeldFor, Receipt, int], table: SafeTable, *, by: int, at: datetime) -> Receipt:
     """Check every row of a file that is held, so that whoever decides knows what is in it."""
     refused = 0
-    for chunk in _chunks(reading, 0):
+    for batch in _batches(reading, 0):
+        chunk = _sorted(reading, batch)
         table.add(chunk.refused)
         refused += len(chunk.refused)
     receipt = hold(receipt_id=receipt.pk, holding=holding(found, refused=refused), by=by, at=at)
@@ -116,69 +150,115 @@ def _hold(reading: Reading, receipt: Receipt, found: tuple[HeldFor, Receipt, int
 def _take_in_all(reading: Reading, receipt: Receipt, table: SafeTable, *, by: int, at: datetime, progress: Progress | None) -> Receipt:
     """Take in every row that an interrupted load has not dealt with. The table of refused rows is written from the first."""
     done, go_on_after = 0, receipt.received
-    for chunk in _chunks(reading, go_on_after):
+    for batch in _batches(reading, go_on_after):
+        chunk = _sorted(reading, batch)
         table.add(chunk.refused)
         if done >= go_on_after:
-            receipt = take_in(
-                receipt_id=receipt.pk, after=done, taken=chunk.taken, refused=chunk.refused, unknown=chunk.unknown, by=by, at=at
-            )
-        done += len(chunk)
+            try:
+                receipt = _take_in(receipt, chunk, after=done, by=by, at=at)
+            except HeldOtherwise:
+                receipt = _take_in(receipt, _sorted(reading, batch, recognise=False), after=done, by=by, at=at)
+        done += len(batch.rows)
         if progress:
-            progress(chunk.characters)
+            progress(batch.characters)
     receipt = finish(receipt_id=receipt.pk, after=receipt.received, by=by, at=at)
     table.put()
     return receipt
+
+
+def _take_in(receipt: Receipt, chunk: Chunk[Taken], *, after: int, by: int, at: datetime) -> Receipt:
+    return take_in(
+        receipt_id=receipt.pk,
+        after=after,
+        taken=chunk.taken,
+        same=chunk.same,
+        refused=chunk.refused,
+        unknown=chunk.unknown,
+        by=by,
+        at=at,
+    )
 
 
 def _count_all(reading: Reading, receipt: Receipt, table: SafeTable, *, by: int, at: datetime, progress: Progress | None) -> Receipt:
     """Count the rows of a file that came twice, and write the table of refused rows again."""
     unchanged = refused = problems = 0
     unknown: Counter[str] = Counter()
-    for chunk in _chunks(reading, 0):
+    for batch in _batches(reading, 0):
+        chunk = _sorted(reading, batch)
         table.add(chunk.refused)
-        unchanged, refused = unchanged + len(chunk.taken), refused + len(chunk.refused)
-        problems += sum(len(row.problems) for row in chunk.taken)
+        unchanged, refused = unchanged + len(chunk.taken) + len(chunk.same), refused + len(chunk.refused)
+        problems += sum(len(row.problems) for row in chunk.taken) + sum(each.problems for each in chunk.same)
         unknown += chunk.unknown
         if progress:
-            progress(chunk.characters)
+            progress(batch.characters)
     total = Counts(unchanged=unchanged, refused=refused, problems=problems, unknown=unknown)
     receipt = finish_repeat(receipt_id=receipt.pk, counts=total, by=by, at=at)
     table.put()
     return receipt
 
 
-def _chunks(reading: Reading, go_on_after: int) -> Iterator[Chunk[Taken]]:
-    """Give the rows in chunks, one of which ends exactly where an interrupted load left off."""
+def _batches(reading: Reading, go_on_after: int) -> Iterator[Batch]:
+    """Give the rows in batches, one of which ends exactly where an interrupted load left off."""
     decoder = Decoder()
-    chunk: Chunk[Taken] = Chunk()
+    batch = Batch()
     for text in texts(reading.path, reading.form):
-        row, unknown = _row(text, decoder, reading)
-        repeated_key = isinstance(row, Taken) and row.key_digest in chunk.keys
-        if chunk and (chunk.is_full() or repeated_key or text.number == go_on_after + 1):
-            yield chunk
-            chunk = Chunk()
-        chunk.unknown.update(unknown)
-        chunk.add(row)
-        chunk.characters += len(text.text)
-    if chunk:
-        yield chunk
+        row = _decoded(text, decoder, reading.version)
+        if batch.rows and (batch.is_full() or row.key_digest in batch.keys or text.number == go_on_after + 1):
+            yield batch
+            batch = Batch()
+        batch.add(row, text)
+    if batch.rows:
+        yield batch
 
 
-def _row(text: Text, decoder: Decoder, reading: Reading) -> tuple[Taken | Refused, list[str]]:
-    """Decode, check and shape one record. Whatever it holds, it comes out as one or the other."""
+def _decoded(text: Text, decoder: Decoder, version: bytes) -> Raw | Refused:
     try:
         if text.too_long or text.unfinished:
             raise CannotUse(TOO_LONG if text.too_long else CUT_OFF)
-        raw, forgiven = decoder.decode(text.text)
+        decoded = decoder.spell(text.text)
     except CannotUse as fault:
-        return Refused(number=text.number, line=text.line, text=text.text, finding=fault.finding), []
-    read = prisoners.read(raw, observed_on=reading.observed_on, lexicon=reading.lexicon)
-    key = key_digest(source=PRISONERS.source, key=read.key) if read.key else None
+        return Refused(number=text.number, line=text.line, text=text.text, finding=fault.finding)
+    key = prisoners.key_of(decoded.value)
+    return Raw(text, decoded, key_digest(source=PRISONERS.source, key=key) if key else None, mark(version, decoded))
+
+
+def _sorted(reading: Reading, batch: Batch, *, recognise: bool = True) -> Chunk[Taken]:
+    """Part the rows: those that are recognised as saying what is held are not checked, unless `recognise` is false."""
+    held = queries.held_marks(source=PRISONERS.source, keys=batch.keys, observed_at=reading.observed_at) if recognise else {}
+    chunk: Chunk[Taken] = Chunk()
+    for row in batch.rows:
+        if isinstance(row, Refused):
+            chunk.add(row)
+        elif (known := held.get(row.key_digest or b"")) is not None and known.mark == row.mark:
+            chunk.same.append(known)
+            chunk.unknown.update(row.decoded.value.keys() - PRISONERS.by_name.keys())
+        else:
+            checked, unknown = _checked(row, reading)
+            chunk.add(checked)
+            chunk.unknown.update(unknown)
+    return chunk
+
+
+def _checked(row: Raw, reading: Reading) -> tuple[Taken | Refused, list[str]]:
+    """Check and shape one record. Whatever it holds, it comes out as one or the other."""
+    text, raw = row.text, row.decoded.value
+    read = prisoners.read(raw, observed_on=reading.observed_at.date(), lexicon=reading.lexicon)
+    key = row.key_digest
     if read.prisoner is None or key is None:
         booking = booking_digest(source=PRISONERS.source, booking=read.booking) if read.booking else None
         finding = read.refusal or CUT_OFF
         refused = Refused(number=text.number, line=text.line, text=text.text, finding=finding, key_digest=key, booking_digest=booking)
         return refused, read.unknown
-    problems = [*forgiven, *read.problems]
-    taken = Taken(number=text.number, line=text.line, raw=raw, prisoner=read.prisoner, problems=problems, key_digest=key, codes=read.codes)
+    compared = read.codes.with_mappings(raw)
+    taken = Taken(
+        number=text.number,
+        line=text.line,
+        raw=raw,
+        prisoner=read.prisoner,
+        problems=[*row.decoded.forgiven, *read.problems],
+        key_digest=key,
+        digest=content_digest(compared, row.decoded.spelling if compared is raw else None),
+        mark=row.mark if is_settled(read.problems, read.codes) else None,
+        codes=read.codes,
+    )
     return taken, read.unknown

@@ -153,11 +153,14 @@ class Arrival(models.Model):
 class Sighting(models.Model):
     """Which receipt a record was last seen in, changed or not.
 
-    Kept apart from the arrival, without history and without an index, because every row of every file moves it.
+    Kept apart from the arrival, without history and without an index, because every row of every file moves it. `mark` is of the record as
+    supplied and of how it was read (`recognition`): a row of the same mark says what is held, and need not be checked again. It is null
+    where every row must be.
     """
 
     arrival = models.OneToOneField(Arrival, on_delete=models.PROTECT, primary_key=True, related_name="sighting")
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    mark = models.BinaryField(max_length=32, null=True)
 
 
 class RefusalState(models.TextChoices):

@@ -12,7 +12,7 @@ from longstop.intake.contracts import PRISONERS
 from longstop.intake.contracts.prisoners import DATE_NAMES
 from longstop.intake.findings import Finding
 from longstop.intake.rules import Custody
-from longstop.kernel.identifiers import BadIdentifier, parse_cro, parse_pnc
+from longstop.kernel.identifiers import BadIdentifier, parse_cro, parse_pnc, parse_prison_number
 
 OLDEST = 120  # years
 PLACEHOLDER_BIRTHS = frozenset({date(1900, 1, 1), date(1970, 1, 1)})
@@ -58,6 +58,15 @@ class Read:
     key: str | None = None
     booking: str | None = field(default=None)
     codes: Codes = field(default_factory=Codes)
+
+
+def key_of(raw: Mapping[str, Any]) -> str | None:
+    """Give the prison number of a record that has not been checked, as `read` will find it; None where there is none."""
+    value = raw.get("prisonerNumber")
+    try:
+        return parse_prison_number(value) if isinstance(value, str) else None
+    except BadIdentifier:
+        return None
 
 
 def read(raw: Mapping[str, Any], *, observed_on: date, lexicon: Lexicon | None = None) -> Read:
@@ -146,11 +155,13 @@ _ADDRESS = {
 
 
 def _some(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    return {ours: _iso(values[theirs]) for theirs, ours in names.items() if theirs in values}
+    return {
+        ours: value.isoformat() if type(value := values[theirs]) is date else value for theirs, ours in names.items() if theirs in values
+    }
 
 
 def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if type(value) is date else value
 
 
 def _dates(values: Mapping[str, Any]) -> dict[str, date]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from longstop.audit.contents import quick_spelling
 from longstop.kernel.states import Steps
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", re.ASCII)
@@ -137,9 +138,13 @@ def booking_digest(*, source: str, booking: str) -> bytes:
     return hashlib.sha256(f"{source}\nbooking\n{booking}".encode(errors="replace")).digest()
 
 
-def content_digest(content: Mapping[str, Any]) -> bytes:
-    """Give the digest of a record, the same whatever the order of its fields."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()
+def content_digest(content: Mapping[str, Any], spelling: bytes | None = None) -> bytes:
+    """Give the digest of a record, the same whatever the order of its fields. `spelling` is the record's own, where it is known already."""
+    if spelling is None:
+        spelling = (quick_spelling(content) or (b"\x7f",))[0]
+    if not spelling.isascii() or b"\x7f" in spelling:  # other letters are escaped here, and were from the first
+        spelling = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(spelling).digest()
 
 
 def fingerprint(*, text: str, fault: str, field: str) -> bytes:

@@ -63,6 +63,7 @@ FIELDS: dict[str, dict[str, S]] = {
     "intake.Sighting": {
         "arrival": S.CASE,
         "receipt": S.CASE,
+        "mark": S.POINTER,
     },
     "intake.Refusal": {
         "id": S.CASE,

@@ -16,6 +16,8 @@ def tidy(text: str) -> str:
     Line ends and tabs become spaces. Letters, accents and case are kept, so that the
     result can be shown to a person as what was supplied.
     """
+    if text.isascii() and text.isprintable():  # nothing to compose or to leave out
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
     seen = (c for c in composed if unicodedata.category(c) not in _INVISIBLE)
     return _SPACES.sub(" ", "".join(seen)).strip()

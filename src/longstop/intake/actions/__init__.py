@@ -9,13 +9,14 @@ from longstop.intake.actions.holding import Holding, NotHeld, hold, reject_held,
 from longstop.intake.actions.receipts import Counts, LoadTakenOver, begin, finish, finish_repeat
 from longstop.intake.actions.refusals import RefusalIsNotOpen, Refused, close_refusal
 from longstop.intake.actions.staff import take_in_staff
-from longstop.intake.actions.taking import Taken, take_in
+from longstop.intake.actions.taking import HeldOtherwise, Taken, take_in
 
 __all__ = [
     "AssetEntry",
     "CaseworkTaken",
     "CodeIsDecided",
     "Counts",
+    "HeldOtherwise",
     "Holding",
     "LoadTakenOver",
     "NotHeld",

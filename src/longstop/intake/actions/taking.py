@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from longstop.audit.actions import keep_many, record_many
-from longstop.audit.bulk import insert_many
+from django.db import connection
+
+from longstop.audit.actions import keep_all, keep_many, record_many
+from longstop.audit.bulk import insert_columns, next_numbers
 from longstop.audit.models import Payload
 from longstop.audit.operations import action
 from longstop.audit.queries import contents
@@ -19,6 +21,7 @@ from longstop.intake.codes import Codes
 from longstop.intake.findings import Finding
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, Sighting
 from longstop.intake.prisoners import Prisoner
+from longstop.intake.queries.marks import Held
 from longstop.intake.rules import booking_digest, content_digest
 from longstop.work.actions import next_subject_ids
 
@@ -46,7 +49,7 @@ _VERSION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A row that can be used. `key_digest` may stand once in a chunk."""
+    """A row that can be used. `key_digest` may stand once in a chunk; `mark` is None where the record must always be checked again."""
 
     number: int
     line: int
@@ -54,42 +57,78 @@ class Taken:
     prisoner: Prisoner
     problems: Sequence[Finding]
     key_digest: bytes
+    digest: bytes
+    mark: bytes | None = None
     codes: Codes = field(default_factory=Codes)
 
-    @property
-    def digest(self) -> bytes:
-        """The digest of what the record says, with how its codes are read."""
-        return content_digest(self.codes.with_mappings(self.raw))
+
+class HeldOtherwise(Exception):
+    """What a row was recognised by has changed in the meantime. Remedy: check every row of the chunk."""
 
 
 @action
 def take_in(
-    *, receipt_id: int, after: int, taken: Sequence[Taken], refused: Sequence[Refused], unknown: Counter[str], by: int, at: datetime
+    *,
+    receipt_id: int,
+    after: int,
+    taken: Sequence[Taken],
+    refused: Sequence[Refused],
+    unknown: Counter[str],
+    by: int,
+    at: datetime,
+    same: Sequence[Held] = (),
 ) -> Receipt:
     """Take in the rows of a file that follow row `after`: new records, changed ones, those that say the same, and refusals.
 
-    Raises LoadTakenOver where another process has dealt with them.
+    `same` are rows that were recognised, without being checked, as saying what is held.
+    Raises LoadTakenOver where another process has dealt with them, HeldOtherwise.
     """
     receipt = lock(receipt_id=receipt_id, after=after)
+    _see_again(receipt, same)
     known = _known(receipt.source, [row.key_digest for row in taken])
     new = [row for row in taken if row.key_digest not in known]
     changed = [(known[row.key_digest], row) for row in taken if row.key_digest in known and _says_more(known[row.key_digest], row, receipt)]
+    alike = [(known[row.key_digest], row) for row in taken if row.key_digest in known and _is_alike(known[row.key_digest], row, receipt)]
     numbers, spare = _numbers(receipt.source, known, new, refused)
     _add(receipt, new, numbers)
     _change(receipt, changed, by=by, at=at)
     Sighting.objects.filter(arrival_id__in=[each.pk for each in known.values()]).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
+    _mark(changed + alike)
     write_refusals(receipt, refused, numbers, spare)
     note_codes(receipt, [row.codes for row in taken], by=by, at=at)
     counts = Counts(
         new=len(new),
         changed=len(changed),
-        unchanged=len(taken) - len(new) - len(changed),
+        unchanged=len(same) + len(taken) - len(new) - len(changed),
         refused=len(refused),
-        problems=sum(len(row.problems) for row in taken),
+        problems=sum(len(row.problems) for row in taken) + sum(each.problems for each in same),
         unknown=unknown,
     )
     count(receipt, counts, by=by, at=at)
     return receipt
+
+
+def _see_again(receipt: Receipt, same: Sequence[Held]) -> None:
+    """Write down that recognised records were seen, if they are still held as they were recognised."""
+    if not same:
+        return
+    numbers = [each.arrival_id for each in same]
+    found = Sighting.objects.filter(pk__in=numbers).values_list("pk", "arrival__key_digest", "mark")
+    held = {(number, bytes(key), bytes(mark or b"")) for number, key, mark in found}
+    if not all((each.arrival_id, each.key_digest, each.mark) in held for each in same):
+        raise HeldOtherwise
+    Sighting.objects.filter(pk__in=numbers).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
+
+
+def _mark(rows: Sequence[tuple[Arrival, Taken]]) -> None:
+    """Let records that were checked be recognised when they come again."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE intake_sighting SET mark = given.mark FROM unnest(%s::bigint[], %s::bytea[]) AS given (id, mark)"
+                " WHERE arrival_id = given.id AND intake_sighting.mark IS DISTINCT FROM given.mark",
+                [[arrival.pk for arrival, _ in rows], [row.mark for _, row in rows]],
+            )
 
 
 def _known(source: str, marks: Sequence[bytes]) -> dict[bytes, Arrival]:
@@ -100,6 +139,11 @@ def _known(source: str, marks: Sequence[bytes]) -> dict[bytes, Arrival]:
 def _says_more(held: Arrival, row: Taken, receipt: Receipt) -> bool:
     """Say whether a row changes what is held: it differs, and was not observed earlier."""
     return receipt.observed_at >= held.observed_at and bytes(held.content_digest) != row.digest
+
+
+def _is_alike(held: Arrival, row: Taken, receipt: Receipt) -> bool:
+    """Say whether a row that was checked says what is held, with as many problems."""
+    return receipt.observed_at >= held.observed_at and bytes(held.content_digest) == row.digest and held.problems == len(row.problems)
 
 
 def _numbers(
@@ -122,14 +166,66 @@ def _numbers(
 
 
 def _add(receipt: Receipt, rows: Sequence[Taken], numbers: dict[bytes, int]) -> None:
-    payloads = keep_many((_payload(row), numbers[row.key_digest]) for row in rows)
-    made = [
-        Arrival(source=receipt.source, key_digest=row.key_digest, person_id=numbers[row.key_digest], first_receipt=receipt) for row in rows
-    ]
-    for arrival, row, payload in zip(made, rows, payloads, strict=True):
-        _set(arrival, row, payload, receipt)
-    insert_many(made)
-    insert_many([Sighting(arrival_id=arrival.pk, receipt=receipt) for arrival in made])
+    if not rows:
+        return
+    payloads = keep_all((_payload(row), numbers[row.key_digest]) for row in rows)
+    arrivals = next_numbers(Arrival, len(rows))
+    insert_columns(
+        Arrival,
+        _COLUMNS,
+        (
+            (number, numbers[row.key_digest], payload, *_columns(receipt, row))
+            for number, payload, row in zip(arrivals, payloads, rows, strict=True)
+        ),
+    )
+    seen = ((number, receipt.pk, row.mark) for number, row in zip(arrivals, rows, strict=True))
+    insert_columns(Sighting, ("arrival_id", "receipt_id", "mark"), seen)
+
+
+_COLUMNS = (
+    "id",
+    "person_id",
+    "payload_id",
+    "source",
+    "key_digest",
+    "booking_digest",
+    "content_digest",
+    "telling_digest",
+    "first_receipt_id",
+    "last_receipt_id",
+    "observed_at",
+    "prison",
+    "release_date",
+    "release_basis",
+    "reception_date",
+    "custody",
+    "legal_status",
+    "problems",
+    "state",
+)
+
+
+def _columns(receipt: Receipt, row: Taken) -> tuple[Any, ...]:
+    """Give what a new record holds in the columns from the source on."""
+    prisoner = row.prisoner
+    return (
+        receipt.source,
+        row.key_digest,
+        booking_digest(source=receipt.source, booking=prisoner.booking) if prisoner.booking else None,
+        row.digest,
+        content_digest(prisoner.telling),
+        receipt.pk,
+        receipt.pk,
+        receipt.observed_at,
+        prisoner.prison,
+        prisoner.release_date,
+        prisoner.release_basis,
+        prisoner.reception_date,
+        str(prisoner.custody),
+        prisoner.legal_status,
+        len(row.problems),
+        ArrivalState.WAITING.value,
+    )
 
 
 def _payload(row: Taken) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -36,7 +37,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field: its name in the source, what to call it on screen, and what it means."""
+    """One field: its name in the source, what to call it on screen, and what it means. `remembered` is for whoever reads values of it."""
 
     name: str
     label: str
@@ -46,6 +47,7 @@ class Field:
     codes: frozenset[str] = frozenset()
     parts: tuple["Field", ...] = ()
     by_name: Mapping[str, "Field"] = field(init=False, repr=False, compare=False)
+    remembered: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {part.name: part for part in self.parts})

@@ -28,6 +28,7 @@ from longstop.intake.queries.feeds import (
     last_finished,
     late_feeds,
 )
+from longstop.intake.queries.marks import Held, held_marks
 from longstop.intake.queries.records import (
     PAGE,
     ArrivalRow,
@@ -57,6 +58,7 @@ __all__ = [
     "CaseworkRecord",
     "CodeRow",
     "Filters",
+    "Held",
     "HeldFile",
     "LateFeed",
     "NoSuchRecord",
@@ -79,6 +81,7 @@ __all__ = [
     "held_count",
     "held_file_of_task",
     "held_files",
+    "held_marks",
     "last_finished",
     "late_feeds",
     "lexicon_of",
