@@ -14,6 +14,7 @@ from longstop.audit.actions import SYSTEM
 from longstop.cases import actions as cases
 from longstop.cases import queries as caseload
 from longstop.cases.models import Case
+from longstop.commands import taking_over
 from longstop.intake.casework_loading import load_casework
 from longstop.people import queries as people
 from longstop.proof.certification import certify
@@ -337,3 +338,35 @@ def test_nothing_is_written_where_nobody_could_own_it_or_the_receipt_is_another(
     with pytest.raises(NobodyToOwn):
         world.take_over(world.receive(cases=[CASE]))
     assert Takeover.objects.count() == 0
+
+
+def test_the_account_of_the_command_adds_up_and_names_what_was_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: Any) -> int:
+        raise cases.MayNotOwn
+
+    rows = [world.of(world.amy), world.of(world.amy, case_reference="C2", outcome="removed", closed_on="2025-03-01")]
+    world.receive(cases=rows)
+    monkeypatch.setattr("longstop.cases.actions.opening.open_case", refuse)
+    account = taking_over.take_over(quiet=True, by=SYSTEM, at=NOW, today=TODAY)
+    plain = taking_over.as_plain(account)
+    assert plain["taken_over"]["cases"] == sum(plain["taken_over"][name] for name in COUNTS) == 2
+    assert plain["not_taken_over"] == [
+        {
+            "case_reference": "CID/77001",
+            "person": LegacyCase.objects.all()[0].person_id,
+            "reason": "The chosen owner may not own cases.",
+        }
+    ]
+    words = "\n".join(taking_over.in_words(account))
+    assert "2 cases = 0 opened + 0 asked about, for the person has an open case + 1 ended and kept as records" in words
+    assert "CID/77001: The chosen owner may not own cases." in words
+    assert taking_over.take_over(quiet=True, by=SYSTEM, at=NOW, today=TODAY).done is None
+
+
+def test_with_nobody_to_own_anything_the_tables_wait(db: None, tmp_path: Path) -> None:
+    world = World(tmp_path)
+    receipts = world.receive(cases=[CASE])
+    Staff.objects.exclude(pk=SYSTEM).update(active=False)
+    account = taking_over.take_over(quiet=True, by=SYSTEM, at=NOW, today=TODAY)
+    assert account.trouble.startswith("The tables were taken in, and no case was taken over yet.")
+    assert queries.receipts_to_take_over() == receipts

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from longstop.cases.actions import amend_staff
-from longstop.commands import considering
+from longstop.commands import considering, taking_over
 from longstop.commands.acting import MayNot, actor
 from longstop.intake.casework_loading import load_casework
 from longstop.intake.contracts import PRISONERS, STAFF, casework
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         by = actor(staff_number=asked.by, command=f"intake {asked.source}", today=at.astimezone(LONDON).date())
         with _bar(asked.files[0], quiet=asked.json) as tell:
             outcomes = _load(asked, by=by, at=at, tell=tell)
-        considered = considering.consider(by=by, at=at, today=at.astimezone(LONDON).date()) if asked.source == PRISONERS.source else None
+        followed = _follow(asked, by=by, at=at)
     except MayNot as refused:
         return _fail(str(refused))
     except (UnusableFile, ValueError) as error:
@@ -56,10 +57,35 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     if asked.json:
         plain = together(asked.source, outcomes) if asked.source == casework.SOURCE else as_plain(outcomes[0])
-        print(json.dumps(plain | (considering.as_plain(considered, outcomes[0].receipt.pk) if considered else {})))
+        print(json.dumps(plain | followed.plain(outcomes[0].receipt.pk)))
     else:
-        print("\n".join([*(in_words(outcome) for outcome in outcomes), *(considering.in_words(considered) if considered else [])]))
+        print("\n".join([*(in_words(outcome) for outcome in outcomes), *followed.words()]))
     return HELD if any(outcome.receipt.state == ReceiptState.HELD for outcome in outcomes) else 0
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """What followed the load: a list was considered, or cases were taken over."""
+
+    considered: considering.Account | None = None
+    taken_over: taking_over.Account | None = None
+
+    def plain(self, receipt_id: int) -> dict[str, Any]:
+        found = considering.as_plain(self.considered, receipt_id) if self.considered else {}
+        return found | (taking_over.as_plain(self.taken_over) if self.taken_over else {})
+
+    def words(self) -> list[str]:
+        found = considering.in_words(self.considered) if self.considered else []
+        return found + (taking_over.in_words(self.taken_over) if self.taken_over else [])
+
+
+def _follow(asked: argparse.Namespace, *, by: int, at: datetime) -> _Followed:
+    today = at.astimezone(LONDON).date()
+    if asked.source == PRISONERS.source:
+        return _Followed(considered=considering.consider(by=by, at=at, today=today))
+    if asked.source == casework.SOURCE:
+        return _Followed(taken_over=taking_over.take_over(quiet=asked.json, by=by, at=at, today=today))
+    return _Followed()
 
 
 def _load(asked: argparse.Namespace, *, by: int, at: datetime, tell: Tell | None) -> list[Outcome]:

@@ -5,7 +5,7 @@ person: to open and close it here would say that Longstop saw both, on days on w
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -33,6 +33,7 @@ CHUNK = 50
 WHY = "Carried over from the old casework system."
 COUNTS = ("persons", "taken_on", "joined", "known", "cases", "opened", "asked", "kept", "in_hand", "not_taken")
 COUNTED = (*COUNTS, "owner_gone", "tasks", "notes", "alike")
+TakeoverProgress = Callable[[Takeover], None]  # told what is counted so far
 _FINAL = (LegacyResult.OPENED, LegacyResult.ASKED)
 
 
@@ -53,14 +54,17 @@ class _Chunk:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def take_over(*, receipt_ids: Sequence[int], by: int, at: datetime, today: date) -> Takeover:
+def take_over(*, receipt_ids: Sequence[int], by: int, at: datetime, today: date, progress: TakeoverProgress | None = None) -> Takeover:
     """Take over whatever these receipts, and any later one, said of persons and their cases; gives what became of them.
 
-    One that was begun and not finished is finished first. Raises NotTakenIn, and NobodyToOwn before anything is written.
+    `progress` is told after each chunk how far it has got. One that was begun and not finished is finished first.
+    Raises NotTakenIn, and NobodyToOwn before anything is written.
     """
     takeover = _begin(receipt_ids, by=by, at=at, today=today)
     while takeover.finished_at is None:
         takeover = go_on(takeover_id=takeover.pk, by=by, at=at, today=today)
+        if progress:
+            progress(takeover)
     return takeover
 
 
