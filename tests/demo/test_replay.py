@@ -100,7 +100,8 @@ def test_the_certificate_lists_the_planted_faults_and_nothing_else(replayed: Rep
     assert {departures[task] for task in found.pop("custody_departure_unexplained")} == numbers(replayed, "dropped_off_the_list")
     assert {referrals[task] for task in found.pop("released_without_decision")} == numbers(replayed, "released_without_decision")
     unowned = numbers(replayed, "owner_has_left") | numbers(replayed, "case_without_owner")
-    assert {referrals[task] for task in found.pop("late_unacknowledged")} == unowned
+    ownerless = caseload.of_persons([person(number) for number in unowned])
+    assert {case.pk for held in ownerless.values() for case in held} == found.pop("late_unacknowledged")
     for kind, reason in (("contact_review_overdue", "contact_review_late"), ("monitoring_review_overdue", "monitoring_review_late")):
         cases = caseload.of_persons([person(number) for number in numbers(replayed, kind)])
         assert {case.pk for held in cases.values() for case in held} == found.pop(reason)
@@ -111,8 +112,7 @@ def test_what_is_listed_at_the_door_is_what_was_planted(replayed: Replayed) -> N
     gone = {number_of(each.person_id) for each in considered.departures(today=LAST)}
     waiting = {number_of(each.person_id) for each in considered.referrals(today=LAST)}
     assert gone == numbers(replayed, "dropped_off_the_list")
-    kinds = ("released_without_decision", "owner_has_left", "case_without_owner")
-    assert waiting == set().union(*(numbers(replayed, kind) for kind in kinds))
+    assert waiting == numbers(replayed, "released_without_decision")
 
 
 def test_the_planted_rows_are_refused_and_the_mended_one_is_mended(replayed: Replayed) -> None:

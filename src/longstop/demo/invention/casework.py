@@ -230,7 +230,7 @@ def _conditions(rows: Rows, plan: Plan, index: int, chance: Random, fault: str, 
     fresh = max(released, plan.first_day - timedelta(days=chance.randint(1, max(1, REVIEW_EVERY - plan.days - 5))))
     late = plan.first_day - timedelta(days=REVIEW_EVERY + chance.randint(5, 30))
     _happened(rows, index, "bail granted", released, address_type=rows.by_table["persons"][0]["address_type"])
-    _happened(rows, index, "contact", late if fault == "contact_review_overdue" else fresh)
+    _happened(rows, index, "contact review", late if fault == "contact_review_overdue" else fresh)
     if fault == "monitoring_review_overdue" or (not fault and chance.random() < share("caseload", "monitored")):
         some_time = plan.first_day - timedelta(days=chance.randint(2, 500))
         fitted = released if fault else max(released, some_time)

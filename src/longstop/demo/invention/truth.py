@@ -67,8 +67,14 @@ KINDS: Mapping[str, Kind] = {
     ),
     "late_file": Kind(what="An extract that came a day late.", shown=("receipt: received a day after it was observed",)),
     # The old casework system.
-    "owner_has_left": Kind(what="An open case whose owner has left.", shown=("list: referrals", "certificate: late_unacknowledged")),
-    "case_without_owner": Kind(what="An open case without an owner.", shown=("list: referrals", "certificate: late_unacknowledged")),
+    "owner_has_left": Kind(
+        what="An open case whose owner has left.",
+        shown=("case: a leader's, with the task of finding an owner", "certificate: late_unacknowledged"),
+    ),
+    "case_without_owner": Kind(
+        what="An open case without an owner.",
+        shown=("case: a leader's, with the task of finding an owner", "certificate: late_unacknowledged"),
+    ),
     "monitoring_review_overdue": Kind(
         what="An electronic monitoring review that is overdue.", shown=("certificate: monitoring_review_late",)
     ),

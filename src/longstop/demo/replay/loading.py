@@ -15,7 +15,6 @@ from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.staffing import FILE
 from longstop.demo.invention.writing import EXTRACTS, Delivery, casework_files, deliveries
 from longstop.demo.marking import finish, mark, refuse_unmarked, steps_taken, take_step
-from longstop.demo.replay.carrying import carry_over
 from longstop.demo.replay.scenery import ARRIVES, AT_WORK, Scenery, moment
 from longstop.demo.replay.working import Day, work
 from longstop.intake import actions as intake
@@ -23,7 +22,8 @@ from longstop.intake.casework_loading import load_casework
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.staff_loading import load_staff
-from longstop.referral.actions import consider_receipt
+from longstop.referral import queries as considered
+from longstop.referral.actions import consider_receipt, take_over
 
 Progress = Callable[[str, int, int], None]  # told the step, how many are done, of how many
 GAVE_UP = "The file is shorter than the last one by more than anybody left. The prison service was asked for the whole list."
@@ -98,7 +98,9 @@ def _receive_casework(folder: Path, day: date) -> None:
 
 
 def _carry_over(scenery: Scenery, day: date) -> None:
-    carry_over(scenery, by=scenery.by_number["DUTY-OFFICER"].pk, day=day)
+    """Take the old system's cases over, as `longstop intake casework` does."""
+    by = scenery.by_number["DUTY-OFFICER"].pk
+    take_over(receipt_ids=considered.receipts_to_take_over(), by=by, at=moment(day, AT_WORK), today=day)
 
 
 def _receive(folder: Path, plan: Plan, file: Delivery, *, minutes: int) -> None:

@@ -19,14 +19,17 @@ from longstop.work.rules import NewTask
 ALONE_IN_CASES: Mapping[str, str] = {
     "contact_review_overdue": "case.contact_review",
     "monitoring_review_overdue": "case.monitoring_review",
+    "owner_has_left": "case.owner_gone",
+    "case_without_owner": "case.owner_gone",
 }
-ALONE_AT_THE_DOOR = ("released_without_decision", "owner_has_left", "case_without_owner")
+ALONE_AT_THE_DOOR = ("released_without_decision",)
 _ANSWERS = {
     "nationality_unknown": "foreign",
     "conflicting_nationality": "foreign",
     "unknown_status": "convicted",
     "possibly_same_person": "different",
     "back_after_departure": "explained",
+    "second_case": "same_matter",
 }
 _EXPLAINED = {"licence": "released", "court": "released", "deported": "deported", "died": "died", "removal_centre": "transferred"}
 _REVIEW_AGAIN = (24, 52)  # days until the next review of a case, at least and at most
@@ -209,6 +212,9 @@ def _authority(day: date) -> cases.Authorised:
 
 _DO: Mapping[str, Callable[[Day, Task], None]] = {
     "case.find_release_date": _alone,
+    "case.barrier": _alone,
+    "case.owner_gone": _alone,
+    "case.put_right": _alone,
     "case.consideration_12": _alone,
     "case.consideration_8": _alone,
     "case.contact_review": _made,
