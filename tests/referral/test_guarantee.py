@@ -36,6 +36,11 @@ ATTACKS = [
     ("look for tasks of another kind", "UPDATE referral_:kind SET subject_kind = 'case' WHERE id = :row", "can only be updated to DEFAULT", ""),
     ("change what history says", "UPDATE referral_:kindhistoryrow SET state = 'open'", DENIED, "append_only"),
     ("let the receipt's counts not add up", "UPDATE referral_consideration SET considered = considered + 1", "consideration_adds_up", ""),
+    ("let the file's counts not add up", "UPDATE intake_receipt SET received = received + 1 WHERE state = 'finished'", "receipt_counts_add_up", ""),
+    ("forget a record that arrived", "DELETE FROM intake_arrival", DENIED, "_fk_"),
+    ("forget a file", "DELETE FROM intake_receipt", DENIED, "_fk_"),
+    ("say that a case was opened from a record", "UPDATE intake_arrival SET state = 'opened'", "arrival_state_has_its_moment", ""),
+    ("change what history says of a record", "UPDATE intake_arrivalhistoryrow SET state = 'opened'", DENIED, "append_only"),
 ]  # fmt: skip
 ENDED = {"referral": "no_interest", "question": "answered", "departure": "explained", "look": "agreed"}
 
