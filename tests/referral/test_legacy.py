@@ -97,6 +97,10 @@ def open_tasks(case: Case) -> dict[str, list[date]]:
     return found
 
 
+def not_considered() -> list[str]:
+    return [f"{each.reference}: {each.reason}" for each in certify(at=NOW, today=TODAY).items if each.list == "lists_not_considered"]
+
+
 def dates(case: Case) -> dict[str, tuple[date | None, str]]:
     return {each.name: (each.value, each.source) for each in caseload.key_dates_of(case.pk)}
 
@@ -312,6 +316,8 @@ def test_a_case_that_cannot_be_opened_is_listed_and_tried_again(world: World, mo
     assert placed(made) == {"not_taken": 1}
     (left,) = queries.not_taken()
     assert (left.reference, left.reason) == ("CID/77001", "The chosen owner may not own cases.")
+    waiting = [each for each in certify(at=NOW, today=TODAY).items if each.list == "records_waiting"]
+    assert [(each.subject_id, each.reason, each.details) for each in waiting] == [(left.row_id, "not_taken_over", left.reason)]
     again = world.take_over(world.receive(cases=[world.of(world.amy, stage="appeal")], at=tomorrow()), at=tomorrow())
     assert (placed(again), list(queries.not_taken())) == ({"opened": 1}, [])
 
@@ -320,6 +326,7 @@ def test_interrupted_it_goes_on_where_it_was(world: World, monkeypatch: pytest.M
     persons = [{**PERSON, "person_id": f"P{n}", "last_name": f"Probe{n}", "date_of_birth": f"198{n}-02-03"} for n in range(5)]
     rows = [world.of(world.amy, case_reference=f"C{n}", person_id=f"P{n}") for n in range(5)]
     receipts = world.receive(persons=persons, cases=rows)
+    assert not_considered() == [f"receipt {number}: not_taken_over" for number in receipts]
     monkeypatch.setattr(acting, "CHUNK", 2)
     begun = acting.begin(receipt_ids=receipts, by=SYSTEM, at=NOW)
     acting.go_on(takeover_id=begun.pk, by=SYSTEM, at=NOW, today=TODAY)
@@ -327,6 +334,7 @@ def test_interrupted_it_goes_on_where_it_was(world: World, monkeypatch: pytest.M
     assert queries.receipts_to_take_over() == receipts
     made = world.take_over(receipts)
     assert (made.pk, placed(made), Case.objects.count()) == (begun.pk, {"opened": 5}, 5)
+    assert not_considered() == []
 
 
 def test_nothing_is_written_where_nobody_could_own_it_or_the_receipt_is_another(db: None, tmp_path: Path) -> None:

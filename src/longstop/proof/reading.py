@@ -40,6 +40,8 @@ TABLES: Mapping[str, str] = {
     "question": "referral_question",
     "departure": "referral_departure",
     "look": "referral_look",
+    "takeover": "referral_takeover",
+    "legacycase": "referral_legacycase",
 }
 _NAMED = re.compile(r"\bt_([a-z]+)\b")
 CHUNK = 2_000

@@ -68,5 +68,13 @@ SELECT list, kind, id, reference, reason, details FROM (
   FROM t_receipt r LEFT JOIN t_consideration n ON n.receipt_id = r.id
   WHERE r.state = 'finished' AND r.source = ANY(%(considered_sources)s) AND n.finished_at IS NULL
   UNION ALL
+  SELECT 'lists_not_considered', 'receipt', r.id, 'receipt ' || r.id, 'not_taken_over', r.received || ' rows', r.finished_at::date
+  FROM t_receipt r
+    LEFT JOIN (SELECT DISTINCT unnest(receipts) AS id FROM t_takeover WHERE finished_at IS NOT NULL) n ON n.id = r.id
+  WHERE r.state = 'finished' AND left(r.source, 9) = 'casework-' AND n.id IS NULL
+  UNION ALL
+  SELECT 'records_waiting', 'legacy_case', l.row_id, 'old case ' || l.row_id, 'not_taken_over', l.reason, NULL
+  FROM t_legacycase l WHERE l.result = 'not_taken'
+  UNION ALL
   SELECT 'rows_refused', 'refusal', id, 'refused row ' || id, fault, '', NULL FROM t_refusal WHERE state = 'open'
 ) every ORDER BY list, day NULLS LAST, reference, id
