@@ -17,12 +17,21 @@ from psycopg import sql
 from longstop.audit.models import Event
 from longstop.gateways.manifest import path_of
 from longstop.gateways.postgres import EmbeddedServer, ServerAddress
-from tests import server
+from longstop.referral import actions as referral
+from longstop.referral.actions import judging
+from longstop.referral.models import Referral
+from tests import given, server
 from tests.audit.record import anchor, check, minutes, note, seal_all
 from tests.conftest import Committed, _point_django_at
+from tests.referral.world import NOW, TODAY, arrive, command, consider, prisoner, tomorrow
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDER = Path("/usr/lib/postgresql/15/bin")
+FRONT_DOOR = (
+    *(f"referral_{name}" for name in ("consideration", "remit", "referral", "question", "departure", "look", "referralhistoryrow")),
+    *(f"intake_{name}" for name in ("receipt", "arrival", "sighting", "refusal", "receipthistoryrow", "arrivalhistoryrow")),
+    *(f"people_{name}" for name in ("person", "sourcerecord", "searchkey")),
+)
 COMMANDS = """
 import sys
 if sys.argv[1] == "prepare":
@@ -87,14 +96,30 @@ class Place:
 
 @pytest.fixture
 def service(committed: Committed, tmp_path: Path) -> Place:
-    """A service with two seals, and one event that is newer."""
+    """A service with two seals, and one event that is newer; lists were considered, and what they ask for is half decided."""
     place = Place(committed.name, tmp_path / "home")
+    front_door(tmp_path)
     note(numbers=[1, 2, 3], text="met at the gate", person_id=7)
     seal_all(place.home)
     note(numbers=[4], text="telephoned", person_id=7)
     seal_all(place.home, at=minutes(1))
     note(numbers=[5], text="wrote", person_id=8)
     return place
+
+
+def front_door(folder: Path) -> None:
+    """Let two lists come: something of each kind is open, one person is accepted, one file is held and one row refused."""
+    made, (officer, _) = command()
+    british = [prisoner(f"A2{number:03}AA", nationality="British") for number in range(20)]
+    rows = [prisoner("A1001AA"), prisoner("A1002AA"), prisoner("A1003AA", nationality=""), *british]
+    rows.append(prisoner("A1009AA", prisonerNumber="12-345"))
+    owner = given.caseworker("Amy Tran", made.team)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(judging, "is_drawn", lambda *, arrival_id, **_: arrival_id % 10 == 0)
+        consider(arrive(folder, rows))
+    consider(arrive(folder, rows[1:], at=tomorrow()), at=tomorrow())
+    accept = {"owner_id": owner.pk, "reason": "In remit", "by": officer.pk, "at": NOW, "today": TODAY}
+    referral.accept(referral_id=Referral.objects.order_by("pk")[0].pk, **accept)
 
 
 @pytest.fixture
@@ -120,9 +145,20 @@ def census(place: Place) -> dict[str, int]:
         }
 
 
+def digest(place: Place) -> dict[str, str]:
+    """Give a digest of all that the front door's tables hold, in plain SQL."""
+    with psycopg.connect(place.superuser_url) as session:
+        found = {}
+        for table in [table for table in census(place) if table.startswith(("intake_", "people_", "referral_", "work_"))]:
+            said = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
+            found[table] = (session.execute(sql.SQL(said).format(sql.Identifier(table))).fetchone() or ("",))[0]
+        return found
+
+
 def test_a_lost_service_comes_back_equal_sealed_and_protected(service: Place, empty: Place, tmp_path: Path) -> None:
     file = tmp_path / "the back up.dump"
-    before = census(service)
+    before, said_before = census(service), digest(service)
+    assert {table for table in FRONT_DOOR if not before[table]} == set(), "an empty table proves nothing"
     told = json.loads(service.run("backup", str(file), "--json"))
     assert (told["tables"], told["last_seal"]) == (len(before) - 1, 2), "sessions are left out"
     assert [path.stat().st_mode & 0o077 for path in (file, path_of(file))] == [0, 0]
@@ -131,6 +167,7 @@ def test_a_lost_service_comes_back_equal_sealed_and_protected(service: Place, em
     said = json.loads(empty.run("restore", str(file), "--anchor", str(first_heads), "--json"))
     assert (said["clean"], said["seals"]) == (True, 2)
     assert census(empty) == before | {"audit_event": before["audit_event"] + 1}, "nothing but the event that tells of the restore is new"
+    assert digest(empty) == said_before
 
     _point_django_at(empty.name)
     note(numbers=[6])
