@@ -21,6 +21,9 @@ from longstop.demo.days import Days
 from longstop.demo.extract import record_of
 from longstop.intake import queries as arrived
 from longstop.proof.certification import certify
+from longstop.referral import queries as considered
+from longstop.referral.queries import unconsidered_receipts
+from longstop.referral.queries.prisons import prison_lines
 from tests import given
 from tests.conftest import Committed
 from tests.demo.conftest import AT, TODAY
@@ -118,7 +121,21 @@ def test_the_front_door_has_seen_dirt() -> None:
     assert len(waiting) >= 10
     assert arrived.arrival_count(filters=arrived.Filters(state="", with_problems=True)) >= 10
     assert arrived.arrival_count(filters=arrived.Filters(state="", changed_since_opened=True)) >= 3
-    assert arrived.arrival_count(filters=arrived.Filters(state="set_aside")) == 2
+    assert arrived.arrival_count(filters=arrived.Filters(state="set_aside")) == 3
+    assert unconsidered_receipts(today=TODAY) == []
+    assert [each.state for each in arrived.receipts()].count("held") == 1
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_there_is_something_to_decide_of_each_kind_and_none_of_it_is_late() -> None:
+    shown = considered.numbers(staff_id=access.staff_by_number("DUTY-OFFICER").pk, today=TODAY)
+    assert {kind for kind, each in shown.items() if each.open} == {"referral", "question", "departure", "look"}
+    assert sum(each.overdue for each in shown.values()) == 0
+    assert 0 < shown["referral"].mine < shown["referral"].open
+    assert considered.referrals(considered.Filters(state="accepted"), today=TODAY).count() >= 100
+    (line,) = prison_lines(prison="MDI", today=TODAY)
+    assert min(line.received, line.released_90, line.referrals) > 0
+    assert line.without_referral == 0
 
 
 @pytest.mark.django_db

@@ -10,21 +10,22 @@ from longstop.access import queries as staffing
 from longstop.audit.actions import SYSTEM, record
 from longstop.audit.operations import action
 from longstop.cases import actions as cases
-from longstop.demo import happenings, queries
+from longstop.demo import front_door, happenings, queries
 from longstop.demo.cast import Part, cast
 from longstop.demo.command import PASSWORD, SIGN_INS, write_staff_list
 from longstop.demo.days import Days
 from longstop.demo.events import DemoLoaded
-from longstop.demo.extract import ON_REMAND, write_extract
+from longstop.demo.extract import ON_REMAND, left_prison, write_extract
 from longstop.demo.stories import Scene, tell
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.loading import load_prisoners
 from longstop.intake.staff_loading import load_staff
 from longstop.kernel.policy import load as load_policy
+from longstop.referral import actions as referral
 
 BEGAN = 420  # days ago; the command's first day
-EXTRACTS = (402, 122, 22)  # days ago; what each holds is who has a case by the next one
+EXTRACTS = tuple(range(402, 9, -14))  # days ago: once a fortnight, so that what a list asks for is decided within its ten working days
 NEWEST = 1
 
 
@@ -51,6 +52,7 @@ def _load(*, by: int, at: datetime, days: Days) -> None:
     with tempfile.TemporaryDirectory(prefix="longstop-demonstration-") as folder:
         staff = _enrol(Path(folder), days)
         scenes = _open(Path(folder), parts, staff, days)
+        front_door.send_half_a_list(Path(folder), parts, days)
     _follow_rules(scenes, by=by, days=days)
     happenings.leave(staff, days)
     happenings.transfer(scenes, staff, days)
@@ -80,8 +82,14 @@ def _open(folder: Path, parts: Sequence[Part], staff: dict[str, int], days: Days
     scenes: list[Scene] = []
     for number, ago in enumerate(EXTRACTS):
         until = days.today - timedelta(days=EXTRACTS[number + 1]) if number + 1 < len(EXTRACTS) else days.today
+        day = days.ago(ago)
         known = [part for part in parts if part.opened and part.opened <= until]
-        _receive(folder / f"prisoners-{days.ago(ago).isoformat()}.jsonl", known, days, ago, final=False)
+        there = [part for part in known if not left_prison(part, days, day)]
+        if not there:
+            continue
+        receipt = _receive(folder / f"prisoners-{day.isoformat()}.jsonl", there, days, ago, final=False)
+        front_door.consider(receipt, at=days.moment(day, -60), day=day)
+        front_door.see_to(day, at=days.moment(day, -30))
         waiting = _waiting()
         for part in known:
             if part.prison_number in waiting:
@@ -90,9 +98,20 @@ def _open(folder: Path, parts: Sequence[Part], staff: dict[str, int], days: Days
                 scene = Scene(case_id, part, owner, lines[teams[owner] or 0], days)
                 tell(scene)
                 scenes.append(scene)
-    _receive(folder / f"prisoners-{days.ago(NEWEST).isoformat()}.jsonl", parts, days, NEWEST, final=True)
-    _set_aside(parts, staff, days)
+    _receive_newest(folder, parts, staff, days)
     return scenes
+
+
+def _receive_newest(folder: Path, parts: Sequence[Part], staff: dict[str, int], days: Days) -> None:
+    """Take in yesterday's list, which is considered today: most of what it asks for waits for whoever tries this out."""
+    path = folder / f"prisoners-{days.ago(NEWEST).isoformat()}.jsonl"
+    there = [part for part in parts if not left_prison(part, days, days.ago(NEWEST))]
+    receipt = _receive(path, there, days, NEWEST, final=True)
+    waiting = _waiting()
+    remanded = next(part.prison_number for part in parts if part.story == "waiting" and part.turn in ON_REMAND)
+    front_door.consider(receipt, at=days.at, day=days.today, seed=front_door.seed_for(waiting[remanded]))
+    front_door.decide_some(list(parts), waiting, staff, days)
+    _set_aside(parts, staff, days)
 
 
 def _follow_rules(scenes: Sequence[Scene], *, by: int, days: Days) -> None:
@@ -111,10 +130,10 @@ def _line_above(team_id: int) -> tuple[int, ...]:
     return tuple(link.leader_id for link in staffing.accountability(team_id) if link.leader_id is not None)
 
 
-def _receive(path: Path, parts: Sequence[Part], days: Days, ago: int, *, final: bool) -> None:
+def _receive(path: Path, parts: Sequence[Part], days: Days, ago: int, *, final: bool) -> int:
     write_extract(path, parts=parts, days=days, final=final)
     day = days.ago(ago)
-    load_prisoners(path=path, observed_at=days.moment(day, -240), by=SYSTEM, at=days.moment(day, -90))
+    return load_prisoners(path=path, observed_at=days.moment(day, -240), by=SYSTEM, at=days.moment(day, -90)).receipt.pk
 
 
 def _waiting() -> dict[str, int]:
@@ -125,7 +144,7 @@ def _waiting() -> dict[str, int]:
 
 def _open_one(part: Part, arrival_id: int, owner: int, staff: dict[str, int], days: Days) -> int:
     assert part.opened is not None
-    return cases.open_from_record(
+    return referral.open_from_record(
         placement=cases.Placement(arrival_id=arrival_id, owner_id=owner),
         reason="Foreign national serving a sentence: to be considered.",
         by=staff["DUTY-OFFICER"],

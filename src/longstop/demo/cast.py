@@ -94,3 +94,8 @@ def _part(story: Story, index: int, turn: int, owner: str, days: Days, chance: R
         expires=max(middle + (middle - sentenced) // 3, days.today + timedelta(days=30)),
         owner=owner,
     )
+
+
+def closed_ago(part: Part) -> int:
+    """Give how many days ago, counted back to a working day, the case of somebody whose story is closed was closed."""
+    return 2 + 5 * part.turn

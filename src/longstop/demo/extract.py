@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from longstop.demo.cast import SEED, Part
+from longstop.demo.cast import SEED, Part, closed_ago
 from longstop.demo.days import Days
 from longstop.demo.names import IN_OWN_SCRIPT, TONGUES
+from longstop.demo.words import OUTCOMES
 
 _PRISONS = (
     ("MDI", "Moorland (HMP & YOI)"),
@@ -28,6 +29,13 @@ _OFFENCES = (
     "Fraud by false representation",
     "Assault",
 )
+
+
+def left_prison(part: Part, days: Days, day: date) -> bool:
+    """Say whether somebody is on no list of the day any more, because their case ended with their leaving the country or the prison."""
+    if part.story != "closed" or OUTCOMES[part.turn % len(OUTCOMES)][0] not in ("removed", "left_voluntarily", "transferred"):
+        return False
+    return days.ago(closed_ago(part)) < day
 
 
 def write_extract(path: Path, *, parts: Sequence[Part], days: Days, final: bool) -> None:
@@ -99,6 +107,8 @@ def _fit_story(record: dict[str, Any], part: Part, days: Days, *, final: bool) -
         record |= {"lastMovementTypeCode": "REL", "lastMovementReasonCode": "CR", "lastMovementDate": part.release.isoformat()}
     if part.story == "unanchored" and part.turn < 3:
         del record["status"], record["inOutStatus"]
+    if part.story == "waiting" and part.turn % 3 == 0:
+        record |= {"prisonId": "MDI", "prisonName": "Moorland (HMP & YOI)", "receptionDate": days.ago(1 + part.turn // 3).isoformat()}
     if part.story == "waiting" and part.turn in ON_REMAND:
         record |= {"legalStatus": "REMAND", "convictedStatus": "Remand", "imprisonmentStatus": "RECEP_REM"}
         for name in ("releaseDate", "conditionalReleaseDate", "automaticReleaseDate", "sentenceExpiryDate"):
@@ -118,6 +128,10 @@ def _add_faults(record: dict[str, Any], part: Part) -> None:
     if part.index % 13 == 4:
         given, family = IN_OWN_SCRIPT[part.index % len(IN_OWN_SCRIPT)]
         record["aliases"] = [{"firstName": given, "lastName": family, "dateOfBirth": record["dateOfBirth"]}]
+    if part.story == "waiting" and part.turn == 3:
+        record["nationality"] = "Dual national"
+    if part.story == "waiting" and part.turn == 4:
+        record |= {"prisonId": "ZQI", "prisonName": "A prison that no list knows"}
     if part.story == "waiting" and part.turn == 5:
         record["sentenceExpiryDate"] = part.sentenced.isoformat()
     if part.story == "waiting" and part.turn == 12:

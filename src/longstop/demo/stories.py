@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from longstop.cases import actions as cases
 from longstop.clocks.rungs import ladder
 from longstop.demo import words
-from longstop.demo.cast import Part
+from longstop.demo.cast import Part, closed_ago
 from longstop.demo.days import Days
 from longstop.work import queries as tasks
 from longstop.work.rules import NewTask, latest_due
@@ -232,7 +232,7 @@ def _inherited(scene: Scene) -> None:
 def _closed(scene: Scene) -> None:
     outcome, evidence = words.OUTCOMES[scene.part.turn % len(words.OUTCOMES)]
     consider(scene, review_on(scene.days.ahead(30)))
-    day = scene.days.ago(2 + 5 * scene.part.turn)
+    day = scene.days.ago(closed_ago(scene.part))
     reason = "The outcome is evidenced."
     cases.close(case_id=scene.case_id, outcome=outcome, evidence=evidence, reason=reason, by=scene.owner, at=scene.moment(day, 45))
 
