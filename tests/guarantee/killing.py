@@ -44,6 +44,7 @@ class Ground:
     def __init__(self, home: Path, *, seed: int, longest: float = 0.6) -> None:
         self.home, self.chance, self.told = home, random.Random(seed), Told()
         self.server = EmbeddedServer(home, fsync=True)
+        self.considered = 0  # records of lists, as the last look found them
         self.longest = longest  # seconds of work between a first write and the kill
 
     def __enter__(self) -> "Ground":
@@ -88,7 +89,7 @@ class Ground:
     def faults(self) -> list[str]:
         """Say what is lost, what is broken, and what was refused and yet is there. The service must not be at work."""
         result = json.loads(self._run("-m", "tests.guarantee.service", "check").splitlines()[-1])
-        written = set(result["written"])
+        written, self.considered = set(result["written"]), int(result["considered"])
         lost = [f"acknowledged and lost: {nonce}" for nonce in sorted(self.told.done - written)]
         kept = [f"refused, and yet written: {nonce}" for nonce in sorted(self.told.refused & written)]
         unknown = [f"written, and never begun: {nonce}" for nonce in written - self.told.begun if len(nonce) == 32]
