@@ -67,7 +67,7 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
     arrivals = _records(folder, family)
     owner, leader = people[Role.CASEWORKER], people[Role.TEAM_LEADER]
     placements = [cases.Placement(arrival_id=each, owner_id=owner.pk) for each in arrivals[:5]]
-    placed = cases.open_from_records(placements=placements, reason="In remit", by=leader.pk, at=at, today=today)
+    placed = referral.open_from_records(placements=placements, reason="In remit", by=leader.pk, at=at, today=today)
     first, second, third, fourth, fifth = (each.case_id or 0 for each in placed)
     note = cases.write_note(case_id=first, kind="progress", text="Telephoned.", by=owner.pk, at=at)
     task = cases.add_task(case_id=first, new=NewTask(kind="case.review", due=today), by=owner.pk, at=at, today=today)

@@ -13,6 +13,11 @@ class Cursor(Protocol):
     def fetchall(self) -> list[tuple[Any, ...]]: ...
 
 
+LOOKED_AT = """SELECT id, 'referral' AS kind, state, task_id FROM referral_referral
+          UNION ALL SELECT id, 'question', state, task_id FROM referral_question
+          UNION ALL SELECT id, 'departure', state, task_id FROM referral_departure
+          UNION ALL SELECT id, 'look', state, task_id FROM referral_look"""
+
 NEVER: dict[str, str] = {
     "an open case without exactly one current, active owner": """
         SELECT c.id FROM cases_case c WHERE c.id >= %(since)s AND c.closed_at IS NULL AND 1 <> (
@@ -105,6 +110,40 @@ NEVER: dict[str, str] = {
         ) IS DISTINCT FROM (SELECT (count(*) FILTER (WHERE e.kind IN ('case.opened', 'case.reopened')),
           count(*) FILTER (WHERE e.kind = 'case.closed'), count(*) FILTER (WHERE e.kind = 'case.owner_changed'))
           FROM audit_event e WHERE e.subject_kind = 'case' AND e.subject_id = c.id)""",
+    "something open to be looked at that names no open, dated task about itself of somebody active": f"""
+        SELECT e.id FROM ({LOOKED_AT}) e WHERE e.id >= %(since)s AND e.state = 'open' AND NOT EXISTS (
+          SELECT FROM work_task t JOIN access_staff s ON s.id = t.owner_id WHERE t.id = e.task_id AND t.state = 'open' AND t.due IS NOT NULL
+          AND t.subject_id = e.id AND t.subject_kind = e.kind AND s.active AND s.id <> 1)""",
+    "an open task about something to be looked at that is not open, or names another": f"""
+        SELECT t.id FROM work_task t LEFT JOIN ({LOOKED_AT}) e ON e.id = t.subject_id AND e.kind = t.subject_kind AND e.state = 'open'
+          AND e.task_id = t.id
+        WHERE t.subject_id >= %(since)s AND t.state = 'open' AND e.id IS NULL
+        AND t.subject_kind IN ('referral', 'question', 'departure', 'look')""",
+    "somebody with two open referrals": """
+        SELECT person_id FROM referral_referral WHERE id >= %(since)s AND state = 'open' GROUP BY person_id HAVING count(*) > 1""",
+    "an accepted referral whose case is about somebody else": """
+        SELECT r.id FROM referral_referral r JOIN cases_case c ON c.id = r.case_id
+        WHERE r.id >= %(since)s AND r.person_id <> c.person_id""",
+    "something to be looked at that was made, or ended, without exactly one event that says so": f"""
+        SELECT e.id FROM ({LOOKED_AT}) e WHERE e.id >= %(since)s AND (1::bigint, (e.state <> 'open')::int::bigint) IS DISTINCT FROM (
+          SELECT (count(*) FILTER (WHERE v.kind IN ('referral.made', 'question.asked', 'departure.noticed', 'look.drawn')),
+            count(*) FILTER (WHERE v.kind IN ('referral.accepted', 'referral.refused', 'question.answered', 'question.overtaken',
+              'departure.explained', 'look.made') OR (v.kind = 'departure.returned' AND e.state = 'returned')))
+          FROM audit_event v WHERE v.subject_kind = e.kind AND v.subject_id = e.id)""",
+    "a list whose counts do not add up": """
+        SELECT receipt_id FROM referral_consideration
+        WHERE considered <> referred + questioned + in_hand + decided + out_of_remit
+        UNION ALL SELECT c.receipt_id FROM referral_consideration c WHERE c.finished_at IS NOT NULL AND
+          (c.considered, c.departed) IS DISTINCT FROM (
+          SELECT (sum((e.data->>'considered')::int)::int, sum((e.data->>'departed')::int)::int) FROM audit_event e
+          WHERE e.subject_kind = 'receipt' AND e.subject_id = c.receipt_id AND e.kind = 'referral.records_considered')""",
+    "what was looked at, where the newest version in history is not what stands": " UNION ALL ".join(
+        f"""
+        SELECT e.id FROM referral_{kind} e LEFT JOIN LATERAL (SELECT h.* FROM referral_{kind}historyrow h WHERE h.pgh_obj_id = e.id
+          ORDER BY h.pgh_id DESC LIMIT 1) h ON true WHERE e.id >= %(since)s
+        AND (e.state, e.task_id, e.person_id, e.first_due) IS DISTINCT FROM (h.state, h.task_id, h.person_id, h.first_due)"""
+        for kind in ("referral", "question", "departure", "look")
+    ),
     "a task finished or made without its event": """
         SELECT t.id FROM work_task t WHERE t.subject_id >= %(since)s AND NOT EXISTS (
           SELECT FROM audit_event e WHERE e.subject_kind = t.subject_kind AND e.subject_id = t.subject_id AND e.kind = 'task.made'
@@ -126,6 +165,9 @@ KEPT_BY_KEYS = (
     "an open task, or a planned spell, of somebody inactive or of Longstop itself",
     "first dates that are not those first written down",
     "a row whose newest version in history is not what stands",
+    "something open to be looked at that names no open, dated task about itself of somebody active",
+    "somebody with two open referrals",
+    "what was looked at, where the newest version in history is not what stands",
 )
 
 

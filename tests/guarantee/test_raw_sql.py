@@ -346,7 +346,7 @@ class Scene:
         with psycopg.connect(self.base.superuser_url) as watching:
             tables = watching.execute(
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-                " AND relname ~ '^(access|audit|cases|work|people|intake|proof)_'"
+                " AND relname ~ '^(access|audit|cases|work|people|intake|referral|proof)_'"
                 " AND relname <> 'people_searchkey' ORDER BY relname"
             ).fetchall()
             digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"

@@ -58,11 +58,23 @@ class Offered:
 
 
 @dataclass
+class Thing:
+    """A referral, question, departure or second look. `asks` is what a question asks, `other` the person whom it also is about."""
+
+    kind: str
+    state: str
+    person: int
+    other: int | None
+    asks: str
+
+
+@dataclass
 class World:
     workers: dict[int, Worker] = field(default_factory=dict)
     cases: dict[int, Held] = field(default_factory=dict)
     jobs: dict[int, Job] = field(default_factory=dict)
     offers: dict[int, Offered] = field(default_factory=dict)
+    things: dict[int, Thing] = field(default_factory=dict)
 
     def copy(self) -> "World":
         """Give a copy that can be changed."""
@@ -118,6 +130,18 @@ JOBS = """
 SELECT id, kind, subject_id, subject_kind, owner_id, due, wake IS NOT NULL, successor_id
 FROM work_task WHERE state = 'open' AND subject_id >= %(since)s ORDER BY id"""
 OFFERS = """SELECT id, case_id, to_staff_id, task_id FROM cases_offer WHERE state = 'open' AND case_id >= %(since)s ORDER BY id"""
+THINGS = """
+SELECT id, 'referral', state, person_id, NULL, '' FROM referral_referral WHERE id >= %(since)s
+UNION ALL SELECT id, 'question', state, person_id, other_id, kind FROM referral_question WHERE id >= %(since)s
+UNION ALL SELECT id, 'departure', state, person_id, NULL, '' FROM referral_departure WHERE id >= %(since)s
+UNION ALL SELECT id, 'look', state, person_id, NULL, '' FROM referral_look WHERE id >= %(since)s ORDER BY 1"""
+# Those of these records that may be in remit, and whose person nobody has, or had, anything to do with.
+OVERLOOKED = """
+SELECT m.arrival_id FROM referral_remit m JOIN intake_arrival a ON a.id = m.arrival_id
+WHERE m.arrival_id = ANY(%(records)s) AND m.result <> 'out_of_remit' AND a.state <> 'set_aside'
+AND NOT EXISTS (SELECT FROM referral_referral r WHERE r.person_id = m.person_id)
+AND NOT EXISTS (SELECT FROM referral_question q WHERE m.person_id IN (q.person_id, q.other_id))
+AND NOT EXISTS (SELECT FROM cases_case c WHERE c.person_id = m.person_id)"""
 
 # The newest of everything: where none of it moved, nothing was written.
 MARKS = """
@@ -129,7 +153,11 @@ SELECT (SELECT max(id) FROM audit_event), (SELECT max(id) FROM audit_payload), (
   (SELECT max(pgh_id) FROM work_acknowledgementhistoryrow), (SELECT max(pgh_id) FROM access_staffhistoryrow),
   (SELECT max(pgh_id) FROM access_rolegranthistoryrow), (SELECT max(pgh_id) FROM access_absencehistoryrow),
   (SELECT max(pgh_id) FROM access_competencehistoryrow), (SELECT max(pgh_id) FROM access_clearancehistoryrow),
-  (SELECT max(pgh_id) FROM access_teamhistoryrow)"""
+  (SELECT max(pgh_id) FROM access_teamhistoryrow), (SELECT max(pgh_id) FROM referral_referralhistoryrow),
+  (SELECT max(pgh_id) FROM referral_questionhistoryrow), (SELECT max(pgh_id) FROM referral_departurehistoryrow),
+  (SELECT max(pgh_id) FROM referral_lookhistoryrow), (SELECT max(pgh_id) FROM referral_remithistoryrow),
+  (SELECT max(pgh_id) FROM referral_considerationhistoryrow), (SELECT max(id) FROM people_sourcerecord),
+  (SELECT max(pgh_id) FROM intake_arrivalhistoryrow)"""
 
 
 def read(cursor: Cursor, *, today: date, staff: int, since: int) -> World:
@@ -145,4 +173,5 @@ def read(cursor: Cursor, *, today: date, staff: int, since: int) -> World:
         cases={pk: Held(*rest) for pk, *rest in rows(CASES)},
         jobs={pk: Job(*rest) for pk, *rest in rows(JOBS)},
         offers={pk: Offered(*rest) for pk, *rest in rows(OFFERS)},
+        things={pk: Thing(*rest) for pk, *rest in rows(THINGS)},
     )
