@@ -24,6 +24,8 @@ SEEN_BY = {
     "prison": Role.PRISON_TEAM,
     "prisons": Role.PRISON_TEAM,
     "approve-disposal": Role.HEAD,  # the data steward proposed it
+    "case-reopen": Role.DUTY_OFFICER,  # whichever team closed it (ADR 11)
+    "take-back-leave": Role.DIRECTOR,
     "departure-forget": Role.DIRECTOR,  # who answers for everybody
     "answer-broken-glass": Role.DIRECTOR,
 }

@@ -139,7 +139,8 @@ def test_a_number_is_looked_up_in_an_index(db: None) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + seen[0]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "search_key_number" in plan
+    assert "Index" in plan
+    assert "Seq Scan" not in plan  # with no index that serves, it would be read from end to end however dear
 
 
 def test_a_number_that_nobody_has_sounds_like_nobody(db: None) -> None:

@@ -25,14 +25,12 @@ def contact(*, last_contact: date | None, next_reporting: date | None) -> Clock:
     if basis is None:
         text = "neither a next reporting date nor a last contact is recorded."
         return alarm(kind=Kind.CONTACT, version=load("clocks").versions(Kind.CONTACT)[-1], reason="missing", text=text, inputs=inputs)
-    version, refused = _rule(Kind.CONTACT, basis, inputs)
-    if version is None:
-        return refused
+    version = _rule(Kind.CONTACT, basis, inputs)
+    if isinstance(version, Clock):
+        return version
     if stands is not None:
-        lines = (f"They are to report on {in_words(stands.value)}, and were not in contact on that day or since.",)
-        return clock(
-            kind=Kind.CONTACT, version=version, due=stands.value, reason="reporting", basis=stands, inputs=inputs, lines=_after(last, lines)
-        )
+        report = _after(last, f"They are to report on {in_words(stands.value)}, and were not in contact on that day or since.")
+        return clock(kind=Kind.CONTACT, version=version, due=stands.value, reason="reporting", basis=stands, inputs=inputs, lines=report)
     days = version.integer("days")
     lines = (f"The last contact was on {in_words(basis.value)}.", *_met(reporting), f"The rule asks for contact within {days} days.")
     due = basis.value + timedelta(days=days)
@@ -51,9 +49,9 @@ def address_known(*, first_reporting: date | None) -> Clock:
         text = "no address is known, and the first reporting date is not recorded."
         version = load("clocks").versions(Kind.ADDRESS_KNOWN)[-1]
         return alarm(kind=Kind.ADDRESS_KNOWN, version=version, reason="missing", text=text, inputs=inputs)
-    found, refused = _rule(Kind.ADDRESS_KNOWN, basis, inputs)
-    if found is None:
-        return refused
+    found = _rule(Kind.ADDRESS_KNOWN, basis, inputs)
+    if isinstance(found, Clock):
+        return found
     lines = (
         f"They report for the first time on {in_words(basis.value)}.",
         "Their address is to be known by then, and no day is recorded on which it was.",
@@ -61,20 +59,20 @@ def address_known(*, first_reporting: date | None) -> Clock:
     return clock(kind=Kind.ADDRESS_KNOWN, version=found, due=basis.value, reason="reporting", basis=basis, inputs=inputs, lines=lines)
 
 
-def _rule(kind: Kind, basis: NamedDate, inputs: Mapping[str, str | None]) -> tuple[Version, None] | tuple[None, Clock]:
+def _rule(kind: Kind, basis: NamedDate, inputs: Mapping[str, str | None]) -> Version | Clock:
     """Give the rule in force on the day, or the clock that says why there is none or why the day cannot be believed."""
     try:
         version = load("clocks").at(kind, basis.value)
     except NotInForce as error:
-        return None, no_rule(kind=kind, rule=f"clocks/{kind}", text=str(error), inputs=inputs, basis=basis)
+        return no_rule(kind=kind, rule=f"clocks/{kind}", text=str(error), inputs=inputs, basis=basis)
     if doubt := year_doubt(basis, version):
-        return None, alarm(kind=kind, version=version, reason="implausible", text=doubt, inputs=inputs, basis=basis)
-    return version, None
+        return alarm(kind=kind, version=version, reason="implausible", text=doubt, inputs=inputs, basis=basis)
+    return version
 
 
-def _after(last: NamedDate | None, lines: tuple[str, ...]) -> tuple[str, ...]:
+def _after(last: NamedDate | None, line: str) -> tuple[str, ...]:
     said = f"The last contact was on {in_words(last.value)}." if last else "No contact is recorded."
-    return (said, *lines)
+    return (said, line)
 
 
 def _met(reporting: NamedDate | None) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
 from longstop.intake import sightings
@@ -26,7 +28,7 @@ class LookIsMade(Exception):
 
 
 class OtherHasWork(ValueError):
-    """The other person has an open case or referral: see to that first, then say that they are one person."""
+    """The other person has an open case, referral or other question: see to that first, then say that they are one person."""
 
 
 @action
@@ -74,7 +76,7 @@ def _follow(question: Question, follows: str, words: str, reason: str, *, by: in
         )
     if follows == "join":
         assert question.other_id is not None
-        join(person_id=question.person_id, other_id=question.other_id, reason=reason, by=by, at=at)
+        join(person_id=question.person_id, other_id=question.other_id, reason=reason, answering=question.pk, by=by, at=at)
     return None
 
 
@@ -87,12 +89,15 @@ def _refer(person: int, arrival: int | None, words: str, *, origin: str, why: st
 
 
 @action
-def join(*, person_id: int, other_id: int, reason: str, by: int, at: datetime) -> list[int]:
+def join(*, person_id: int, other_id: int, reason: str, by: int, at: datetime, answering: int | None = None) -> list[int]:
     """Let the other's records be about this person, because somebody found that they are one; gives the records' numbers.
 
-    Raises OtherHasWork where a case or referral of the other is open, and what `people.actions.join_person` raises.
+    Raises OtherHasWork where a case, a referral or a question of the other is open, apart from the question that this answers: it would
+    stay with a number that no record is about any more. Raises what `people.actions.join_person` raises.
     """
-    if open_case_of(other_id) or Referral.objects.filter(person_id=other_id, state=ReferralState.OPEN).exists():
+    referred = Referral.objects.filter(person_id=other_id, state=ReferralState.OPEN).exists()
+    asked = Question.objects.filter(Q(person_id=other_id) | Q(other_id=other_id), state=QuestionState.OPEN).exclude(pk=answering or 0).exists()
+    if open_case_of(other_id) or referred or asked:
         raise OtherHasWork(other_id)
     joined = people.join_person(person_id=person_id, other_id=other_id, reason=reason, by=by, at=at)
     Remit.objects.filter(person_id=other_id).update(person_id=person_id)

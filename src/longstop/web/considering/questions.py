@@ -108,7 +108,7 @@ def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
 
 def _refused(refused: Exception) -> str:
     if isinstance(refused, decide.OtherHasWork):
-        return "The other person has an open case or referral. See to that first, then say that they are one person."
+        return "The other person has an open case, referral or other question. See to that first, then say that they are one person."
     if isinstance(refused, decide.NobodyToOwn):
         return str(refused)
     return "Their records were joined, or parted, in the meantime. Look at both persons again."

@@ -58,7 +58,7 @@ def _unknown_code(t: Telling) -> Told:
 
 @presents("intake.code_mapped", group="records")
 def _mapped_code(t: Telling) -> Told:
-    details = (Fact("Source", t.word("source")), Fact("Read as", t.get("means") or ""), Fact("Why", t.get("reason") or ""))
+    details = (Fact("Source", t.word("source")), Fact("Read as", t.words("means")), Fact("Why", t.words("reason")))
     return Told("Code mapped", details=details)
 
 
