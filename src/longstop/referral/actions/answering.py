@@ -96,7 +96,8 @@ def join(*, person_id: int, other_id: int, reason: str, by: int, at: datetime, a
     stay with a number that no record is about any more. Raises what `people.actions.join_person` raises.
     """
     referred = Referral.objects.filter(person_id=other_id, state=ReferralState.OPEN).exists()
-    asked = Question.objects.filter(Q(person_id=other_id) | Q(other_id=other_id), state=QuestionState.OPEN).exclude(pk=answering or 0).exists()
+    about = Question.objects.filter(Q(person_id=other_id) | Q(other_id=other_id), state=QuestionState.OPEN)
+    asked = about.exclude(pk=answering or 0).exists()
     if open_case_of(other_id) or referred or asked:
         raise OtherHasWork(other_id)
     joined = people.join_person(person_id=person_id, other_id=other_id, reason=reason, by=by, at=at)
