@@ -137,6 +137,21 @@ def test_one_person_is_said_by_a_person_and_joins_their_records(db: None, tmp_pa
         actions.answer(question_id=question.pk, answer="different", reason="No", **told)
 
 
+def test_nobody_is_joined_away_from_a_question_that_is_still_open(db: None, tmp_path: Path) -> None:
+    """It would stay with a number that no record is about, and its answer could open a case about nobody."""
+    _, (officer, _) = command()
+    unknown = SAME | {"nationality": ""}
+    consider(arrive(tmp_path, [prisoner("A1001AA", **unknown), prisoner("A1002AA", **unknown)]))
+    pair = Question.objects.get(kind="possibly_same_person")
+    told = {"by": officer.pk, "at": NOW, "today": TODAY}
+    with pytest.raises(actions.OtherHasWork):
+        actions.answer(question_id=pair.pk, answer="same", reason="Fingerprints", **told)
+    asked = Question.objects.get(kind="nationality_unknown", person_id=pair.other_id)
+    actions.answer(question_id=asked.pk, answer="british", reason="Passport seen", **told)
+    actions.answer(question_id=pair.pk, answer="same", reason="Fingerprints", **told)
+    assert (records_of(pair.person_id), records_of(pair.other_id or 0)) == (2, 0)
+
+
 def test_sources_that_conflict_after_a_join_are_a_question(db: None, tmp_path: Path) -> None:
     command()
     done = consider(arrive(tmp_path, [prisoner("A1001AA", pncNumber=PNC), prisoner("A1002AA", pncNumber=PNC, nationality="British")]))
