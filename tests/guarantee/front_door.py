@@ -75,6 +75,11 @@ class FrontDoor(Telling):
         open_ones = [each for each in self.world.things.values() if each.kind == "referral" and each.state == "open"]
         return self.case_of(person) is not None or any(each.person == person for each in open_ones)
 
+    def asked_about(self, person: int, *, but: int = NOBODY) -> bool:
+        """Say whether a question other than this one is open about somebody, as the one or the other."""
+        asked = [each for pk, each in self.world.things.items() if each.kind == "question" and each.state == "open" and pk != but]
+        return any(person in (each.person, each.other) for each in asked)
+
     def case_of(self, person: int) -> int | None:
         return next((pk for pk, case in self.world.cases.items() if case.person == person and case.open), None)
 
@@ -275,7 +280,9 @@ class FrontDoor(Telling):
         if not refused and (said not in answers or not reason.strip()):
             refused = (referral.NoReason,)
         if not refused and asked and follows == "join":
-            refused = (referral.OtherHasWork,) if self.in_hand(asked.other or 0) else ()
+            other = asked.other or 0
+            work = self.in_hand(other) or self.asked_about(other, but=number)
+            refused = (referral.OtherHasWork,) if work else ()
             maybe = () if refused else (NotLinked,)  # whose records were joined to somebody else in the meantime
         arguments = {"question_id": number, "answer": said, "reason": reason}
         made = self.do(referral.answer, **arguments, refused=refused, maybe=maybe, **self.dated)
@@ -314,7 +321,7 @@ class FrontDoor(Telling):
         if not people:
             return
         person, known_too = people[one % len(people)], people[other % len(people)]
-        refused: Refusals = (referral.OtherHasWork,) if self.in_hand(known_too) else ()
+        refused: Refusals = (referral.OtherHasWork,) if self.in_hand(known_too) or self.asked_about(known_too) else ()
         if not refused and (person == known_too or not reason.strip()):
             refused = (ValueError,)
         joined = self.do(referral.join, person_id=person, other_id=known_too, reason=reason, refused=refused, **self.stamp)
