@@ -11,6 +11,7 @@ from longstop.cases.models import Case
 from longstop.cases.queries import export_person
 from longstop.intake.queries import Filters, arrivals
 from longstop.people.queries import search
+from longstop.referral import actions as referral
 from tests import given
 from tests.cases.test_opening_from_records import load, prisoner
 from tests.conftest import Committed
@@ -23,7 +24,7 @@ def everywhere(text: str) -> list[str]:
     with connection.cursor() as cursor:
         for model in apps.get_models():
             table = model._meta.db_table
-            if table.startswith(("audit_", "access_", "work_", "people_", "intake_", "cases_", "proof_")):
+            if table.startswith(("audit_", "access_", "work_", "people_", "intake_", "cases_", "referral_", "proof_")):
                 cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE %s", [f"%{text}%"])
                 row = cursor.fetchone()
                 if row and row[0]:
@@ -37,7 +38,7 @@ def test_disposal_leaves_no_copy_of_a_name_and_needs_two_people(committed: Commi
     amy = given.caseworker("Amy Tran", command.team)
     (row,) = arrivals(filters=Filters()).rows
     placements = [actions.Placement(arrival_id=row.id, owner_id=amy.pk)]
-    (placed,) = actions.open_from_records(placements=placements, reason="In remit", by=amy.pk, at=NOW, today=TODAY)
+    (placed,) = referral.open_from_records(placements=placements, reason="In remit", by=amy.pk, at=NOW, today=TODAY)
     assert placed.case_id is not None
     case = Case.objects.get(pk=placed.case_id)
     actions.write_note(case_id=case.pk, kind="progress", text="Ms Quintavalle telephoned", by=amy.pk, at=NOW)
@@ -46,11 +47,11 @@ def test_disposal_leaves_no_copy_of_a_name_and_needs_two_people(committed: Commi
     with pytest.raises(actions.PersonHasOpenCase):
         actions.propose_disposal(person_id=case.person_id, reason="Retention", authority="Schedule 4", by=steward.pk, at=NOW)
     actions.close(case_id=case.pk, outcome="removed", evidence="Quintavalle left on flight X", reason="", by=amy.pk, at=NOW)
-    number = actions.propose_disposal(person_id=case.person_id, reason="Retention", authority="Schedule 4", by=steward.pk, at=NOW)
+    number = referral.propose_disposal(person_id=case.person_id, reason="Retention", authority="Schedule 4", by=steward.pk, at=NOW)
     with pytest.raises(Exception, match="same person"):
-        actions.dispose_person(disposal_id=number, by=steward.pk, at=NOW)
+        referral.dispose_person(disposal_id=number, by=steward.pk, at=NOW)
     assert everywhere("quintavalle") != []
-    actions.dispose_person(disposal_id=number, by=other.pk, at=NOW)
+    referral.dispose_person(disposal_id=number, by=other.pk, at=NOW)
     assert everywhere("quintavalle") == []
     assert everywhere("A1234BC") == []
     assert search("Quintavalle") == []

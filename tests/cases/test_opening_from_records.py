@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from longstop.audit.actions import SYSTEM
-from longstop.cases import actions
+from longstop.cases.actions import Placement
 from longstop.cases.models import Case, Clock
 from longstop.intake.loading import load_prisoners
 from longstop.intake.queries import Filters, arrivals
+from longstop.referral import actions
 from longstop.work.models import Task
 from tests import given
 from tests.conftest import Committed
@@ -37,7 +38,7 @@ def test_a_case_opened_from_a_record_has_its_person_dates_and_clocks(tmp_path: P
     amy = given.caseworker("Amy Tran", command.team)
     (row,) = arrivals(filters=Filters()).rows
     (placed,) = actions.open_from_records(
-        placements=[actions.Placement(arrival_id=row.id, owner_id=amy.pk)], reason="In remit", by=command.leader.pk, at=NOW, today=TODAY
+        placements=[Placement(arrival_id=row.id, owner_id=amy.pk)], reason="In remit", by=command.leader.pk, at=NOW, today=TODAY
     )
     case = Case.objects.select_related("person__particulars").get(pk=placed.case_id)
     assert case.person.particulars.content is not None
@@ -53,7 +54,7 @@ def test_a_record_without_a_release_date_alarms_and_gives_the_owner_a_task(tmp_p
     command = given.command()
     amy = given.caseworker("Amy Tran", command.team)
     (row,) = arrivals(filters=Filters()).rows
-    placements = [actions.Placement(arrival_id=row.id, owner_id=amy.pk)]
+    placements = [Placement(arrival_id=row.id, owner_id=amy.pk)]
     (placed,) = actions.open_from_records(placements=placements, reason="In remit", by=amy.pk, at=NOW, today=TODAY)
     release = Clock.objects.get(case_id=placed.case_id, kind="release")
     assert (release.due, bool(release.alarm)) == (None, True)
@@ -66,9 +67,9 @@ def test_opening_the_same_record_twice_is_refused_in_words_and_spoils_no_other(t
     command = given.command()
     amy = given.caseworker("Amy Tran", command.team)
     first, second = arrivals(filters=Filters()).rows
-    once = [actions.Placement(arrival_id=first.id, owner_id=amy.pk)]
+    once = [Placement(arrival_id=first.id, owner_id=amy.pk)]
     actions.open_from_records(placements=once, reason="", by=amy.pk, at=NOW, today=TODAY)
-    both = [*once, actions.Placement(arrival_id=second.id, owner_id=amy.pk)]
+    both = [*once, Placement(arrival_id=second.id, owner_id=amy.pk)]
     results = actions.open_from_records(placements=both, reason="", by=amy.pk, at=NOW, today=TODAY)
     assert results[0].case_id is None
     assert "dealt with" in results[0].explanation
@@ -91,7 +92,7 @@ def test_every_usable_real_record_can_become_a_case(committed: Committed, tmp_pa
         if page.after is None:
             break
         after = page.after
-    placements = [actions.Placement(arrival_id=row.id, owner_id=amy.pk) for row in rows]
+    placements = [Placement(arrival_id=row.id, owner_id=amy.pk) for row in rows]
     results = actions.open_from_records(placements=placements, reason="Real payloads", by=command.leader.pk, at=NOW, today=TODAY)
     assert [result.explanation for result in results if result.case_id is None] == []
     assert Case.objects.filter(closed_at=None).count() == len(rows) > 20

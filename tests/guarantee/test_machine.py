@@ -892,7 +892,6 @@ SEEN_TO_ELSEWHERE = {
     # Parts of what the front door's `open_from_records` does, which is what doors call.
     "longstop.referral.actions.opening.open_from_record",
     "longstop.cases.actions.receiving.open_from_record",
-    "longstop.cases.actions.receiving.open_from_records",
     "longstop.access.actions.set_password",  # slow on purpose, and touches nothing that is promised here
 }
 

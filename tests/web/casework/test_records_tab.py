@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from longstop.cases.actions import Placement, open_from_records
+from longstop.cases.actions import Placement
 from longstop.intake.queries import Filters, arrivals
+from longstop.referral.actions import open_from_records
 from tests import given
 from tests.cases.test_opening_from_records import load, prisoner
 from tests.given import NOW, TODAY

@@ -28,7 +28,7 @@ from longstop.cases.actions.moving import (
 from longstop.cases.actions.noting import write_note
 from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept, decline, offer, withdraw_offer
 from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case, open_cases
-from longstop.cases.actions.receiving import Placed, Placement, open_from_record, open_from_records
+from longstop.cases.actions.receiving import Placement, open_from_record
 from longstop.cases.actions.restricting import restrict, unrestrict
 from longstop.cases.actions.staffing import amend_staff
 from longstop.cases.actions.tasking import (
@@ -69,7 +69,6 @@ __all__ = [
     "PackNotRead",
     "PersonHasOpenCase",
     "PersonIsDisposed",
-    "Placed",
     "Placement",
     "RecordsJoinedSince",
     "UndoIsTooLate",
@@ -94,7 +93,6 @@ __all__ = [
     "open_case",
     "open_cases",
     "open_from_record",
-    "open_from_records",
     "plan_departure",
     "propose_disposal",
     "reassign_task",

@@ -1,20 +1,17 @@
-"""A duty officer opens cases from records that arrived, singly or in bulk: the person, the case and the record's mark in one act each."""
+"""A case is opened from a record that arrived: the person, the case and the record's mark in one act.
 
-from collections.abc import Iterator, Sequence
+`referral.actions.open_from_records` is what doors call: it answers for the record's referral too.
+"""
+
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from longstop.audit.actions import record
-from longstop.audit.operations import GuaranteeBroken, action, item
-from longstop.cases import events
-from longstop.cases.actions.moving import LacksCompetence, MayNotOwn, OwnerIsLeaving
-from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case
+from longstop.audit.operations import action
+from longstop.cases.actions.opening import Opened, open_case
 from longstop.cases.winding import NAMES, day_of
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.people import actions as people
-
-CHUNK = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,61 +20,6 @@ class Placement:
 
     arrival_id: int
     owner_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placed:
-    """What became of one record: the number of the case opened from it, or why there is none."""
-
-    arrival_id: int
-    case_id: int | None
-    explanation: str = ""
-
-
-def open_from_records(*, placements: Sequence[Placement], reason: str, by: int, at: datetime, today: date) -> list[Placed]:
-    """Open a case from each of these records and say what became of each, in the order given.
-
-    Not one transaction but one a chunk, so that what was acknowledged stays done whatever happens to the rest.
-    """
-    found: dict[int, Placed] = {}
-    for chunk in _chunks(placements):
-        placed = _open_chunk(placements=chunk, reason=reason, by=by, at=at, today=today)
-        found |= {each.arrival_id: each for each in placed}
-    return [found[each.arrival_id] for each in placements]
-
-
-def _chunks(placements: Sequence[Placement]) -> Iterator[list[Placement]]:
-    ordered = sorted(placements, key=lambda each: each.arrival_id)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
-
-
-@action
-def _open_chunk(*, placements: Sequence[Placement], reason: str, by: int, at: datetime, today: date) -> list[Placed]:
-    placed = [_try(each, reason=reason, by=by, at=at, today=today) for each in placements]
-    done = sum(each.case_id is not None for each in placed)
-    happened = events.BulkActed(subject_id=None, act_kind="opening", done=done, skipped=0, refused=len(placed) - done, reason=reason)
-    record(happened, by=by, at=at)
-    return placed
-
-
-def _try(placement: Placement, *, reason: str, by: int, at: datetime, today: date) -> Placed:
-    try:
-        with item():
-            case_id = open_from_record(placement=placement, reason=reason, by=by, at=at, today=today)
-    except (arrived.NoSuchRecord, intake.NotWaiting):
-        return Placed(arrival_id=placement.arrival_id, case_id=None, explanation="Somebody else has dealt with this record.")
-    except AlreadyOpen:
-        return Placed(arrival_id=placement.arrival_id, case_id=None, explanation="This person has an open case already.")
-    except MayNotOwn:
-        return Placed(arrival_id=placement.arrival_id, case_id=None, explanation="The chosen owner may not own cases.")
-    except OwnerIsLeaving:
-        return Placed(arrival_id=placement.arrival_id, case_id=None, explanation="The chosen owner is about to leave.")
-    except LacksCompetence:
-        return Placed(arrival_id=placement.arrival_id, case_id=None, explanation="The chosen owner lacks a competence that is needed.")
-    except GuaranteeBroken as refused:
-        return Placed(arrival_id=placement.arrival_id, case_id=None, explanation=f"The database refused it ({refused.constraint}).")
-    return Placed(arrival_id=placement.arrival_id, case_id=case_id)
 
 
 @action

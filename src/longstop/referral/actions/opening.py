@@ -1,13 +1,14 @@
 """A case is opened straight from a record, singly or in bulk: its referral is accepted in the same act, or made and accepted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import GuaranteeBroken, action, item
 from longstop.cases import actions as cases
 from longstop.cases import queries as cases_read
-from longstop.cases.actions import Placed, Placement
+from longstop.cases.actions import Placement
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake import sightings
@@ -18,6 +19,15 @@ from longstop.work.actions import next_subject_ids
 
 CHUNK = 25
 DEALT_WITH = "Somebody else has dealt with this record."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What became of one record: the number of the case opened from it, or why there is none."""
+
+    arrival_id: int
+    case_id: int | None
+    explanation: str = ""
 
 
 def open_from_records(*, placements: Sequence[Placement], reason: str, by: int, at: datetime, today: date) -> list[Placed]:
