@@ -7,6 +7,7 @@ import pytest
 
 from longstop.access.models import Staff
 from longstop.audit.actions import SYSTEM
+from longstop.audit.queries import contents
 from longstop.intake import actions, queries
 from longstop.intake.feeds import Counted, expectation, held_for
 from longstop.intake.models import Arrival, Receipt
@@ -38,10 +39,48 @@ def test_a_file_is_held_by_what_policy_says(rows: int, observed_hours: int, said
     assert held_for(expectation("staff", on=TODAY), file, before=before, at=AT) is None
 
 
-def test_a_file_whose_news_is_old_is_held() -> None:
-    file = Counted(rows=100, observed_at=AT - timedelta(hours=80))
-    before = Counted(rows=100, observed_at=AT - timedelta(hours=100))
-    assert held_for(expectation("hmpps-prisoners", on=TODAY), file, before=before, at=AT) == "stale"
+@pytest.mark.parametrize(
+    ("source", "hours_old", "hours_before_it", "said"),
+    [
+        ("hmpps-prisoners", 36, 60, None),
+        ("hmpps-prisoners", 37, 60, "late"),
+        ("hmpps-prisoners", 3, 500, None),
+        ("casework-persons", 720, 1_000, None),
+        ("casework-persons", 721, 1_000, "stale"),
+        ("staff", 721, 1_000, None),
+    ],
+)
+def test_a_file_is_late_by_how_old_its_news_is_and_not_by_the_gap_before_it(
+    source: str, hours_old: int, hours_before_it: int, said: str | None
+) -> None:
+    file = Counted(rows=100, observed_at=AT - timedelta(hours=hours_old))
+    before = Counted(rows=100, observed_at=AT - timedelta(hours=hours_before_it))
+    assert held_for(expectation(source, on=TODAY), file, before=before, at=AT) == said
+
+
+def test_a_late_file_is_held_in_words_with_an_owned_task_and_let_in_by_a_steward(db: None, tmp_path: Path) -> None:
+    steward = house.staff("Sam Ito", "data_steward", team=house.command().team)
+    load(write(tmp_path / "a.jsonl", person()), at=AT - timedelta(days=3))
+    file = write(tmp_path / "b.jsonl", person(), person("A0001AA"))
+    receipt = load(file, observed_at=AT - timedelta(hours=50), let_in=False).receipt
+    (held,) = queries.held_files()
+    assert (held.receipt_id, held.why) == (receipt.pk, "late")
+    assert "came late" in held.why_in_words
+    assert "50 hours old when it came; 36 are allowed, so it is 14 hours late" in held.compare
+    task = tasks.task(held.task_id or 0)
+    assert task.owner_id == steward.pk
+    (alarm,) = contents([task.details_payload_id or 0]).values()
+    assert "14 hours late" in str(alarm)
+    actions.release_held(receipt_id=receipt.pk, reason="They have nothing newer.", by=steward.pk, at=AT + timedelta(hours=30))
+    assert counts(load(file, at=AT + timedelta(hours=31), let_in=False)) == (2, 1, 0, 1, 0), "it is not asked about again"
+
+
+def test_whoever_decides_about_a_short_file_is_told_that_it_is_late_too(short: Path) -> None:
+    load(short, at=AT + timedelta(hours=40), observed_at=AT + timedelta(hours=1), let_in=False)
+    (held,) = queries.held_files()
+    assert held.why == "shorter"
+    assert "4 rows fewer than the last file's 40" in held.compare
+    assert "39 hours old when it came" in held.compare
 
 
 @pytest.fixture

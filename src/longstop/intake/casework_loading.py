@@ -106,7 +106,7 @@ def _load(file: File, *, observed_at: datetime, by: int, at: datetime) -> Outcom
     reading = Reading(file, receipt.observed_at.date(), queries.lexicon_of(SOURCE, on=at.date()))
     refused_table = SafeTable(file.path)
     try:
-        if found := must_be_held(receipt, count=lambda: file.rows, at=at):
+        if found := must_be_held(receipt, count=lambda: file.rows):
             receipt = _hold(reading, receipt, found, refused_table, by=by, at=at)
         else:
             receipt = _take_in_all(reading, receipt, refused_table, by=by, at=at)

@@ -21,6 +21,11 @@ class Expectation:
     holds: bool
     version: Version
 
+    @property
+    def oldest(self) -> timedelta | None:
+        """How old what a file says may be when it comes: by the source's rhythm, or else as `stale_after` says."""
+        return self.stale_after if self.every is None else self.every + self.late_after
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
@@ -59,16 +64,40 @@ def _hours(version: Version, field: str) -> timedelta | None:
 
 
 def held_for(expected: Expectation, file: Counted, *, before: Counted | None, at: datetime) -> HeldFor | None:
-    """Say why a file has to wait for a person, or None. `before` is the last one taken in: the first of a source is never held."""
+    """Say why a file that came `at` has to wait for a person, or None. `before` is the last one taken in: the first is never held.
+
+    A file is late by what it says, never by the gap before it: a fresh file that comes after days of none is not held.
+    """
     if not expected.holds or before is None:
         return None
     if expected.shrink_percent is not None and 100 * file.rows < (100 - expected.shrink_percent) * before.rows:
         return HeldFor.SHORTER
     if file.observed_at < before.observed_at:
         return HeldFor.EARLIER
-    if expected.stale_after is not None and at - file.observed_at > expected.stale_after:
-        return HeldFor.STALE
+    if expected.oldest is not None and at - file.observed_at > expected.oldest:
+        return HeldFor.STALE if expected.every is None else HeldFor.LATE
     return None
+
+
+def what_to_compare(why: HeldFor, expected: Expectation, file: Counted, *, before: Counted | None, at: datetime) -> str:
+    """Say to whoever decides about a held file that came `at` by how much it falls short, and what to lay beside it."""
+    said = []
+    if why == HeldFor.SHORTER and before is not None:
+        gone, percent = before.rows - file.rows, expected.shrink_percent or 0
+        said.append(f"It has {gone:,} rows fewer than the last file's {before.rows:,}; at most {percent} per cent may go missing unasked.")
+        said.append("Ask the supplier who left, and whether the file is whole.")
+    elif why == HeldFor.EARLIER:
+        said.append("Compare it with the last file, which is newer: ask the supplier why this one was sent after it.")
+    if expected.oldest is not None and at - file.observed_at > expected.oldest:
+        age, allowed = _in_hours(at - file.observed_at), _in_hours(expected.oldest)
+        said.append(f"It was {age:,} hours old when it came; {allowed:,} are allowed, so it is {age - allowed:,} hours late.")
+        said.append("Compare it with the newest list that the supplier has: who arrived or left since, and whose dates have changed.")
+    return " ".join(said)
+
+
+def _in_hours(length: timedelta) -> int:
+    """Give whole hours, a begun one counted: what is over the limit is never nought over it."""
+    return -(-length // timedelta(hours=1))
 
 
 def due(expected: Expectation, *, last_received: datetime | None) -> datetime | None:

@@ -106,7 +106,7 @@ def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: dat
     reading = _reading(path, form, receipt.observed_at, queries.lexicon_of(PRISONERS.source, on=at.date()))
     table = SafeTable(path)
     try:
-        if found := must_be_held(receipt, count=lambda: sum(1 for _ in texts(path, form)), at=at):
+        if found := must_be_held(receipt, count=lambda: sum(1 for _ in texts(path, form))):
             receipt = _hold(reading, receipt, found, table, by=by, at=at)
         elif receipt.repeats_id is None:
             receipt = _take_in_all(reading, receipt, table, by=by, at=at, progress=progress)

@@ -51,19 +51,19 @@ def begin_receipt(path: Path, form: Form, *, source: str, observed_at: datetime,
         raise SourceIsBusy(source) from refused
 
 
-def must_be_held(receipt: Receipt, *, count: Callable[[], int], at: datetime) -> tuple[HeldFor, Receipt, int] | None:
+def must_be_held(receipt: Receipt, *, count: Callable[[], int]) -> tuple[HeldFor, Receipt, int] | None:
     """Say why a file must wait for a person, beside which receipt, and how many rows `count` found; None where it need not.
 
-    Asked only before anything was taken in. What somebody has let in is not asked about again.
+    Asked only before anything was taken in, and of the moment at which the file came. What somebody has let in is not asked about again.
     """
     if receipt.received or receipt.decided_at is not None or receipt.repeats_id is not None:
         return None
-    expected = expectation(receipt.source, on=at.date())
+    expected = expectation(receipt.source, on=receipt.received_at.date())
     last = queries.last_finished(receipt.source) if expected.holds else None
     if last is None:
         return None
     file = Counted(rows=count(), observed_at=receipt.observed_at)
-    why = held_for(expected, file, before=Counted(rows=last.received, observed_at=last.observed_at), at=at)
+    why = held_for(expected, file, before=Counted(rows=last.received, observed_at=last.observed_at), at=receipt.received_at)
     return (why, last, file.rows) if why else None
 
 

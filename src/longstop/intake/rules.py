@@ -61,12 +61,14 @@ class HeldFor(StrEnum):
 
     SHORTER = "shorter"
     EARLIER = "earlier"
+    LATE = "late"
     STALE = "stale"
 
 
 HELD_WORDS: Mapping[HeldFor, str] = {
     HeldFor.SHORTER: "It has fewer rows than the last file, by more than policy allows",
     HeldFor.EARLIER: "It was observed earlier than the last file that was taken in",
+    HeldFor.LATE: "It came late: what it says is older than this source's files may be on the day that they come",
     HeldFor.STALE: "It was observed longer ago than policy allows",
 }
 

@@ -14,6 +14,7 @@ from longstop.clocks.working_days import Nation, add
 from longstop.intake import events
 from longstop.intake.actions.receipts import lock
 from longstop.intake.models import Receipt, ReceiptState
+from longstop.intake.queries.feeds import what_falls_short
 from longstop.intake.rules import HELD_WORDS, HeldFor
 from longstop.work import actions as work
 from longstop.work import queries as tasks
@@ -67,7 +68,8 @@ def _alarm(receipt: Receipt, *, at: datetime) -> int | None:
     owner = _who_decides(today)
     if owner is None or owner.team_id is None:
         return None
-    details = f"{receipt.file_name} of {receipt.source}: {HELD_WORDS[HeldFor(receipt.held_for)].lower()}. Let it in, or give it up."
+    why = f"{HELD_WORDS[HeldFor(receipt.held_for)]}. {what_falls_short(receipt)}"
+    details = f"{receipt.file_name} of {receipt.source}. {why} Let it in, or give it up."
     due = add(day=today, days=task_kind(kind=HELD, today=today).days, nation=Nation.ENGLAND_AND_WALES)
     # Subjects of tasks share one sequence of numbers, which receipts are not numbered by: the receipt names its task instead.
     subject = work.Subject(kind="held_file", id=work.next_subject_ids(1)[0])

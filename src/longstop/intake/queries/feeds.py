@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from longstop.access import queries as access
 from longstop.audit.queries import contents
-from longstop.intake.feeds import due, expectation, feed_of, first_words, review_months, sources
+from longstop.intake.feeds import Counted, due, expectation, feed_of, first_words, review_months, sources, what_to_compare
 from longstop.intake.models import DataAsset, Receipt, ReceiptState
 from longstop.intake.rules import HELD_WORDS, HeldFor
 
@@ -23,7 +23,10 @@ class LateFeed:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldFile:
-    """A file that waits for a person, or that somebody decided about: why, what was counted in it, and what it was compared with."""
+    """A file that waits for a person, or that somebody decided about: why, what was counted in it, and what it was compared with.
+
+    `compare` says by how much it falls short, and what to lay beside it.
+    """
 
     receipt_id: int
     source: str
@@ -31,6 +34,7 @@ class HeldFile:
     state: str
     why: str
     why_in_words: str
+    compare: str
     rows: int
     refused: int
     observed_at: datetime
@@ -85,6 +89,14 @@ def held_file_of_task(task_id: int) -> int | None:
     return Receipt.objects.filter(held_task_id=task_id).values_list("pk", flat=True).first()
 
 
+def what_falls_short(each: Receipt) -> str:
+    """Say of a held file by how much it falls short, and what to lay beside it."""
+    beside, file = each.held_beside, Counted(rows=each.held_rows or 0, observed_at=each.observed_at)
+    before = Counted(rows=beside.received, observed_at=beside.observed_at) if beside else None
+    expected = expectation(each.source, on=each.received_at.date())
+    return what_to_compare(HeldFor(each.held_for), expected, file, before=before, at=each.received_at)
+
+
 def _held(each: Receipt, reason: str, names: dict[int, str]) -> HeldFile:
     return HeldFile(
         receipt_id=each.pk,
@@ -93,6 +105,7 @@ def _held(each: Receipt, reason: str, names: dict[int, str]) -> HeldFile:
         state=each.state,
         why=each.held_for,
         why_in_words=HELD_WORDS[HeldFor(each.held_for)],
+        compare=what_falls_short(each),
         rows=each.held_rows or 0,
         refused=each.held_refused or 0,
         observed_at=each.observed_at,

@@ -51,7 +51,7 @@ def _held(each: arrived.HeldFile, who: Who) -> Row:
     may = who.may(Permission.MEND_RECORDS)
     name: Cell = Link(each.file_name, reverse("held-file", args=[each.receipt_id])) if may else each.file_name
     compared: Cell = each.beside_rows if each.beside_id else "None to compare"
-    return Row([Stack(name, (each.source,)), each.why_in_words, each.rows, compared, Stack(each.received_at, (each.received_by,))])
+    return Row([Stack(name, (each.source,)), Stack(each.why_in_words, (each.compare,)), each.rows, compared, Stack(each.received_at, (each.received_by,))])
 
 
 def late_words(who: Who) -> list[str]:
@@ -99,6 +99,7 @@ def _facts(held: arrived.HeldFile) -> list[Fact]:
     facts = [
         Fact("Source", held.source),
         Fact("Why it is held", Tag(held.why_in_words, "orange")),
+        Fact("What to compare", held.compare),
         Fact("Rows in it", held.rows),
         Fact("Of these, not usable", held.refused),
         Fact("As it was on", held.observed_at),
