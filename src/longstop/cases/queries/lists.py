@@ -16,26 +16,45 @@ from longstop.clocks.rungs import cutoffs
 from longstop.kernel.policy import load
 from longstop.work.models import Task
 
+# A restricted case: its owner, its team, and whom it is about.
+Guarded = tuple[int, int, int]
+
 
 def may_see(case: Case, who: Standing) -> bool:
     """Say whether this person may see what is in the case. A restricted case shows that it exists, and nothing more, to everybody else.
 
-    Whoever covers its owner today may: the work on it falls to them. Where the past is read, what the case is today decides.
+    Whoever covers its owner today may: the work on it falls to them. So may whoever covers somebody who answers for
+    its team. Where the past is read, what the case is today decides.
     """
     guarded = of_today("cases.restricted", _restricted)
     if guarded is None:
-        restricted, owner_id, team_id = case.restricted, case.owner_id, case.team_id
-    else:
-        restricted = case.pk in guarded
-        owner_id, team_id = guarded.get(case.pk, (0, 0))
-    if not restricted:
-        return True
-    return owner_id in (who.staff_id, *who.covering) or team_id in who.answers_for or case.pk in who.cleared
+        return not case.restricted or _admits(case.pk, (case.owner_id, case.team_id, case.person_id), who)
+    return case.pk not in guarded or _admits(case.pk, guarded[case.pk], who)
 
 
-def _restricted() -> dict[int, tuple[int, int]]:
-    """Give owner and team of every restricted case, in one query: of a caseload they are few."""
-    return {pk: (owner, team) for pk, owner, team in Case.objects.filter(restricted=True).values_list("pk", "owner_id", "team_id")}
+def closed_persons(person_ids: Iterable[int], who: Standing) -> set[int]:
+    """Give those of these persons about whom a restricted case is that this person may not see, in one query.
+
+    Where the past is read, what the cases are today decides: one that was opened or restricted since hides its person at any moment.
+    """
+    wanted = set(person_ids)
+    guarded = of_today("cases.restricted", _restricted)
+    if guarded is None:
+        guarded = _restricted(wanted) if wanted else {}
+    return {held[2] for pk, held in guarded.items() if held[2] in wanted and not _admits(pk, held, who)}
+
+
+def _admits(case_id: int, held: Guarded, who: Standing) -> bool:
+    owner_id, team_id, _ = held
+    answers = team_id in who.answers_for or team_id in who.stands_in_for
+    return owner_id in (who.staff_id, *who.covering) or answers or case_id in who.cleared
+
+
+def _restricted(person_ids: Iterable[int] | None = None) -> dict[int, Guarded]:
+    """Give owner, team and person of every restricted case, or of those about these persons: of a caseload they are few. One query."""
+    found = Case.objects.filter(restricted=True)
+    found = found if person_ids is None else found.filter(person_id__in=person_ids)
+    return {pk: (owner, team, person) for pk, owner, team, person in found.values_list("pk", "owner_id", "team_id", "person_id")}
 
 
 def relations_to(case: Case, who: Standing) -> frozenset[Relation]:
@@ -46,6 +65,7 @@ def relations_to(case: Case, who: Standing) -> frozenset[Relation]:
         staff_id=who.staff_id,
         covering=who.covering,
         answers_for=who.answers_for,
+        stands_in_for=who.stands_in_for,
         on_duty=Role.DUTY_OFFICER in who.roles,
     )
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from longstop.cases import queries as cases
 from longstop.referral.models import Consideration, Departure, Look, Question, Referral
 
 M = TypeVar("M", bound=models.Model)
@@ -55,8 +56,13 @@ def questions(filters: Filters | None = None, *, today: date) -> QuerySet[Questi
 
 
 def departures(filters: Filters | None = None, *, today: date) -> QuerySet[Departure]:
-    """Give departures with their person, record and task, in one query."""
-    return found(Departure.objects.all(), filters or Filters(), kind="departure", today=today).select_related("last_seen", "receipt")
+    """Give departures with their person, record and task, in one query.
+
+    Each is told as `said_custody` where an open case says that the person is, None where no case is open.
+    """
+    rows = found(Departure.objects.all(), filters or Filters(), kind="departure", today=today)
+    said = cases.open_cases().filter(person_id=OuterRef("person_id")).order_by("pk").values("custody")[:1]
+    return rows.annotate(said_custody=Subquery(said)).select_related("last_seen", "receipt")
 
 
 def looks(filters: Filters | None = None, *, today: date) -> QuerySet[Look]:

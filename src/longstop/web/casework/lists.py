@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.db.models import Model, QuerySet
 
-from longstop.web.exporting.pieces import cut
+from longstop.web.exporting.pieces import Piece, cut, piece
 from longstop.web.parts import Address, Chip, Filters, Pages
 from longstop.web.parts.address import MOMENT
 
@@ -30,6 +30,10 @@ class Slice:
     def cut(self, found: "QuerySet[M]") -> list[M]:
         """Give the rows of this page."""
         return cut(found, self.start, PAGE)
+
+    def piece(self, found: "QuerySet[M]") -> Piece[M]:
+        """Give the rows of this page, and how many the list has."""
+        return piece(found, self.start, PAGE)
 
     def pages(self, here: Address, *, shown: int, total: int, noun: str) -> Pages:
         """Give the part that says where the page stands, with the ways on and back."""

@@ -14,7 +14,7 @@ from longstop.referral.actions.many import Done, accept_many, explain_many
 from longstop.referral.models import Referral
 from longstop.web.considering.forms import OwnerForm, ShortForm
 from longstop.web.considering.lists import CAP, SHAPES, table_of
-from longstop.web.considering.subjects import Subject, address_of, closed_to, name_of, persons_of, title_of
+from longstop.web.considering.subjects import Subject, address_of, name_of, persons_of, title_of
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Button, Column, Link, Row, Table, Tag
 from longstop.web.parts.address import whole_number
@@ -67,7 +67,7 @@ def _chosen(request: HttpRequest, who: Who, kind: str) -> list[Subject]:
     """Give those asked for that are open, save those of people whose case is restricted and not for this reader; none if too many."""
     numbers = _numbers(request)
     rows = _by_number(kind, numbers, who, state="open") if 0 < len(numbers) <= CAP else []
-    closed = closed_to(cases.of_persons(persons_of(rows)), who) if rows else set()
+    closed = cases.closed_persons(persons_of(rows), who.standing)
     return [row for row in rows if row.person_id not in closed]
 
 
@@ -106,7 +106,7 @@ def results(request: HttpRequest) -> HttpResponse:
         links = [Link("Referrals", reverse("referrals")), Link("Departures", reverse("departures"))]
         return render(request, "base/problem.html", {"heading": "Nothing done in bulk yet", "paragraphs": words, "links": links})
     found = {row.pk: row for row in _by_number(kind, [each[0] for each in rows], who)}
-    closed = closed_to(cases.of_persons(persons_of(found.values())), who)
+    closed = cases.closed_persons(persons_of(found.values()), who.standing)
     references = {pk: case.reference for pk, case in cases.of_subjects([each[2] for each in rows if each[2]]).items()}
     made = [_result(found[each[0]], each, references, found[each[0]].person_id in closed) for each in rows if each[0] in found]
     done = sum(1 for each in rows if each[1])

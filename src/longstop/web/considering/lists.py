@@ -12,14 +12,14 @@ from django.utils import timezone
 from longstop.access import queries as access
 from longstop.access.rules import GRANTS, Permission
 from longstop.cases import queries as cases
-from longstop.cases.models import Case, Custody
+from longstop.cases.models import Custody
 from longstop.referral import queries as read
 from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.referral.queries import desk
 from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
 from longstop.web.casework.lists import Slice
 from longstop.web.considering.forms import ListForm
-from longstop.web.considering.subjects import KINDS, Subject, closed_to, person_cell, persons_of, reasons_of, state_tag, title_of
+from longstop.web.considering.subjects import KINDS, Subject, person_cell, persons_of, reasons_of, state_tag, title_of
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past, covering
@@ -45,7 +45,7 @@ class Shape:
     lead: str
     ended: str
     columns: Sequence[Column]
-    cells: Callable[[Any, Who, Sequence[Case]], list[Cell]]
+    cells: Callable[[Any, Who], list[Cell]]
     button: Button | None = None
     action: str = ""
     near: bool = False
@@ -63,27 +63,27 @@ def _release(row: Subject, who: Who) -> Cell:
     return When.event(row.arrival.release_date, today=who.today) if row.arrival else "No record"
 
 
-def _referral(row: Referral, who: Who, about: Sequence[Case]) -> list[Cell]:
+def _referral(row: Referral, who: Who) -> list[Cell]:
     return [_prison(row), _why(reasons_of(row)), _release(row, who)]
 
 
-def _question(row: Question, who: Who, about: Sequence[Case]) -> list[Cell]:
+def _question(row: Question, who: Who) -> list[Cell]:
     asked: Cell = QUESTIONS.get(row.kind, row.kind)
     if row.answer:
         asked = Stack(asked, (f"Answer: {ANSWERS[row.kind][row.answer][0]}",))
     return [asked, _why(reasons_of(row)), _release(row, who)]
 
 
-def _departure(row: Departure, who: Who, about: Sequence[Case]) -> list[Cell]:
-    held = next((case for case in about if case.closed_at is None), None)
-    says: list[Cell] = [str(Custody(held.custody).label) if held else "No open case"]
+def _departure(row: Departure, who: Who) -> list[Cell]:
+    custody = getattr(row, "said_custody", None)
+    says: list[Cell] = [str(Custody(custody).label) if custody else "No open case"]
     tag = GRAVITY.get(getattr(row, "gravity", desk.GONE_OTHERWISE))
     cells = [tag, *says] if tag and row.state == "open" else says
     last = Stack(_prison(row) or "Not recorded", (timezone.localdate(row.last_seen.observed_at),))
     return [last, Stack(cells[0], tuple(cells[1:])), EXPLANATIONS.get(row.explanation, "") or "Not explained"]
 
 
-def _look(row: Look, who: Who, about: Sequence[Case]) -> list[Cell]:
+def _look(row: Look, who: Who) -> list[Cell]:
     return [_prison(row), _why(reasons_of(row)), _release(row, who)]
 
 
@@ -196,7 +196,8 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         who, here = who_is(request), Address.of(request)
         view, form = view_of(here), form_of(request, kind, who)
         rows, place = found(kind, view, form, who), Slice.of(here)
-        shown, total = place.cut(rows), rows.count()
+        part = place.piece(rows)
+        shown = part.rows
         bulk = shape.button is not None and view != "ended" and bool(shown) and who.may(Permission.CONSIDER)
         context = {
             "heading": shape.heading,
@@ -205,7 +206,7 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
             "tabs": _tabs(shape, view, who, here),
             "filters": Filters(form, here.only("view").href, _chips(form, here), [("view", view)] if view else [], open=bool(form.errors)),
             "table": _bulk(shape, shown, who, here) if bulk else table_of(shape, shown, who),
-            "pages": place.pages(here, shown=len(shown), total=total, noun=shape.heading.lower()),
+            "pages": place.pages(here, shown=len(shown), total=part.total, noun=shape.heading.lower()),
         }
         listing = of_query(kind, rows, lambda some: table_of(shape, some, who))
         return show_list(request, "considering/list.html", context, listing)
@@ -244,16 +245,15 @@ def _chips(form: ListForm, here: Address) -> list[Chip]:
 
 
 def table_of(shape: Shape, rows: Sequence[Subject], who: Who, *, ticked: bool = False, keyed: bool = False) -> Table:
-    """Show rows, in one query: the cases of the people in them, by which it is known whose are not for this reader."""
-    about = cases.of_persons(persons_of(rows))
-    closed = closed_to(about, who)
-    made = [_row(shape, row, who, about.get(row.person_id, []), bool(persons_of([row]) & closed), ticked, keyed) for row in rows]
+    """Show rows, in one query: of the people in them, those whose case is restricted and not for this reader."""
+    closed = cases.closed_persons(persons_of(rows), who.standing)
+    made = [_row(shape, row, who, bool(persons_of([row]) & closed), ticked, keyed) for row in rows]
     columns = [PERSON, *shape.columns, Column.due("Due"), Column("Owner"), Column("Status", narrow=True)]
     return Table(shape.heading, columns, made, "considered", caption_hidden=True, empty="There is nothing in this list.")
 
 
-def _row(shape: Shape, row: Subject, who: Who, about: Sequence[Case], closed: bool, ticked: bool, keyed: bool) -> Row:
-    middle = [NOT_SHOWN] * len(shape.columns) if closed else shape.cells(row, who, about)
+def _row(shape: Shape, row: Subject, who: Who, closed: bool, ticked: bool, keyed: bool) -> Row:
+    middle = [NOT_SHOWN] * len(shape.columns) if closed else shape.cells(row, who)
     if row.state == "open" and row.task is not None:
         due: Cell = When.due(row.task.due, today=who.today)
         owner = row.task.owner.name

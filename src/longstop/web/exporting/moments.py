@@ -5,6 +5,7 @@ it and the seals before it cover. The day of the list is the moment's own.
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +44,7 @@ class NoSuchMoment(ValueError):
 class Then(Who):
     """Somebody of today looking at a past moment: its day is theirs, they may do nothing, and may see what they may see today."""
 
-    covering: tuple[int, ...] = ()
+    covered: Callable[[], tuple[int, ...]] = tuple
 
     def may(self, permission: Permission) -> bool:
         return permission in LOOKING and super().may(permission)
@@ -82,7 +83,7 @@ def moment_of(request: HttpRequest) -> Moment | None:
 
 def covering(who: Who) -> tuple[int, ...]:
     """Give whom a person covers on the day that is shown."""
-    return who.covering if isinstance(who, Then) else who.standing.covering
+    return who.covered() if isinstance(who, Then) else who.standing.covering
 
 
 def also_in_the_past(view: View) -> View:
@@ -99,8 +100,7 @@ def also_in_the_past(view: View) -> View:
         if moment is None:
             return view(request, *args, **kwargs)
         with as_known_at(moment.horizon):
-            covered = tuple(access.covered_by(staff_id=who.id, today=timezone.localdate(moment.at)))
-            then = Then(who.staff, who.standing, moment.at, covering=covered)
+            then = Then(who.staff, who.standing, moment.at, covered=functools.cache(lambda: _covered(who, moment)))
             request.longstop_now, request.longstop_who, request.longstop_moment = who, then, moment  # type: ignore[attr-defined]
             try:
                 return view(request, *args, **kwargs)
@@ -108,6 +108,12 @@ def also_in_the_past(view: View) -> View:
                 request.longstop_who = who  # type: ignore[attr-defined]
 
     return run
+
+
+def _covered(who: Who, moment: Moment) -> tuple[int, ...]:
+    """Find whom a person covered, asked only by a list that shows it."""
+    with as_known_at(moment.horizon):
+        return tuple(access.covered_by(staff_id=who.id, today=timezone.localdate(moment.at)))
 
 
 def now_of(request: HttpRequest) -> Who:

@@ -1,21 +1,43 @@
-"""Parts of a long list: a page, or a batch on its way to a file."""
+"""Parts of a long list: a page with the length of the whole, or a batch on its way to a file."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Subquery, Value
 
 from longstop.audit import past
 
 M = TypeVar("M", bound=Model)
 
 
-def cut(found: "QuerySet[M]", start: int, size: int) -> list[M]:
-    """Give some rows of a list in its order. In the past the numbers are found first: with all that a row shows, each row of the whole
-    list would be put together from its history before the page is cut."""
+@dataclass(frozen=True)
+class Piece(Generic[M]):
+    """Some rows of a list, and how many rows the whole list has."""
+
+    rows: list[M]
+    total: int
+
+
+def piece(found: "QuerySet[M]", start: int, size: int) -> Piece[M]:
+    """Give some rows of a list in its order, and count the list, in one query; two where the place lies beyond its end."""
+    counted = found.order_by().values(longstop_all=Value(1)).annotate(longstop_count=Count("*")).values("longstop_count")
+    rows = cut(found, start, size, longstop_total=Subquery(counted))
+    if rows:
+        return Piece(rows, int(getattr(rows[0], "longstop_total")))  # noqa: B009  # the query's own column
+    return Piece([], found.count() if start else 0)
+
+
+def cut(found: "QuerySet[M]", start: int, size: int, **beside: Subquery) -> list[M]:
+    """Give some rows of a list in its order, in one query, with what is asked beside them.
+
+    In the past the numbers of the page are found first, within the query: with all that a row shows, each row of the whole list would be
+    put together from its history before the page is cut.
+    """
+    whole = found.annotate(**beside)
     if not past.is_read():
-        return list(found[start : start + size])
-    return of_numbers(found, list(found.values_list("pk", flat=True)[start : start + size]))
+        return list(whole[start : start + size])
+    return list(whole.filter(pk__in=found.values("pk")[start : start + size]))
 
 
 def of_numbers(found: "QuerySet[M]", numbers: Sequence[int]) -> list[M]:

@@ -17,7 +17,7 @@ from longstop.web.doors import Who, who_is
 from longstop.web.exporting.changes import CASES, Compared
 from longstop.web.exporting.listing import of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past
-from longstop.web.exporting.pieces import cut
+from longstop.web.exporting.pieces import piece
 from longstop.web.leading import scope
 from longstop.web.leading.filters import NAMES, ORDERS, TeamCasesForm
 from longstop.web.leading.words import case_cell, case_words, day
@@ -44,12 +44,11 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
         below = [step.team_id for step in access.family(team_id)] if each is not who else ids
         return cases.filtered(cases.open_cases(), form.wanted(below), today=each.today, at=each.at)
 
-    found = narrowed(who)
-    total, start = found.count(), next(iter(scope.numbers([here.get("after")])), 0)
+    start = next(iter(scope.numbers([here.get("after")])), 0)
     order = here.get("sort") if here.get("sort").lstrip("-") in ORDERS else "due"
-    in_order = ordered(found, order)
-    shown = cut(in_order, start, PAGE)
-    table = _table(shown, who, order, here, teams=len(ids) > 1)
+    in_order = ordered(narrowed(who), order)
+    shown = piece(in_order, start, PAGE)
+    table = _table(shown.rows, who, order, here, teams=len(ids) > 1)
     listing = of_query(
         "case", in_order, lambda some: _table(some, who, order, here, teams=len(ids) > 1), compared=Compared(narrowed, CASES)
     )
@@ -57,8 +56,8 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
         "heading": f"{family[0].team}: open cases",
         "filters": Filters(form, here.only("sort").href, form.chips(here), keep=here.only("sort").params),
         "tabs": _tabs(family, form, who, here),
-        "table": _bulk(table, team_id, here, total) if scope.may_allocate(who, team_id) and who.may(Permission.ALLOCATE) else table,
-        "pages": pages(here, start, len(shown), total),
+        "table": _bulk(table, team_id, here, shown.total) if scope.may_allocate(who, team_id) and who.may(Permission.ALLOCATE) else table,
+        "pages": pages(here, start, len(shown.rows), shown.total),
         "back": Link("Back to the board", reverse("team", args=[team_id])),
     }
     return show_list(request, "base/list.html", context, listing)

@@ -63,15 +63,14 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     def narrowed(each: Who) -> QuerySet[Case]:
         return form.narrow(cases.open_cases(), owner_id=each.id, today=each.today, at=each.at)
 
-    found = narrowed(who)
     order, place = here.get("sort"), Slice.of(here)
-    ordered = caselist.in_order(found, order)
-    rows = place.cut(ordered)
+    ordered = caselist.in_order(narrowed(who), order)
+    shown = place.piece(ordered)
     listing = of_query("case", ordered, lambda some: caselist.table(some, who, here, order=order), compared=Compared(narrowed, CASES))
     context = {
         "heading": "My cases",
         "filters": filters(form, here),
-        "table": caselist.table(rows, who, here, order=order),
-        "pages": place.pages(here, shown=len(rows), total=found.count(), noun="cases"),
+        "table": caselist.table(shown.rows, who, here, order=order),
+        "pages": place.pages(here, shown=len(shown.rows), total=shown.total, noun="cases"),
     }
     return show_list(request, "casework/my_cases.html", context, listing)
