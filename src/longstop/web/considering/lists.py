@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,18 +19,26 @@ from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.referral.queries import desk
 from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
 from longstop.web.casework.lists import Slice
+from longstop.web.considering.changed import LISTS, compared
 from longstop.web.considering.forms import ListForm
-from longstop.web.considering.subjects import KINDS, Subject, person_cell, persons_of, reasons_of, state_tag, title_of
+from longstop.web.considering.subjects import KINDS, PERSON, Subject, person_cell, persons_of, reasons_of, state_tag, title_of
 from longstop.web.doors import Who, who_is
-from longstop.web.exporting.listing import of_query, show_list
+from longstop.web.exporting.changes import Compared
+from longstop.web.exporting.listing import Later, of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past, covering
 from longstop.web.parts import Address, Bulk, Button, Cell, Chip, Choice, Column, Filters, Row, Slot, Stack, Table, Tabs, Tag, When
 
 CAP = 100
 NOT_SHOWN = "Not shown"
 VIEWS = {"": "all", "mine": "mine", "team": "team", "overdue": "overdue", "7": "due_7", "release": "near", "ended": ""}
-TAB_WORDS = {"": "All open", "mine": "Mine", "team": "My team's", "overdue": "Overdue", "7": "Due in 7 days"}
-PERSON = Column("Person", slots=(Slot("Person"), Slot("Prison number"), Slot("Notes")))
+TAB_WORDS = {
+    "": "All open",
+    "mine": "Mine",
+    "team": "My team's",
+    "overdue": "Overdue",
+    "7": "Due in 7 days",
+    "release": "Release within a month",
+}
 GRAVITY: Mapping[int, Tag] = {
     desk.GONE_HELD: Tag("Held, according to a case", "red"),
     desk.GONE_UNDECIDED: Tag("Released without a decision", "orange"),
@@ -172,12 +181,7 @@ def wanted(view: str, form: ListForm, who: Who) -> read.Filters:
 def found(kind: str, view: str, form: ListForm, who: Who) -> "QuerySet[Any]":
     """Give the rows of one list, narrowed and in order."""
     filters = wanted(view, form, who)
-    rows: QuerySet[Any] = {
-        "referral": read.referrals,
-        "question": read.questions,
-        "departure": read.departures,
-        "look": read.looks,
-    }[kind](filters, today=who.today)
+    rows: QuerySet[Any] = LISTS[kind](filters, today=who.today)
     if view == "ended":
         return rows.exclude(state="open")
     return desk.gravest_first(rows, today=who.today) if kind == "departure" else rows
@@ -196,43 +200,46 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         who, here = who_is(request), Address.of(request)
         view, form = view_of(here), form_of(request, kind, who)
         rows, place = found(kind, view, form, who), Slice.of(here)
-        part = place.piece(rows)
-        shown = part.rows
-        bulk = shape.button is not None and view != "ended" and bool(shown) and who.may(Permission.CONSIDER)
+        part = cache(lambda: place.piece(rows))
         context = {
             "heading": shape.heading,
             "lead": shape.lead,
-            "kinds": _kinds(kind),
-            "tabs": _tabs(shape, view, who, here),
-            "filters": Filters(form, here.only("view").href, _chips(form, here), [("view", view)] if view else [], open=bool(form.errors)),
-            "table": _bulk(shape, shown, who, here) if bulk else table_of(shape, shown, who),
-            "pages": place.pages(here, shown=len(shown), total=part.total, noun=shape.heading.lower()),
+            "kinds": _kinds(kind, here),
+            "view": _words(shape)[view],
+            "tabs": Later(lambda: _tabs(shape, view, who, here)),
+            "filters": Filters(form, here.only("view").href, _chips(form, here), here.only("view").params, open=bool(form.errors)),
+            "table": Later(lambda: _shown(shape, part().rows, view, who, here)),
+            "pages": Later(lambda: place.pages(here, shown=len(part().rows), total=part().total, noun=shape.heading.lower())),
         }
-        listing = of_query(kind, rows, lambda some: table_of(shape, some, who))
+        compare = Compared(lambda each: found(kind, view, form, each), compared(kind))
+        listing = of_query(kind, rows, lambda some: table_of(shape, some, who), compared=compare)
         return show_list(request, "considering/list.html", context, listing)
 
     listed.__doc__ = f"List {shape.heading.lower()}: all, one's own, late, soon due or ended."
     return also_in_the_past(listed)
 
 
-def _kinds(current: str) -> Tabs:
-    """The way between the four lists, with how many are open in each."""
+def _kinds(current: str, here: Address) -> Tabs:
+    """The way between the four lists, with how many are open in each at the moment shown."""
     counts = desk.open_by_kind()
-    return Tabs(
-        [Choice(SHAPES[kind].heading, reverse(KINDS[kind].listed), counts[kind], kind == current) for kind in SHAPES], "What is looked at"
-    )
+    lists = {kind: here.elsewhere(reverse(KINDS[kind].listed)).href for kind in SHAPES}
+    return Tabs([Choice(SHAPES[kind].heading, lists[kind], counts[kind], kind == current) for kind in SHAPES], "What is looked at")
 
 
 def _tabs(shape: Shape, view: str, who: Who, here: Address) -> Tabs:
     counts = desk.view_counts(shape.kind, staff_ids=mine_of(who), team_ids=teams_of(who), today=who.today)
-    words = dict(TAB_WORDS) | ({"release": "Release within a month"} if shape.near else {}) | {"ended": shape.ended}
     bare = here.only()
     return Tabs(
         [
             Choice(text, bare.with_param("view", name).href if name else bare.href, counts.get(VIEWS[name]), name == view)
-            for name, text in words.items()
+            for name, text in _words(shape).items()
+            if name != "release" or shape.near
         ]
     )
+
+
+def _words(shape: Shape) -> dict[str, str]:
+    return TAB_WORDS | {"ended": shape.ended}
 
 
 def _chips(form: ListForm, here: Address) -> list[Chip]:
@@ -261,6 +268,11 @@ def _row(shape: Shape, row: Subject, who: Who, closed: bool, ticked: bool, keyed
         due, owner = row.ended_at and timezone.localdate(row.ended_at), row.ended_by.name if row.ended_by else ""
     cells = [person_cell(row, shown=not closed), *middle, due, owner, state_tag(row, who)]
     return Row(cells, key=str(row.pk) if keyed and not closed else "", label=title_of(row), selected=ticked and not closed)
+
+
+def _shown(shape: Shape, shown: Sequence[Subject], view: str, who: Who, here: Address) -> Table | Bulk:
+    many = shape.button is not None and view != "ended" and bool(shown) and who.may(Permission.CONSIDER)
+    return _bulk(shape, shown, who, here) if many else table_of(shape, shown, who)
 
 
 def _bulk(shape: Shape, shown: Sequence[Subject], who: Who, here: Address) -> Bulk:

@@ -15,9 +15,10 @@ from longstop.referral import queries as read
 from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.referral.rules import REASONS
 from longstop.web.doors import Who, who_is
-from longstop.web.parts import Badge, Cell, Link, Stack, Tag
+from longstop.web.parts import Badge, Cell, Column, Link, Slot, Stack, Tag
 from longstop.web.parts.words import Colour
 
+PERSON = Column("Person", slots=(Slot("Person"), Slot("Prison number"), Slot("Notes")))
 Subject = Referral | Question | Departure | Look
 
 

@@ -28,6 +28,17 @@ KINDS = {"csv": "Download as CSV", "xlsx": "Download as a workbook (.xlsx)", "od
 M = TypeVar("M", bound=Model)
 
 
+@dataclass(frozen=True)
+class Later:
+    """A part of a list's page that is only made where the page is shown: what has changed since has a table of its own."""
+
+    make: Callable[[], Any]
+
+    def __call__(self) -> Any:
+        """Make the part."""
+        return self.make()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """What a file needs beyond the page. `about` is the kind of subject listed; `total` counts the rows, and `tables` gives them all.
@@ -72,10 +83,15 @@ def show_list(request: HttpRequest, template: str, context: Mapping[str, Any], l
     who, here, moment = who_is(request), Address.of(request), moments.moment_of(request)
     given = dict(context)
     if moment is not None and listing.compared is not None and here.get("changed") in changes.VIEWS:
-        change = changes.shown(listing.compared, here, then=who, now=moments.now_of(request))
+        try:
+            change = changes.shown(listing.compared, here, then=who, now=moments.now_of(request))
+        except changes.TooManyToCompare:
+            messages.error(request, f"A list of more than {changes.MOST:,} rows is not compared. Filter it first.")
+            return redirect(here.without("changed").href)
         given |= {"heading": f"{given['heading']}: changed since", "lead": "", "tabs": change.tabs, "table": change.table}
-        given |= {"pages": change.pages, "filters": None, "kept_filters": words_of(context)}
+        given |= {"pages": change.pages, "filters": None, "kept_filters": words_of(context), "view": ""}
         listing = of_table_by(listing.about, change)
+    given = {name: made() if isinstance(made, Later) else made for name, made in given.items()}
     kind = here.get("file")
     if kind:
         return _take(request, given, listing, kind)
@@ -157,10 +173,12 @@ def _known(moment: moments.Moment | None, seal: int | None, now: Who) -> str:
 
 def words_of(given: Mapping[str, Any]) -> list[str]:
     """Give the filters in force, and the view, in the words of the page."""
-    tabs, filters = given.get("tabs"), given.get("filters")
-    view = [f"View: {choice.text}" for choice in tabs.choices if choice.current and choice.text != ALL] if isinstance(tabs, Tabs) else []
+    tabs, filters, view = given.get("tabs"), given.get("filters"), given.get("view")
+    if isinstance(tabs, Tabs):
+        view = next((choice.text for choice in tabs.choices if choice.current), "")
+    named = [f"View: {view}"] if view and view != ALL else []
     chips = [f"{chip.group}: {chip.text}" for chip in filters.chips] if isinstance(filters, Filters) else []
-    return [*given.get("kept_filters", ()), *view, *chips]
+    return [*given.get("kept_filters", ()), *named, *chips]
 
 
 def _order(table: Table) -> str:

@@ -1,6 +1,7 @@
 """The list of a team's open cases: filtered, ordered and paged by its address, with rows that can be ticked and allocated."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +15,9 @@ from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.cases.models import Case, Custody
 from longstop.web.doors import Who, who_is
-from longstop.web.exporting.changes import CASES, Compared
-from longstop.web.exporting.listing import of_query, show_list
+from longstop.web.exporting.changes import Compared
+from longstop.web.exporting.kinds import CASES
+from longstop.web.exporting.listing import Later, of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.exporting.pieces import piece
 from longstop.web.leading import scope
@@ -47,8 +49,13 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
     start = next(iter(scope.numbers([here.get("after")])), 0)
     order = here.get("sort") if here.get("sort").lstrip("-") in ORDERS else "due"
     in_order = ordered(narrowed(who), order)
-    shown = piece(in_order, start, PAGE)
-    table = _table(shown.rows, who, order, here, teams=len(ids) > 1)
+    part = cache(lambda: piece(in_order, start, PAGE))
+    many = scope.may_allocate(who, team_id) and who.may(Permission.ALLOCATE)
+
+    def shown() -> Table | Bulk:
+        table = _table(part().rows, who, order, here, teams=len(ids) > 1)
+        return _bulk(table, team_id, here, part().total) if many else table
+
     listing = of_query(
         "case", in_order, lambda some: _table(some, who, order, here, teams=len(ids) > 1), compared=Compared(narrowed, CASES)
     )
@@ -56,8 +63,8 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
         "heading": f"{family[0].team}: open cases",
         "filters": Filters(form, here.only("sort").href, form.chips(here), keep=here.only("sort").params),
         "tabs": _tabs(family, form, who, here),
-        "table": _bulk(table, team_id, here, shown.total) if scope.may_allocate(who, team_id) and who.may(Permission.ALLOCATE) else table,
-        "pages": pages(here, start, len(shown.rows), shown.total),
+        "table": Later(shown),
+        "pages": Later(lambda: pages(here, start, len(part().rows), part().total)),
         "back": Link("Back to the board", reverse("team", args=[team_id])),
     }
     return show_list(request, "base/list.html", context, listing)

@@ -62,3 +62,7 @@ class Address:
     def only(self, *names: str) -> Address:
         """Return this address with only the parameters named, and its moment: `only("sort", "view")` clears all filters."""
         return Address(self.path, tuple(pair for pair in self.params if pair[0] in (*names, MOMENT)))
+
+    def elsewhere(self, path: str) -> Address:
+        """Return the address of another list, shown for the same moment."""
+        return Address(path, self.only().params)

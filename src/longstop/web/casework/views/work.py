@@ -9,7 +9,8 @@ from longstop.cases.models import Case
 from longstop.web.casework import caselist, worklist
 from longstop.web.casework.lists import Slice, filters
 from longstop.web.doors import Who, who_is
-from longstop.web.exporting.changes import CASES, TASKS, Compared
+from longstop.web.exporting.changes import Compared
+from longstop.web.exporting.kinds import CASES, TASKS
 from longstop.web.exporting.listing import of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past, covering
 from longstop.web.parts import Address
