@@ -1,6 +1,6 @@
 """Codes that nobody knows, and what stewards said that others mean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,7 +50,7 @@ def lexicon_of(source: str, *, on: date) -> Lexicon:
 
 def codes(*, state: str = CodeState.OPEN.value, source: str = "", kind: str = "", after: int = 0, limit: int = 50) -> list[CodeRow]:
     """Give codes that no mapping knew, oldest first; those whose number is above `after`. At most four queries."""
-    found = _narrowed(state, source, kind).filter(pk__gt=after).select_related("first_receipt", "last_receipt")
+    found = found_codes(state=state, source=source, kind=kind).filter(pk__gt=after).select_related("first_receipt", "last_receipt")
     return _rows(list(found.order_by("pk")[:limit]))
 
 
@@ -62,10 +62,17 @@ def code(code_id: int) -> CodeRow | None:
 
 def code_count(*, state: str = CodeState.OPEN.value, source: str = "", kind: str = "") -> int:
     """Count the codes that `codes` lists. One query."""
-    return _narrowed(state, source, kind).count()
+    return found_codes(state=state, source=source, kind=kind).count()
 
 
-def _narrowed(state: str, source: str, kind: str) -> QuerySet[UnmappedCode]:
+def code_rows(code_ids: Iterable[int]) -> dict[int, CodeRow]:
+    """Give these codes, whatever was decided, by number. At most four queries."""
+    found = UnmappedCode.objects.filter(pk__in=set(code_ids)).select_related("first_receipt", "last_receipt")
+    return {row.id: row for row in _rows(list(found))}
+
+
+def found_codes(*, state: str = CodeState.OPEN.value, source: str = "", kind: str = "") -> QuerySet[UnmappedCode]:
+    """Give the codes of a state ("" for all), a source and a kind, in no order."""
     wanted = {"state": state, "source": source, "kind": kind}
     return UnmappedCode.objects.filter(**{name: value for name, value in wanted.items() if value})
 

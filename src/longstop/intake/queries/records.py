@@ -98,7 +98,8 @@ class ArrivalView(ArrivalRow):
         return {name: date.fromisoformat(value) for name, value in self.content.get("release_dates", {}).items()}
 
 
-def _found(filters: Filters) -> QuerySet[Arrival]:
+def found_arrivals(filters: Filters) -> QuerySet[Arrival]:
+    """Give the records that these filters leave, in no order."""
     wanted = Q()
     if filters.state:
         wanted &= Q(state=filters.state)
@@ -137,7 +138,7 @@ def arrivals(*, filters: Filters, after: tuple[str, int] | None = None, before: 
     `after` is what the page ahead gave; or `before` what the page behind gave, to go back.
     The order is by date and number alone: nothing about who somebody is can move them in it.
     """
-    found = _found(filters)
+    found = found_arrivals(filters)
     if before is not None:
         back = found.filter(_ahead_of(before)).order_by(F("release_date").desc(nulls_first=True), "-id")
         rows = list(back[:limit])[::-1]
@@ -171,7 +172,7 @@ def _beyond(after: tuple[str, int]) -> Q:
 
 def arrival_count(*, filters: Filters) -> int:
     """Count the records that the list of these filters shows. One query."""
-    return _found(filters).count()
+    return found_arrivals(filters).count()
 
 
 def prisons(*, state: str = "") -> list[str]:
@@ -183,6 +184,11 @@ def prisons(*, state: str = "") -> list[str]:
 def _rows(arrivals: Sequence[Arrival]) -> list[ArrivalRow]:
     kept = contents(each.payload_id for each in arrivals)
     return [ArrivalRow(**_columns(each, _record(kept.get(each.payload_id)))) for each in arrivals]
+
+
+def arrival_rows(arrival_ids: Iterable[int]) -> dict[int, ArrivalRow]:
+    """Give these records as a list shows them, by number. Two queries."""
+    return {row.id: row for row in _rows(list(Arrival.objects.filter(pk__in=set(arrival_ids))))}
 
 
 def _record(content: dict[str, Any] | None) -> dict[str, Any]:
@@ -254,12 +260,16 @@ def _view(arrival: Arrival, kept: dict[int, dict[str, Any] | None], names: dict[
 
 def receipts(*, source: str = "", limit: int = PAGE, before: int | None = None) -> list[Receipt]:
     """Give the newest receipts, newest first, with who received them; `before` is the last one of the page before. One query."""
-    found = Receipt.objects.select_related("received_by", "finished_by")
-    if source:
-        found = found.filter(source=source)
+    found = found_receipts(source=source)
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found.order_by("-pk")[:limit])
+
+
+def found_receipts(*, source: str = "") -> QuerySet[Receipt]:
+    """Give the receipts of a source, or all, with who received them, in no order."""
+    found = Receipt.objects.select_related("received_by", "finished_by")
+    return found.filter(source=source) if source else found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,14 +298,24 @@ def refusals(
     *, state: str = RefusalState.OPEN.value, source: str = "", receipt_id: int | None = None, after: int = 0, limit: int = PAGE
 ) -> list[RefusalRow]:
     """Give refused rows, oldest first; those whose number is above `after`. Two queries, three where some have ended."""
-    found = Refusal.objects.select_related("receipt").filter(pk__gt=after)
-    if state:
-        found = found.filter(state=state)
-    if source:
-        found = found.filter(source=source)
+    found = found_refusals(state=state, source=source).filter(pk__gt=after)
     if receipt_id is not None:
         found = found.filter(Q(receipt_id=receipt_id) | Q(last_receipt_id=receipt_id))
-    rows = list(found.order_by("pk")[:limit])
+    return _refusals(list(found.select_related("receipt").order_by("pk")[:limit]))
+
+
+def refusal_rows(refusal_ids: Iterable[int]) -> dict[int, RefusalRow]:
+    """Give these refused rows, whatever their state, by number. As many queries as `refusals`."""
+    return {row.id: row for row in _refusals(list(Refusal.objects.select_related("receipt").filter(pk__in=set(refusal_ids))))}
+
+
+def found_refusals(*, state: str = RefusalState.OPEN.value, source: str = "") -> QuerySet[Refusal]:
+    """Give the refused rows of a state ("" for all) and of a source, in no order."""
+    found = Refusal.objects.filter(state=state) if state else Refusal.objects.all()
+    return found.filter(source=source) if source else found
+
+
+def _refusals(rows: Sequence[Refusal]) -> list[RefusalRow]:
     kept = contents([each.payload_id for each in rows] + [each.reason_payload_id or 0 for each in rows])
     enders = {each.ended_by_id for each in rows if each.ended_by_id}
     names = access.staff_names(enders) if enders else {}
@@ -304,8 +324,7 @@ def refusals(
 
 def refusal_count(*, state: str = RefusalState.OPEN.value, source: str = "") -> int:
     """Count the refused rows that `refusals` lists. One query."""
-    found = Refusal.objects.filter(state=state) if state else Refusal.objects.all()
-    return (found.filter(source=source) if source else found).count()
+    return found_refusals(state=state, source=source).count()
 
 
 def _refusal(refusal: Refusal, kept: dict[int, dict[str, Any] | None], names: dict[int, str]) -> RefusalRow:
