@@ -19,8 +19,9 @@ from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.writing import TRUTH, write
 from longstop.demo.marking import NotADemonstration, OtherDemonstration, refuse_unmarked
 from longstop.demo.replay import loading
-from longstop.demo.replay.loading import replay
-from longstop.demo.replay.working import Day, work
+from longstop.demo.replay.day import Day
+from longstop.demo.replay.loading import Told, replay
+from longstop.demo.replay.working import work
 from longstop.intake import queries as arrived
 from longstop.people import queries as people
 from longstop.proof.certification import certify
@@ -29,7 +30,7 @@ from tests import server
 from tests.conftest import Committed, _point_django_at
 
 LAST = date(2026, 11, 20)
-PLAN = Plan(0.003, 1, LAST, 20)
+PLAN = Plan(0.003, 1, LAST, 5)
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
@@ -59,7 +60,7 @@ def replayed(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path
 
 
 def test_it_is_replayed_once(replayed: Replayed) -> None:
-    assert replayed.steps == 3 + 20
+    assert replayed.steps == 1 + 5 + 1 + 2 * 4 + 5
     assert replay(replayed.folder, PLAN, at=AT + timedelta(days=1)) == 0
 
 
@@ -168,10 +169,10 @@ def test_moments_of_the_past_are_replayed_in_no_other_database(replayed: Replaye
 
 
 def test_a_replay_that_was_killed_goes_on_where_it_was(committed: Committed, replayed: Replayed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed in the middle of the third day's work, after its list was taken in."""
+    """Killed in the middle of the second day's work, and again before the last day's list."""
 
-    def die(day: Day) -> int:
-        if day.day == PLAN.day(17):
+    def die(day: Day, *, told: object = None) -> int:
+        if day.day == PLAN.day(3):
             raise KeyboardInterrupt
         return work(day)
 
@@ -180,12 +181,12 @@ def test_a_replay_that_was_killed_goes_on_where_it_was(committed: Committed, rep
         replay(replayed.folder, PLAN, at=AT)
     monkeypatch.setattr(loading, "work", work)
 
-    def stop(name: str, number: int, of: int) -> None:
-        if number == 3 + 5:
+    def stop(told: Told) -> None:
+        if told.step == f"list {LAST}":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         replay(replayed.folder, PLAN, at=AT, progress=stop)
     came = Counter(each.file_name for each in arrived.receipts(source="hmpps-prisoners", limit=100))
-    assert came == {file_of(PLAN.day(before)): 2 if before == 17 else 1 for before in range(15, 20)}
+    assert came == {file_of(PLAN.day(before)): 1 for before in (4, 3, 1)}
     assert considered.unconsidered_receipts(today=LAST) == []

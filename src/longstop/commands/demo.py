@@ -9,6 +9,7 @@ import typer
 
 from longstop.commands.inventing import Wanted, write_wanted
 from longstop.commands.reaching import run_in_reach
+from longstop.demo.invention.plan import DAYS, FEW_DAYS, usual_days
 from longstop.gateways.postgres import find_home
 
 WORKER = "longstop.commands.demonstrating"
@@ -18,7 +19,10 @@ Scale = Annotated[float | None, typer.Option("--scale", help="The size: 1 is the
 Seed = Annotated[int, typer.Option("--seed", help="Another number gives another command; the same gives the same bytes.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The folder to write into. In the home folder where it is not given.")]
 Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="The day of the last extract. Yesterday without it.")]
-Days = Annotated[int, typer.Option("--days", help="How many daily extracts are written.")]
+Days = Annotated[
+    int | None,
+    typer.Option("--days", help=f"How many daily extracts, at least {FEW_DAYS}; {DAYS} up to the published size, else {FEW_DAYS}."),
+]
 Load = Annotated[bool, typer.Option(help="Load what was written into the database, which must be empty.")]
 
 
@@ -27,7 +31,7 @@ def demo(
     seed: Seed = 1,
     out: Out = None,
     until: Until = None,
-    days: Days = 90,
+    days: Days = None,
     load: Load = True,
     as_json: AsJson = False,
 ) -> None:
@@ -41,7 +45,7 @@ def demo(
         return
     last = until.date() if until else date.today() - timedelta(days=1)  # noqa: DTZ011 - the door reads the clock
     folder = out or find_home(os.environ) / f"demonstration-{scale:g}-{seed}"
-    wanted = Wanted(folder=folder.absolute(), scale=scale, seed=seed, days=days, last_day=last, keep=until is None)
+    wanted = Wanted(folder=folder.absolute(), scale=scale, seed=seed, days=days or usual_days(scale), last_day=last, keep=until is None)
     write_wanted(wanted, quiet=as_json, tell=not load)
     if load:
         run_in_reach(WORKER, ["--folder", str(wanted.folder), *(["--json"] if as_json else [])])

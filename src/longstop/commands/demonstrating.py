@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,13 +10,16 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from longstop.commands.inventing import bar
+from longstop.commands.lending import HandFailed, helper, lend
+from longstop.commands.telling import steps_told
 from longstop.demo import queries
 from longstop.demo.actions import NotEmpty, load_small
+from longstop.demo.invention.plan import PUBLISHED
 from longstop.demo.invention.writing import read_plan
 from longstop.demo.marking import NotADemonstration, OtherDemonstration
 from longstop.demo.replay.loading import replay
 
+WORKER = "longstop.commands.demonstrating"
 DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
 ELSEWHERE = "Set LONGSTOP_HOME to an empty folder, or DATABASE_URL to an empty database, and run this again."
 
@@ -23,6 +27,8 @@ ELSEWHERE = "Set LONGSTOP_HOME to an empty folder, or DATABASE_URL to an empty d
 def main(arguments: Sequence[str]) -> int:
     """Will load the demonstration unless it is there, tell who can sign in, and give the exit code."""
     asked = _parse(arguments)
+    if asked.lend:
+        return _lend(asked.folder)
     at = timezone.now()
     if not asked.json and not queries.is_loaded():
         print("Loading the demonstration …", file=sys.stderr)
@@ -35,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
         return _fail(f"This database holds another demonstration. Nothing was changed. {ELSEWHERE}")
     except ValueError as error:
         return _fail(f"{error} Nothing was changed.")
+    except HandFailed:
+        return _fail("The process that lent a hand has ended before its time. What was loaded stays; run the same command again.")
     except KeyboardInterrupt:
         print("Interrupted. What was loaded stays; run the same command again and it goes on from there.", file=sys.stderr)
         return INTERRUPTED
@@ -42,18 +50,31 @@ def main(arguments: Sequence[str]) -> int:
     return DONE
 
 
+def _lend(folder: Path) -> int:
+    try:
+        lend(folder, sys.stdin, sys.stdout)
+    except KeyboardInterrupt:  # the process that leads was told too, and says so
+        return INTERRUPTED
+    return DONE
+
+
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="longstop demo")
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--lend", action="store_true", help="do what is said on the standard input, for another process of this command")
     return parser.parse_args(arguments)
 
 
 def _load(folder: Path | None, *, at: datetime, quiet: bool) -> bool:
     if folder is None:
         return load_small(at=at, today=timezone.localdate(at))
-    with bar(quiet=quiet) as progress:
-        return replay(folder, read_plan(folder), at=at, progress=progress) > 0
+    plan = read_plan(folder)
+    with steps_told(quiet=quiet) as progress:
+        if plan.scale < PUBLISHED or (os.cpu_count() or 1) < 2:
+            return replay(folder, plan, at=at, progress=progress) > 0
+        with helper(WORKER, folder) as hand:
+            return replay(folder, plan, at=at, progress=progress, hand=hand) > 0
 
 
 def _fail(sentence: str) -> int:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from longstop.demo.invention.plan import Plan
+from longstop.demo.invention.truth import counts_in
 from longstop.demo.invention.writing import PLAN, TRUTH, FolderInUse, read_plan, write
 from longstop.demo.invention.writing import Progress as Tell
 
@@ -42,7 +43,7 @@ def write_wanted(wanted: Wanted, *, quiet: bool, tell: bool) -> None:
         raise typer.Exit(UNUSABLE) from error
     if not tell:
         return
-    counts = Counter(json.loads((wanted.folder / TRUTH).read_text(encoding="utf-8"))["counts"])
+    counts = Counter(counts_in(wanted.folder / TRUTH))
     if quiet:
         told = {"folder": str(wanted.folder), "written": written, "last_day": plan.last_day.isoformat(), "faults": dict(counts)}
         typer.echo(json.dumps(told))

@@ -16,7 +16,7 @@ from longstop.demo.invention.people import Person, invent
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.records import Prisoner, prisoner
 from longstop.demo.invention.staffing import Command
-from longstop.demo.invention.truth import Fault, Truth
+from longstop.demo.invention.truth import Fault, Faults
 
 Row = dict[str, str]
 Progress = Callable[[int], None]
@@ -64,7 +64,7 @@ class Rows:
         self.by_table[table].append(values)
 
 
-def write_casework(folder: Path, plan: Plan, truth: Truth, *, progress: Progress | None = None) -> None:
+def write_casework(folder: Path, plan: Plan, truth: Faults, *, progress: Progress | None = None) -> None:
     """Write the five tables as CSV and, with the same rows, as Parquet; and what is wrong into the truth."""
     with ExitStack() as stack:
         tables: dict[str, Any] = {}
@@ -143,9 +143,20 @@ def _inside(plan: Plan, command: Command, who: Prisoner) -> Rows:
     opened = min(opened, plan.first_day - timedelta(days=2))
     held = "detained" if life.legal == "IMMIGRATION_DETAINEE" else "prison"
     _case(rows, plan, index, chance, opened, command.owner(index), {"custody": held, "prison": life.prison_on(plan.first_day), **dates})
+    if held == "detained" and life.release and (plan.is_short or index % 4):
+        _detained(rows, plan, index, life.release)
     if missing and life.expiry:
         _blame(rows, plan, "sentence_end_missing", index, person)
     return rows
+
+
+def _detained(rows: Rows, plan: Plan, index: int, since: date) -> None:
+    """Tell since when somebody is held, and of the last review, on the day on which it was due: 7 days after, and from 28 on each 28."""
+    _happened(rows, index, "detained", since)
+    held = (plan.first_day - since).days - 1
+    last = held // 28 * 28 if held >= 28 else held // 7 * 7
+    if last > 0:
+        _happened(rows, index, "detention review", since + timedelta(days=last))
 
 
 def _outside(plan: Plan, command: Command, index: int) -> Rows:
@@ -204,7 +215,7 @@ def _case(rows: Rows, plan: Plan, index: int, chance: Random, opened: date, owne
         barriers=chance.choice(_BARRIERS),
         owner_staff_number=owner,
         next_action=chance.choice(_NEXT),
-        next_action_due=_text(plan.first_day + timedelta(days=chance.randint(3, 70))),
+        next_action_due=_text(plan.first_day + timedelta(days=chance.randint(plan.days if plan.is_short else 3, 70))),
         **about,
     )
     began = opened

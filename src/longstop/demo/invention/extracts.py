@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from longstop.demo.invention.plan import Plan
-from longstop.demo.invention.records import CHANGED_OVER, UNMAPPED, Prisoner, prisoner, second_number, twin, versions
-from longstop.demo.invention.truth import Fault, Truth
+from longstop.demo.invention.records import UNMAPPED, Prisoner, prisoner, second_number, twin, versions
+from longstop.demo.invention.truth import Fault, Faults
 from longstop.kernel.identifiers import check_letter
 
-MENDED = 10  # days before the last on which a refused row comes whole again
 AT_ONCE = 2_000  # people whose rows are held before they are written
 Progress = Callable[[int], None]  # told how many people were written since it was last told
 
@@ -43,7 +42,7 @@ class _Days:
         self.waiting.clear()
 
 
-def write_extracts(folder: Path, plan: Plan, truth: Truth, *, progress: Progress | None = None) -> None:
+def write_extracts(folder: Path, plan: Plan, truth: Faults, *, progress: Progress | None = None) -> None:
     """Write one JSON Lines file for each day, but the one that never came, into an empty folder; and what is wrong into the truth."""
     days = _Days(folder, plan)
     for day in _days(plan):
@@ -68,7 +67,7 @@ def _days(plan: Plan) -> Iterator[date]:
 
 
 def _write(days: _Days, who: Prisoner, plan: Plan) -> None:
-    broken_on = plan.day(MENDED + 1) if who.fault == "mended_row" else None
+    broken_on = plan.broken_day if who.fault == "mended_row" else None
     for since, until, row in versions(plan, who):
         if broken_on and since <= broken_on <= until:
             days.add(since, broken_on - timedelta(days=1), row, at=who.person.index)
@@ -76,7 +75,7 @@ def _write(days: _Days, who: Prisoner, plan: Plan) -> None:
             since = broken_on + timedelta(days=1)
         days.add(since, until, row, at=who.person.index)
     if who.fault == "one_person_two_numbers":
-        days.add(plan.day(15), plan.last_day, twin(plan, who), at=0)
+        days.add(plan.twin_day, plan.last_day, twin(plan, who), at=0)
 
 
 def _without_number(row: str) -> str:
@@ -127,10 +126,11 @@ def _planted(plan: Plan, who: Prisoner) -> tuple[date, dict[str, str]]:
         assert who.life.left
         return who.life.left, {"released_on": who.life.left.isoformat()}
     if who.fault == "one_person_two_numbers":
-        return plan.day(15), {"second_prison_number": second_number(plan, who), "pnc": who.person.pnc}
+        return plan.twin_day, {"second_prison_number": second_number(plan, who), "pnc": who.person.pnc}
     if who.fault == "mended_row":
-        return plan.day(MENDED + 1), {"booking": who.person.booking, "mended_on": plan.day(MENDED).isoformat()}
-    return (plan.day(CHANGED_OVER), {}) if who.fault == "two_people_one_number" else (plan.first_day, {"code": UNMAPPED})
+        mended = plan.broken_day + timedelta(days=1)
+        return plan.broken_day, {"booking": who.person.booking, "mended_on": mended.isoformat()}
+    return (plan.changed_day, {}) if who.fault == "two_people_one_number" else (plan.first_day, {"code": UNMAPPED})
 
 
 def _letter_is_wrong(pnc: str) -> bool:

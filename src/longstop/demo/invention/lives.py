@@ -89,7 +89,8 @@ def live(plan: Plan, index: int, *, female: bool) -> Life:
 
 def _received(plan: Plan, chance: Random, legal: str, *, stock: bool) -> date:
     if not stock:
-        return plan.first_day + timedelta(days=chance.randint(1, plan.days - 1))
+        day = plan.first_day + timedelta(days=chance.randint(1, plan.days - 1))
+        return day if day != plan.short_day else day + timedelta(days=1)  # so that a short file is short in the smallest list too
     return plan.first_day - timedelta(days=chance.randint(5, 240) if legal == "REMAND" else int(chance.triangular(20, 1_800, 120)))
 
 
@@ -110,7 +111,7 @@ def _leaving(plan: Plan, chance: Random, received: date, legal: str, *, stock: b
 
 def _by_fault(plan: Plan, fault: str, chance: Random, left: date | None, way_out: str) -> tuple[date | None, str, date | None]:
     if fault == "dropped_off_the_list":
-        return None, "", plan.day(chance.randint(0, 2))
+        return None, "", plan.day(chance.randint(0, plan.last_to_vanish))
     if fault == "released_without_decision":
         return plan.day(chance.randint(0, SHOWN_AFTER)), "licence", None
     return (None, "", None) if fault else (left, way_out, None)

@@ -8,7 +8,8 @@ from random import Random
 
 from longstop.demo.invention.calibration import share
 
-DAYS = 90
+DAYS, FEW_DAYS = 90, 5
+PUBLISHED = 1.0
 
 # Faults that single people bear, and how many at the published size; one at least at any. Our assumption: rare, and never absent.
 ON_PRISONERS: Mapping[str, int] = {
@@ -28,9 +29,20 @@ ON_CASES: Mapping[str, int] = {
 }
 
 
+def usual_days(scale: float) -> int:
+    """Give how many days are replayed unless somebody says otherwise: above the published size as few as show every fault.
+
+    In so few days no first consideration of a case that was taken over falls due, and each day's work is a bounded share of the caseload.
+    """
+    return DAYS if scale <= PUBLISHED else FEW_DAYS
+
+
 @dataclass(frozen=True)
 class Plan:
-    """One invented command. `scale` 1 is the published size; the last extract is of `last_day`, and there is one for each of `days`."""
+    """One invented command. `scale` 1 is the published size; the last extract is of `last_day`, and there is one for each of `days`.
+
+    Which day has which fault follows from how many days there are: each has a day of its own, however few they are.
+    """
 
     scale: float
     seed: int
@@ -40,8 +52,8 @@ class Plan:
     def __post_init__(self) -> None:
         if not 0 < self.scale <= 100:
             raise ValueError(f"The scale lies above 0 and at most at 100, not at {self.scale}: 1 is the published size.")
-        if self.days < 20:
-            raise ValueError(f"The extracts are of at least 20 days, not of {self.days}: faults need days to show.")
+        if self.days < FEW_DAYS:
+            raise ValueError(f"The extracts are of at least {FEW_DAYS} days, not of {self.days}: faults need days to show.")
 
     @property
     def first_day(self) -> date:
@@ -65,7 +77,7 @@ class Plan:
     @cached_property
     def arrivals(self) -> int:
         """How many people are received while the extracts are written."""
-        return max(10, self.count(share("prison", "receptions_in_90_days") * self.days / DAYS))
+        return max(2 if self.is_short else 10, self.count(share("prison", "receptions_in_90_days") * self.days / DAYS))
 
     @cached_property
     def outside(self) -> int:
@@ -92,23 +104,49 @@ class Plan:
         chosen = Random(f"{self.seed}/{what}").sample(indexes, len(wanted))
         return dict(zip(chosen, wanted, strict=True))
 
-    # Files that are not as they should be.
+    @property
+    def is_short(self) -> bool:
+        """Say whether so few days are replayed that what falls due in them must be kept small."""
+        return self.days < 20
+
+    # Files that are not as they should be. None falls on another's day, nor on the first or the last, whose faults must be seen.
     @property
     def short_day(self) -> date:
         """The day whose extract lacks every twelfth person: 8 per cent, and nobody has left."""
-        return self.day(self.days * 4 // 9)
+        return self.day(max(3, self.days * 4 // 9))
 
     @property
     def missing_day(self) -> date:
         """The day of which no extract came at all."""
-        return self.day(self.days * 5 // 18)
+        return self.day(max(2, self.days * 5 // 18))
 
     @property
     def late_day(self) -> date:
         """The day whose extract came a day late, together with the next one."""
-        return self.day(self.days // 6)
+        return self.day(max(1, self.days // 6))
 
     @property
     def marked_day(self) -> date:
         """The day whose extract begins with a byte-order mark."""
-        return self.day(self.days * 2 // 3)
+        return self.day(max(4, self.days * 2 // 3))
+
+    # Days on which the faults of single people begin.
+    @property
+    def broken_day(self) -> date:
+        """The day on which a row cannot be used that comes whole again on the next."""
+        return self.late_day
+
+    @property
+    def changed_day(self) -> date:
+        """The day from which a number stands for somebody else."""
+        return self.day(min(12, self.days // 2))
+
+    @property
+    def twin_day(self) -> date:
+        """The day from which somebody is in the list under a second number too."""
+        return self.day(min(15, self.days // 2))
+
+    @property
+    def last_to_vanish(self) -> int:
+        """How many days before the last somebody may drop off the list, at most."""
+        return 1 if self.is_short else 2

@@ -51,7 +51,6 @@ _OFFENCES = (
 )
 _PLACEHOLDERS = ("1900-01-01", "1970-01-01")
 UNMAPPED = "XQ9"  # an alert that no list has
-CHANGED_OVER = 12  # days before the last on which a number begins to stand for somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,8 @@ def versions(plan: Plan, who: Prisoner) -> Iterator[tuple[date, date, str]]:
     first = max(who.life.received, plan.first_day)
     last = min(who.life.last_listed(), plan.last_day)
     turns = [day for day in who.life.turns() if first < day <= last]
-    if who.fault == "two_people_one_number" and first < plan.day(CHANGED_OVER) <= last:
-        turns = sorted({*turns, plan.day(CHANGED_OVER)})
+    if who.fault == "two_people_one_number" and first < plan.changed_day <= last:
+        turns = sorted({*turns, plan.changed_day})
     for since, until in zip([first, *turns], [*(day - timedelta(days=1) for day in turns), last], strict=True):
         if since <= until:
             yield since, until, json.dumps(record(plan, who, since), ensure_ascii=False, separators=(",", ":"))
@@ -111,7 +110,7 @@ def record(plan: Plan, who: Prisoner, day: date) -> dict[str, Any]:
     told = _about(plan, who, day) | _place(who, day) | _sentence(who, day)
     if who.life.left and day >= who.life.left:
         told |= _gone(who, who.life.left)
-    if who.fault == "two_people_one_number" and day >= plan.day(CHANGED_OVER):
+    if who.fault == "two_people_one_number" and day >= plan.changed_day:
         told |= _somebody_else(plan, who)
     return told
 

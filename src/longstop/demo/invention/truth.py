@@ -11,6 +11,9 @@ from typing import Any
 
 from longstop.demo.invention.plan import Plan
 
+COUNTS = "counts"
+LAST_LINE = 10_000  # characters, at most: the counts of a few dozen kinds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -24,6 +27,8 @@ class Kind:
     not_yet: tuple[str, ...] = ()
 
 
+_WITHOUT_OWNER = ("case: a leader's, with the task of finding an owner", "certificate: late_unacknowledged, once that task is late")
+_JOINED = ("person: both records, joined by the equal number",)
 KINDS: Mapping[str, Kind] = {
     # Rows that cannot be used; each open at the end, but for the one that was mended.
     "bad_prison_number": Kind(what="A prison number of another form.", shown=("list: refused rows, bad_prison_number",)),
@@ -57,9 +62,7 @@ KINDS: Mapping[str, Kind] = {
         shown=("record: what changed",),
         not_yet=("list: questions",),
     ),
-    "one_person_two_numbers": Kind(
-        what="The same PNC number under two prison numbers.", shown=("person: both records, joined by the equal number",)
-    ),
+    "one_person_two_numbers": Kind(what="The same PNC number under two prison numbers.", shown=_JOINED),
     # Files.
     "short_file": Kind(what="An extract that is 8 per cent short.", shown=("receipt: held, shorter; given up by a steward",)),
     "missing_file": Kind(
@@ -69,19 +72,17 @@ KINDS: Mapping[str, Kind] = {
     # The old casework system.
     "owner_has_left": Kind(
         what="An open case whose owner has left.",
-        shown=("case: a leader's, with the task of finding an owner", "certificate: late_unacknowledged"),
+        shown=_WITHOUT_OWNER,
     ),
     "case_without_owner": Kind(
         what="An open case without an owner.",
-        shown=("case: a leader's, with the task of finding an owner", "certificate: late_unacknowledged"),
+        shown=_WITHOUT_OWNER,
     ),
     "monitoring_review_overdue": Kind(
         what="An electronic monitoring review that is overdue.", shown=("certificate: monitoring_review_late",)
     ),
     "contact_review_overdue": Kind(what="A contact review that is overdue.", shown=("certificate: contact_review_late",)),
-    "two_cases_one_person": Kind(
-        what="One person twice in the old system, with a case each.", shown=("person: both records, joined by the equal number",)
-    ),
+    "two_cases_one_person": Kind(what="One person twice in the old system, with a case each.", shown=_JOINED),
     "sentence_end_missing": Kind(what="A case without a sentence end.", shown=("record: no sentence end",)),
 }
 
@@ -109,26 +110,41 @@ class Fault:
         }
 
 
-class Truth:
-    """truth.json while it is written: one fault a line, the counts at the end, however many there are."""
+class Faults:
+    """Faults while they are found: one a line of a file of their own, however many there are. `join` makes truth.json of several."""
 
-    def __init__(self, path: Path, plan: Plan) -> None:
+    def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", newline="\n")
-        self._counts: Counter[str] = Counter()
-        self._plan = plan
 
-    def __enter__(self) -> "Truth":
-        head = {"scale": self._plan.scale, "seed": self._plan.seed, "days": self._plan.days, "last_day": self._plan.last_day.isoformat()}
-        self._file.write(json.dumps(head)[:-1] + ', "faults": [')
+    def __enter__(self) -> "Faults":
         return self
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Write faults down."""
         for fault in faults:
-            self._file.write(",\n" if self._counts else "\n")
-            self._file.write(json.dumps(fault.as_plain(), ensure_ascii=False))
-            self._counts[fault.kind] += 1
+            self._file.write(json.dumps(fault.as_plain(), ensure_ascii=False) + "\n")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._file.write(f'\n], "counts": {json.dumps(dict(sorted(self._counts.items())))}}}\n')
         self._file.close()
+
+
+def join(parts: Iterable[Path], path: Path, plan: Plan) -> None:
+    """Write truth.json from what was found: the plan, one fault a line, and at the end how many there are of each kind."""
+    counts: Counter[str] = Counter()
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        head = {"scale": plan.scale, "seed": plan.seed, "days": plan.days, "last_day": plan.last_day.isoformat()}
+        file.write(json.dumps(head)[:-1] + ', "faults": [')
+        for part in parts:
+            with part.open(encoding="utf-8") as lines:
+                for line in lines:
+                    file.write((",\n" if counts else "\n") + line.rstrip("\n"))
+                    counts[json.loads(line)["kind"]] += 1
+        file.write(f"\n], {json.dumps(COUNTS)}: {json.dumps(dict(sorted(counts.items())))}}}\n")
+
+
+def counts_in(path: Path) -> dict[str, int]:
+    """Give how many faults of each kind a truth.json tells of, from its last line alone, however long it is."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LAST_LINE))
+        last = file.read().decode("utf-8", errors="ignore").splitlines()[-1]
+    return dict(json.loads("{" + last.removeprefix("], "))[COUNTS])

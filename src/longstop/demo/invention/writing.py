@@ -3,17 +3,21 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from longstop.demo.invention.casework import COLUMNS, write_casework
 from longstop.demo.invention.extracts import file_of, write_extracts
-from longstop.demo.invention.plan import Plan
+from longstop.demo.invention.plan import PUBLISHED, Plan
 from longstop.demo.invention.staffing import write_staff
-from longstop.demo.invention.truth import Truth
+from longstop.demo.invention.truth import Faults, join
 
 PLAN, TRUTH, EXTRACTS, CASEWORK = "demonstration.json", "truth.json", "prisoners", "casework"
+_PARTS = {CASEWORK: write_casework, EXTRACTS: write_extracts}
 Progress = Callable[[str, int, int], None]  # told what is written, how much of it, of how much
 
 
@@ -69,24 +73,59 @@ def write(folder: Path, plan: Plan, *, progress: Progress | None = None) -> bool
 
 
 def _write_all(folder: Path, plan: Plan, progress: Progress | None) -> None:
-    done = 0
-
-    def tell(what: str, of: int) -> Callable[[int], None]:
-        nonlocal done
+    write_staff(folder, plan)
+    of = plan.stock + plan.outside + plan.prisoners
+    if plan.scale < PUBLISHED:
         done = 0
 
-        def add(more: int) -> None:
+        def tell(more: int) -> None:
             nonlocal done
             done += more
             if progress:
-                progress(what, done, of)
+                progress("people", min(done, of), of)
 
-        return add
+        for name in _PARTS:
+            _write_part(name, folder, plan, tell)
+    else:
+        _write_at_once(folder, plan, progress, of)
+    parts = [folder / f"{name}.faults" for name in _PARTS]
+    join(parts, folder / TRUTH, plan)
+    for part in parts:
+        part.unlink()
 
-    with Truth(folder / TRUTH, plan) as truth:
-        write_staff(folder, plan)
-        write_casework(folder / CASEWORK, plan, truth, progress=tell("cases", plan.stock + plan.outside))
-        write_extracts(folder / EXTRACTS, plan, truth, progress=tell("prisoners", plan.prisoners))
+
+def _write_part(name: str, folder: Path, plan: Plan, tell: Callable[[int], None]) -> None:
+    with Faults(folder / f"{name}.faults") as faults:
+        _PARTS[name](folder / name, plan, faults, progress=tell)
+
+
+def _write_at_once(folder: Path, plan: Plan, progress: Progress | None, of: int) -> None:
+    """Write the old system's tables and the lists in two processes: neither needs the other, and the same seed gives both their people."""
+    context = get_context("spawn")
+    done = context.Value("q", 0)
+    with ProcessPoolExecutor(2, context, _count_in, (done,)) as pool:
+        running = {pool.submit(_write_counted, name, folder, plan) for name in _PARTS}
+        while running:
+            ended, running = wait(running, timeout=1.0, return_when=FIRST_EXCEPTION)
+            for each in ended:
+                each.result()
+            if progress:
+                progress("people", min(done.value, of), of)
+
+
+_done: "list[Synchronized[int]]" = []
+
+
+def _count_in(done: "Synchronized[int]") -> None:
+    _done[:] = [done]
+
+
+def _write_counted(name: str, folder: Path, plan: Plan) -> None:
+    def tell(more: int) -> None:
+        with _done[0].get_lock():
+            _done[0].value += more
+
+    _write_part(name, folder, plan, tell)
 
 
 def casework_files(folder: Path, *, form: str = "csv") -> list[Path]:

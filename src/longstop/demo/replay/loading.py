@@ -1,9 +1,15 @@
-"""The replay, step by step: staff, the old system, then each extract on its day and the day's work. Killed and run again, it goes on."""
+"""The replay, step by step: staff, the old system, then each extract on its day and the day's work. Killed and run again, it goes on.
+
+A step is done whole, and then not again; a long one goes on in its middle, since intake, takeover and consideration keep what they have
+done, chunk by chunk. Where another process lends a hand, it does some steps beside and its share of each day's work.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from longstop.access import actions as access
 from longstop.access import queries as staffing
@@ -15,9 +21,11 @@ from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.staffing import FILE
 from longstop.demo.invention.writing import EXTRACTS, Delivery, casework_files, deliveries
 from longstop.demo.marking import finish, mark, refuse_unmarked, steps_taken, take_step
-from longstop.demo.replay.scenery import ARRIVES, AT_WORK, Scenery, moment
-from longstop.demo.replay.working import Day, work
+from longstop.demo.replay.day import Day, Share
+from longstop.demo.replay.scenery import ARRIVES, AT_WORK, NIGHT, Scenery, moment
+from longstop.demo.replay.working import work
 from longstop.intake import actions as intake
+from longstop.intake import queries as arrived
 from longstop.intake.casework_loading import load_casework
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt, ReceiptState
@@ -25,96 +33,161 @@ from longstop.intake.staff_loading import load_staff
 from longstop.referral import queries as considered
 from longstop.referral.actions import consider_receipt, take_over
 
-Progress = Callable[[str, int, int], None]  # told the step, how many are done, of how many
 GAVE_UP = "The file is shorter than the last one by more than anybody left. The prison service was asked for the whole list."
 LET_IN = "The prison service confirms that so many have left."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """How far the replay has got: in which step, which of how many, and where the step can say so, how much of it is done."""
+
+    step: str
+    number: int
+    of: int
+    what: str = ""
+    done: int = 0
+    wanted: int = 0
+
+
+Progress = Callable[[Told], None]
+Within = Callable[[str, int, int], None]  # told what is counted in a step, how much of it is done, of how much
+
+
+class Hand(Protocol):
+    """Another process that has this database and folder, and does what it is told in the order in which it is told."""
+
+    def begin(self, *words: str) -> None:
+        """Tell it to do something: ("step", name), or ("work", day, number of the share, of how many)."""
+
+    def wait(self) -> None:
+        """Wait until it has done everything that it was told. Raises whatever says that it could not."""
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step of the replay: done whole, and then not again."""
+    """One step of the replay. `beside` are the later steps that another process may begin with when this one begins.
+
+    Unless it `goes_on`, whatever another process was told must be done before it.
+    """
 
     name: str
-    do: Callable[[], None]
+    do: Callable[[Within], None]
     at: datetime
+    beside: tuple[str, ...] = ()
+    goes_on: bool = False
 
 
-def replay(folder: Path, plan: Plan, *, at: datetime, progress: Progress | None = None) -> int:
+def replay(folder: Path, plan: Plan, *, at: datetime, progress: Progress | None = None, hand: Hand | None = None) -> int:
     """Replay a demonstration from its folder into this database, and give how many steps were taken now. `at` is the present moment.
 
     Raises NotADemonstration and OtherDemonstration, with nothing changed, and ValueError where the last day has not come yet.
     """
     if plan.last_day > at.date():
         raise ValueError(f"The last day, {plan.last_day.isoformat()}, has not come yet.")
-    mark(plan, by=SYSTEM, at=min(at, moment(plan.first_day - timedelta(days=1), ARRIVES)))
-    done = steps_taken()
-    steps = list(_steps(folder, Scenery(plan)))
-    taken = 0
+    mark(plan, by=SYSTEM, at=min(at, moment(plan.first_day, NIGHT)))
+    before = len(steps_taken())
+    steps = list(steps_of(folder, Scenery(plan), hand))
     for number, step in enumerate(steps):
+        told = partial(Told, step=step.name, number=number, of=len(steps))
         if progress:
-            progress(step.name, number, len(steps))
-        if step.name not in done:
-            refuse_unmarked(plan)
-            step.do()
-            take_step(step.name, by=SYSTEM, at=step.at)
-            taken += 1
+            progress(told())
+        _take(plan, step, hand, partial(_within, progress, told))
     if not queries.is_loaded():
         opened, staff = caseload.open_cases().count(), staffing.enrolled().count()
         finish(records=plan.prisoners, cases=opened, staff=staff, by=SYSTEM, at=at)
-    return taken
+    return len(steps_taken()) - before
 
 
-def _steps(folder: Path, scenery: Scenery) -> Iterator[Step]:
-    plan, eve = scenery.plan, scenery.plan.first_day - timedelta(days=1)
-    yield Step("staff", lambda: _enrol(folder, eve), moment(eve, ARRIVES))
-    yield Step("casework", lambda: _receive_casework(folder, eve), moment(eve, ARRIVES, 60))
-    yield Step("cases", lambda: _carry_over(scenery, eve), moment(eve, AT_WORK))
+def _within(progress: Progress | None, told: Callable[..., Told], what: str, done: int, wanted: int) -> None:
+    if progress:
+        progress(told(what=what, done=done, wanted=wanted))
+
+
+def _take(plan: Plan, step: Step, hand: Hand | None, within: Within) -> None:
+    """Take a step, unless it was taken before, here or by the other process."""
+    if hand and not step.goes_on:
+        hand.wait()
+    done = steps_taken()
+    if step.name in done:
+        return
+    for name in step.beside if hand else ():
+        if hand and name not in done:
+            hand.begin("step", name)
+    refuse_unmarked(plan)
+    step.do(within)
+    take_step(step.name, by=SYSTEM, at=step.at)
+
+
+def take_one(folder: Path, plan: Plan, name: str) -> None:
+    """Take one step, for the process that replays the rest. Raises NotADemonstration."""
+    scenery = Scenery(plan)
+    for step in steps_of(folder, scenery, None):
+        if step.name == name:
+            _take(plan, step, None, lambda *_: None)
+
+
+def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step]:
+    """Give every step in its order."""
+    plan, first = scenery.plan, scenery.plan.first_day
+    persons, cases, owners, events, notes = (f"casework {path.stem}" for path in casework_files(folder))
+    beside = {persons: (f"list {first.isoformat()}",), events: (owners, notes)}
+    goes_on = (persons, cases, events)
+    yield Step("staff", lambda _: _enrol(folder, first), moment(first, NIGHT))
+    for name in (persons, cases, events, owners, notes):
+        path = folder / "casework" / f"{name.removeprefix('casework ')}.csv"
+        yield Step(name, partial(_receive_casework, path, first), moment(first, NIGHT, 60), beside.get(name, ()), name in goes_on)
+    yield Step("cases", partial(_carry_over, scenery, first), moment(first, NIGHT, 90))
     came = list(deliveries(plan))
     for before in range(plan.days - 1, -1, -1):
         day = plan.day(before)
-        files = [each for each in came if each.arrived == day]
-        yield Step(day.isoformat(), _on(folder, scenery, day, files), moment(day, AT_WORK, 60))
-
-
-def _on(folder: Path, scenery: Scenery, day: date, files: list[Delivery]) -> Callable[[], None]:
-    def do() -> None:
-        for number, each in enumerate(files):
-            _receive(folder, scenery.plan, each, minutes=number * 30)
-        work(Day(scenery, day))
-
-    return do
+        for number, each in enumerate(each for each in came if each.arrived == day):
+            at = moment(day, ARRIVES, number * 30)
+            yield Step(f"list {each.of.isoformat()}", partial(_receive, folder, plan, each, at), at)
+            yield Step(f"considered {each.of.isoformat()}", partial(_consider, plan, each, at), at)
+        yield Step(day.isoformat(), partial(_work, scenery, day, hand), moment(day, AT_WORK, 60))
 
 
 def _enrol(folder: Path, day: date) -> None:
-    at = moment(day, ARRIVES)
+    at = moment(day, NIGHT)
     load_staff(path=folder / FILE, by=SYSTEM, at=at, today=day)
     staff = {each.staff_number: each.pk for each in staffing.enrolled()}
     for number in SIGN_INS.values():
         access.set_password(staff_id=staff[number.upper()], password=PASSWORD, by=SYSTEM, at=at)
 
 
-def _receive_casework(folder: Path, day: date) -> None:
-    load_casework(paths=casework_files(folder), observed_at=moment(day, ARRIVES, -60), by=SYSTEM, at=moment(day, ARRIVES, 10))
+def _receive_casework(path: Path, day: date, within: Within) -> None:
+    within("characters", 0, path.stat().st_size)
+    load_casework(paths=[path], observed_at=moment(day, NIGHT, -60), by=SYSTEM, at=moment(day, NIGHT, 30))
 
 
-def _carry_over(scenery: Scenery, day: date) -> None:
-    """Take the old system's cases over, as `longstop intake casework` does."""
+def _carry_over(scenery: Scenery, day: date, within: Within) -> None:
+    """Take the old system's cases over, as `longstop intake casework` does, in the night before the first day's list."""
     by = scenery.by_number["DUTY-OFFICER"].pk
-    take_over(receipt_ids=considered.receipts_to_take_over(), by=by, at=moment(day, AT_WORK), today=day)
+    receipts, wanted = considered.receipts_to_take_over(), arrived.receipts(source="casework-cases", limit=1)[0].received
+    take_over(receipt_ids=receipts, by=by, at=moment(day, NIGHT, 60), today=day, progress=lambda held: within("cases", held.cases, wanted))
 
 
-def _receive(folder: Path, plan: Plan, file: Delivery, *, minutes: int) -> None:
-    """Take a list in, as `longstop intake` does; whoever it gives is considered. A file that is held is let in or given up by a steward."""
-    path, at = folder / EXTRACTS / file.file, moment(file.arrived, ARRIVES, minutes)
-    observed_at = moment(file.of, ARRIVES, -180)
-    receipt = load_prisoners(path=path, observed_at=observed_at, by=SYSTEM, at=at).receipt
-    if receipt.state == ReceiptState.HELD:
-        if _decide(receipt, give_up=file.of == plan.short_day, at=at + timedelta(minutes=20)):
-            return
-        receipt = load_prisoners(path=path, observed_at=observed_at, by=SYSTEM, at=at + timedelta(minutes=25)).receipt
-    if receipt.state == ReceiptState.FINISHED:
-        seed = f"{plan.seed}{file.of.isoformat()}"
-        consider_receipt(receipt_id=receipt.pk, by=SYSTEM, at=at + timedelta(minutes=28), today=file.arrived, seed=seed)
+def _receive(folder: Path, plan: Plan, file: Delivery, at: datetime, within: Within) -> None:
+    """Take a list in, as `longstop intake` does. A file that is held is let in or given up by a steward."""
+    path, observed_at = folder / EXTRACTS / file.file, moment(file.of, ARRIVES, -180)
+    done, size = 0, path.stat().st_size
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        within("characters", min(done, size), size)
+
+    receipt = load_prisoners(path=path, observed_at=observed_at, by=SYSTEM, at=at, progress=tell).receipt
+    if receipt.state == ReceiptState.HELD and not _decide(receipt, give_up=file.of == plan.short_day, at=at + timedelta(minutes=20)):
+        load_prisoners(path=path, observed_at=observed_at, by=SYSTEM, at=at + timedelta(minutes=25), progress=tell)
+
+
+def _consider(plan: Plan, file: Delivery, at: datetime, within: Within) -> None:
+    """Let whoever a list gives be considered; where the list was given up there is nothing to consider."""
+    seed = f"{plan.seed}{file.of.isoformat()}"
+    within("records", 0, plan.stock)
+    for number in considered.unconsidered_receipts(today=file.arrived):
+        consider_receipt(receipt_id=number, by=SYSTEM, at=at + timedelta(minutes=28), today=file.arrived, seed=seed)
 
 
 def _decide(receipt: Receipt, *, give_up: bool, at: datetime) -> bool:
@@ -124,3 +197,14 @@ def _decide(receipt: Receipt, *, give_up: bool, at: datetime) -> bool:
     else:
         intake.release_held(receipt_id=receipt.pk, reason=LET_IN, by=steward, at=at)
     return give_up
+
+
+def _work(scenery: Scenery, day: date, hand: Hand | None, within: Within) -> None:
+    """Do a day's work, half of it in the other process where there is one."""
+    tell = partial(within, "tasks")
+    if hand is None:
+        work(Day(scenery, day), told=tell)
+        return
+    hand.begin("work", day.isoformat(), "1", "2")
+    work(Day(scenery, day, Share(0, 2)), told=tell)
+    hand.wait()

@@ -1,0 +1,75 @@
+"""Another process that lends a hand with a long replay: it does what it is told, one line at a time, and says when each is done."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from longstop.demo.invention.writing import read_plan
+from longstop.demo.replay.day import Day, Share
+from longstop.demo.replay.loading import take_one
+from longstop.demo.replay.scenery import Scenery
+from longstop.demo.replay.working import work
+
+DONE = "done"
+
+
+class HandFailed(Exception):
+    """The other process ended before it had done what it was told. Remedy: run the same command again; it goes on from there."""
+
+
+class Helper:
+    """The other process, as the one that replays sees it."""
+
+    def __init__(self, orders: IO[str], answers: IO[str]) -> None:
+        self._orders, self._answers, self._waiting = orders, answers, 0
+
+    def begin(self, *words: str) -> None:
+        """Tell it to do something; it is done after what it was told before. Raises HandFailed."""
+        try:
+            self._orders.write("\t".join(words) + "\n")
+            self._orders.flush()
+        except BrokenPipeError:
+            raise HandFailed from None
+        self._waiting += 1
+
+    def wait(self) -> None:
+        """Wait until everything is done. Raises HandFailed."""
+        while self._waiting:
+            if self._answers.readline().strip() != DONE:
+                raise HandFailed
+            self._waiting -= 1
+
+
+@contextmanager
+def helper(module: str, folder: Path) -> Iterator[Helper]:
+    """Let another process of this command lend a hand for as long as the block lasts. It has the same environment, and so the database."""
+    command = [sys.executable, "-m", "longstop.commands.reaching", module, "--folder", str(folder), "--lend"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin
+        assert child.stdout
+        try:
+            yield Helper(child.stdin, child.stdout)
+        finally:
+            child.stdin.close()  # it ends once it has done what it is at
+            child.terminate()
+
+
+def lend(folder: Path, orders: IO[str], answers: IO[str]) -> None:
+    """Do what the lines say until there are no more: ("step", name), or ("work", day, number of the share, of how many)."""
+    plan = read_plan(folder)
+    scenery = Scenery(plan)
+    for line in orders:
+        _do(folder, scenery, line.rstrip("\n").split("\t"))
+        answers.write(f"{DONE}\n")
+        answers.flush()
+
+
+def _do(folder: Path, scenery: Scenery, words: Sequence[str]) -> None:
+    if words[0] == "step":
+        take_one(folder, scenery.plan, words[1])
+    else:
+        work(Day(scenery, date.fromisoformat(words[1]), Share(int(words[2]), int(words[3]))))
