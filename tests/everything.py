@@ -62,6 +62,7 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
     for role in Role:
         if role not in ANSWERS_FOR:
             people[role] = given.staff(f"{role.value.replace('_', ' ').capitalize()} Doe", role, team=command.team)
+    posted = access.post(staff_id=people[Role.PRISON_LIAISON].pk, prisons=["MDI", "QQQ"], from_date=today, by=audit.SYSTEM, at=at)
     colleague = given.caseworker("Amy Tran", command.team)
     other = given.caseworker("Ben Ode", command.team)
     arrivals = _records(folder, family)
@@ -97,7 +98,7 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
         "case_id": first, "note_id": note.pk, "task_id": task.pk, "offer_id": offer.pk, "act_id": act.pk, "team_id": command.team.pk,
         "staff_id": other.pk, "absence_id": absent.pk, "arrival_id": arrivals[5], "refusal_id": Refusal.objects.get().pk,
         "certificate_id": certificate.pk, "name": List.REMAINDER, "clearance_id": glass.pk, "disposal_id": disposal,
-        "person_id": person,
+        "person_id": person, "posting_id": posted[0].pk,
     }  # fmt: skip
     numbers |= looked_at
     tasks = {role: _task_of(person, first, owner) for role, person in people.items() if role not in WITHOUT_TASKS}

@@ -47,6 +47,12 @@ def staff(name: str, *roles: str, team: Team | None = None, works_on: str = "MTW
     return person
 
 
+def posted(person: Staff, *prisons: str) -> Staff:
+    """Give somebody these prisons, since a while ago."""
+    access.post(staff_id=person.pk, prisons=prisons, from_date=TODAY - timedelta(days=400), by=SYSTEM, at=NOW)
+    return person
+
+
 def command() -> Command:
     """Set up a directorate with one unit of two teams."""
     tag = next(_numbers)

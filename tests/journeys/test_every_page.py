@@ -57,6 +57,7 @@ VALUES = {
     "departure_id": "SELECT id FROM referral_departure WHERE state = 'open' ORDER BY id",
     "look_id": "SELECT id FROM referral_look WHERE state = 'open' ORDER BY id",
     "receipt_id": "SELECT id FROM intake_receipt WHERE state = 'held' ORDER BY id",
+    "posting_id": "SELECT id FROM access_posting WHERE ended_at IS NULL ORDER BY id",
     "code_id": "SELECT id FROM intake_unmappedcode WHERE state = 'open' ORDER BY id",
 }
 NAMED = {"name": "overdue", "source": "hmpps-prisoners", "prison": "ZZA"}

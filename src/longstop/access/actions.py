@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from longstop.access import events
-from longstop.access.models import Absence, Clearance, Competence, RoleGrant, Staff, Team
+from longstop.access.models import Absence, Clearance, Competence, Posting, RoleGrant, Staff, Team
 from longstop.access.queries import covered_after
 from longstop.access.rules import LEADING_ROLES, Role
 from longstop.audit.actions import keep, record
@@ -15,6 +15,10 @@ from longstop.audit.operations import action
 
 class RoleAlreadyHeld(ValueError):
     """The person holds that role already."""
+
+
+class PostedThere(ValueError):
+    """The person is posted to that prison already on days of that time."""
 
 
 class InspectorNeedsEndDate(ValueError):
@@ -207,6 +211,34 @@ def grant_competence(*, staff_id: int, code: str, from_date: date, to_date: date
 
 
 @action
+def post(*, staff_id: int, prisons: Sequence[str], from_date: date, to_date: date | None = None, by: int, at: datetime) -> list[Posting]:
+    """Say that somebody works at these prisons, or speaks for them, from a day on; they are codes, which the door has checked.
+
+    What a posting lets a person see is in `rules`. All of them or none: raises PostedThere, naming the first.
+    """
+    Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
+    held = Posting.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date), staff_id=staff_id, ended_at=None)
+    taken = set((held if to_date is None else held.filter(from_date__lte=to_date)).values_list("prison", flat=True))
+    made = []
+    for prison in dict.fromkeys(prisons):
+        if prison in taken:
+            raise PostedThere(prison)
+        said = {"prison": prison, "from_date": from_date, "to_date": to_date}
+        made.append(Posting.objects.create(staff_id=staff_id, given_at=at, given_by_id=by, **said))
+        record(events.StaffPosted(subject_id=staff_id, prison=prison, from_date=from_date, to_date=to_date), by=by, at=at)
+    return made
+
+
+@action
+def end_posting(*, posting_id: int, to_date: date, by: int, at: datetime) -> None:
+    """End a posting at once; `to_date` is the last day on which it is said to have held. Raises Posting.DoesNotExist."""
+    held = Posting.objects.select_for_update(no_key=True).get(pk=posting_id, ended_at=None)
+    held.to_date, held.ended_at, held.ended_by_id = max(to_date, held.from_date), at, by
+    held.save(update_fields=["to_date", "ended_at", "ended_by"])
+    record(events.PostingEnded(subject_id=held.staff_id, prison=held.prison, to_date=held.to_date), by=by, at=at)
+
+
+@action
 def write_absence(
     *, number: int, staff_id: int, kind: str, from_date: date, to_date: date | None, cover_id: int | None, by: int, at: datetime
 ) -> Absence:
@@ -303,6 +335,7 @@ def deactivate(*, staff_id: int, by: int, at: datetime) -> None:
     staff.active = False
     staff.save(update_fields=["active"])
     RoleGrant.objects.filter(staff_id=staff_id, ended_at=None).update(ended_at=at, ended_by=by)
+    Posting.objects.filter(staff_id=staff_id, ended_at=None).update(ended_at=at, ended_by=by)
     record(events.StaffDeactivated(subject_id=staff_id, last_day=staff.last_day), by=by, at=at)
 
 
@@ -315,7 +348,7 @@ def check_leads_nothing(staff_id: int) -> None:
 
 @action
 def reactivate(*, staff_id: int, reason: str, by: int, at: datetime) -> None:
-    """Bring somebody back who had left: with neither role nor password, both of which have to be given anew. Raises StillActive."""
+    """Bring somebody back who had left: without role, prison or password, which have to be given anew. Raises StillActive."""
     staff = Staff.objects.select_for_update().get(pk=staff_id)
     if staff.active:
         raise StillActive(staff.name)

@@ -79,6 +79,21 @@ class CompetenceGranted(Event):
     to_date: date | None
 
 
+@event("staff.posted", about="staff")
+@dataclass(frozen=True, kw_only=True)
+class StaffPosted(Event):
+    prison: str
+    from_date: date
+    to_date: date | None
+
+
+@event("staff.posting_ended", about="staff")
+@dataclass(frozen=True, kw_only=True)
+class PostingEnded(Event):
+    prison: str
+    to_date: date
+
+
 @event("staff.absence_recorded", about="staff")
 @dataclass(frozen=True, kw_only=True)
 class AbsenceRecorded(Event):

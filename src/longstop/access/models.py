@@ -141,6 +141,43 @@ class Competence(models.Model):
         indexes = [models.Index(fields=["staff", "code"], name="competence_staff")]
 
 
+@tracked()
+class Posting(models.Model):
+    """A prison that somebody works at, or speaks for, by its code: from a day, until a day or until ended."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="postings")
+    prison = models.CharField(max_length=12)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["prison"], condition=Q(ended_at__isnull=True), name="posting_prison")]
+        constraints = [
+            models.CheckConstraint(name="posting_dates_in_order", condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date"))),
+            models.CheckConstraint(name="posting_names_a_prison", condition=~Q(prison="")),
+            models.CheckConstraint(
+                name="posting_ended_at_and_by",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="posted_to_a_prison_once",
+                expressions=[
+                    (F("staff"), RangeOperators.EQUAL),
+                    (F("prison"), RangeOperators.EQUAL),
+                    (
+                        Func(F("from_date"), F("to_date"), Value("[]"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]
+
+
 class AbsenceKind(models.TextChoices):
     LEAVE = "leave", "Leave"
     TRAINING = "training", "Training"

@@ -22,30 +22,40 @@ class Relation(StrEnum):
     OWNER = "owner"  # of a closed case, whoever owned it last
     COVER = "cover"  # of the owner
     LINE = "line"  # answers for the case's team, or for one above it
+    STAND_IN = "stand_in"  # covers somebody of the line who is away
     DUTY = "duty"  # a duty officer
     COLLEAGUE = "colleague"  # anybody else who may see the case, the successor of a plan included
 
 
-_HANDS = frozenset({Relation.OWNER, Relation.COVER, Relation.LINE})
+_ANSWERS = frozenset({Relation.LINE, Relation.STAND_IN})
+_HANDS = _ANSWERS | {Relation.OWNER, Relation.COVER}
 MAY: dict[Act, frozenset[Relation]] = {
     Act.NOTE: frozenset(Relation),
     Act.WORK: _HANDS,
     Act.CLOSE: _HANDS,
     Act.REOPEN: _HANDS | {Relation.DUTY},
     Act.OFFER: _HANDS,
-    Act.ALLOCATE: frozenset({Relation.LINE, Relation.DUTY}),
-    Act.RESTRICT: frozenset({Relation.LINE}),
+    Act.ALLOCATE: _ANSWERS | {Relation.DUTY},
+    Act.RESTRICT: _ANSWERS,
 }
 
 
 def relations(
-    *, owner_id: int, team_id: int, staff_id: int, covering: Collection[int], answers_for: Collection[int], on_duty: bool
+    *,
+    owner_id: int,
+    team_id: int,
+    staff_id: int,
+    covering: Collection[int],
+    answers_for: Collection[int],
+    stands_in_for: Collection[int],
+    on_duty: bool,
 ) -> frozenset[Relation]:
     """Say how a person stands to a case with this owner and team."""
     held = {
         Relation.OWNER: owner_id == staff_id,
         Relation.COVER: owner_id in covering,
         Relation.LINE: team_id in answers_for,
+        Relation.STAND_IN: team_id in stands_in_for,
         Relation.DUTY: on_duty,
         Relation.COLLEAGUE: True,
     }

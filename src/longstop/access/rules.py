@@ -115,6 +115,26 @@ OWNING_ROLES = frozenset({Role.CASEWORKER, Role.TEAM_LEADER})
 # Who may answer for a team, a unit or a directorate.
 LEADING_ROLES = _MANAGERS
 
+# Another agency's people see the records of the prisons that they are posted to, and of no other (docs/adr/0016).
+CONFINED_ROLES = frozenset({Role.PRISON_LIAISON})
+
+# What whoever covers somebody who answers for a team may do for them while they are away, with what that person's leading role may do:
+# see to the cases of those teams. Not what a leader does towards staff, the record, the service or referrals (docs/adr/0017).
+LENT = frozenset(
+    {
+        Permission.SEE_WORK,
+        Permission.DO_TASKS,
+        Permission.SEE_CASES,
+        Permission.WORK_CASES,
+        Permission.WRITE_NOTES,
+        Permission.ALLOCATE,
+        Permission.TRANSFER,
+        Permission.ACKNOWLEDGE,
+        Permission.SEE_TEAM,
+        Permission.RESTRICT,
+    }
+)
+
 # Which rung each role may answer for; see the policy file `escalation.toml`.
 RUNG_ROLES: dict[int, frozenset[Role]] = {
     0: _TASKS,
@@ -128,3 +148,13 @@ def permitted(*, roles: Iterable[str], permission: Permission) -> bool:
     """Say whether any of these roles has the permission. Unknown roles have none: the default is to deny."""
     granted = GRANTS.get(permission, frozenset())
     return any(role in granted for role in roles)
+
+
+def confined(*, roles: Iterable[str]) -> bool:
+    """Say whether somebody sees only the records of their own prisons: no role of theirs lets them see others'."""
+    return not permitted(roles=set(roles) - CONFINED_ROLES, permission=Permission.SEE_RECORDS)
+
+
+def lends(*, roles: Iterable[str], permission: Permission) -> bool:
+    """Say whether these leading roles of people who are away lend the permission to whoever covers them."""
+    return permission in LENT and permitted(roles=set(roles) & LEADING_ROLES, permission=permission)

@@ -47,6 +47,17 @@ FIELDS: dict[str, dict[str, S]] = {
         "granted_at": S.STAFF,
         "granted_by": S.STAFF,
     },
+    "access.Posting": {
+        "id": S.STAFF,
+        "staff": S.STAFF,
+        "prison": S.STAFF,
+        "from_date": S.STAFF,
+        "to_date": S.STAFF,
+        "given_at": S.STAFF,
+        "given_by": S.STAFF,
+        "ended_at": S.STAFF,
+        "ended_by": S.STAFF,
+    },
     "access.Absence": {
         "id": S.STAFF,
         "staff": S.STAFF,

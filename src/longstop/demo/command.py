@@ -36,11 +36,13 @@ class Member:
     capacity: int = 60
     agency: str = "command"
     competences: str = ""
+    prisons: str = ""
 
 
-def _own(role: Role, name: str, team: str, *, leads: str = "", agency: str = "command") -> Member:
+def _own(role: Role, name: str, team: str, *, leads: str = "", agency: str = "command", prisons: str = "") -> Member:
     """The one who stands for a role in the demonstration."""
-    return Member(number=role.replace("_", "-").upper(), name=name, role=role, team=team, leads=leads, agency=agency)
+    number = role.replace("_", "-").upper()
+    return Member(number=number, name=name, role=role, team=team, leads=leads, agency=agency, prisons=prisons)
 
 
 def _caseworker(number: int, name: str, team: str, *, works_on: str = "MTWTF--", capacity: int = 60, competences: str = "") -> Member:
@@ -61,8 +63,8 @@ STAFF = (
     _own(Role.TEAM_LEADER, "Lena Marsh", "NORTH-A", leads="NORTH-A"),
     _own(Role.CASEWORKER, "Callum Reyes", "NORTH-A"),
     _own(Role.DUTY_OFFICER, "Devi Anand", "NORTH"),
-    _own(Role.PRISON_TEAM, "Priya Stokoe", "NORTH"),
-    _own(Role.PRISON_LIAISON, "Paul Wexcombe", "", agency="prison service"),
+    _own(Role.PRISON_TEAM, "Priya Stokoe", "NORTH", prisons="MDI;LEI"),
+    _own(Role.PRISON_LIAISON, "Paul Wexcombe", "", agency="prison service", prisons="MDI"),
     _own(Role.BARRIER_UNIT, "Bronwen Adair", "SOUTH"),
     _own(Role.REPORTING_CENTRE, "Rashid Penhale", "SOUTH"),
     _own(Role.MONITORING_HUB, "Moira Tench", "SOUTH"),
@@ -125,5 +127,6 @@ def _rows(roles_from: date, today: date) -> Iterator[dict[str, str]]:
             "capacity_points": str(each.capacity),
             "agency": each.agency,
             "competences": each.competences,
+            "prisons": each.prisons,
             "leads_team": each.leads,
         }

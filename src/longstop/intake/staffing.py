@@ -43,6 +43,9 @@ class Member:
     works_on: str
     capacity_points: float
     agency: str
+    prisons: tuple[str, ...]
+    prisons_from: date
+    prisons_to: date | None
     competences: tuple[str, ...]
     competences_to: date | None
     leads_team: str | None
@@ -116,6 +119,9 @@ def _member(values: Mapping[str, Any], today: date) -> Member:
     from_date, to_date = values.get("role_from", today), values.get("role_to")
     if to_date is not None and to_date < from_date:
         raise refuse("role_to", to_date, "The roles end before they begin.", "Check role_from and role_to.")
+    prisons_from, prisons_to = values.get("prisons_from", today), values.get("prisons_to")
+    if prisons_to is not None and prisons_to < prisons_from:
+        raise refuse("prisons_to", prisons_to, "The prisons end before they begin.", "Check prisons_from and prisons_to.")
     return Member(
         staff_number=number,
         name=values["name"][:120],
@@ -127,6 +133,9 @@ def _member(values: Mapping[str, Any], today: date) -> Member:
         works_on=_pattern(values),
         capacity_points=_capacity(values),
         agency=agency,
+        prisons=tuple(dict.fromkeys(code.upper() for code in _words(values.get("prisons", "")))),
+        prisons_from=prisons_from,
+        prisons_to=prisons_to,
         competences=_competences(values),
         competences_to=values.get("competences_to"),
         leads_team=values.get("leads_team"),

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from longstop.access.models import Staff
 from longstop.access.queries import Standing, standing
-from longstop.access.rules import Permission, permitted
+from longstop.access.rules import Permission
 from longstop.web.problems import not_allowed
 
 
@@ -38,8 +38,8 @@ class Who:
         return timezone.localdate(self.at)
 
     def may(self, permission: Permission) -> bool:
-        """Say whether any of the person's roles has the permission."""
-        return permitted(roles=self.standing.roles, permission=permission)
+        """Say whether any of the person's roles has the permission, or that of a leader whom they stand in for lends it."""
+        return self.standing.may(permission)
 
 
 View = Callable[..., HttpResponse]

@@ -29,7 +29,7 @@ def team(command: given.Command) -> Client:
 
 @pytest.fixture
 def liaison(command: given.Command) -> Client:
-    return signed_in(given.staff("Lou Reeve", "prison_liaison", team=command.team))
+    return signed_in(given.posted(given.staff("Lou Reeve", "prison_liaison", team=command.team), "ZZA", "ZZB"))
 
 
 def test_prisons_are_listed_with_their_numbers(team: Client) -> None:

@@ -17,9 +17,11 @@ SINGLE = (
     *("prison_team", "barrier_unit", "reporting_centre", "monitoring_hub", "data_steward", "quality_assessor", "analyst"),
     *("guidance_owner", "inspector", "administrator"),
 )
+PRISONS = {"prison_team": "MDI;LEI", "prison_liaison": "MDI"}
 CASES_A_DUTY_OFFICER = 1_300  # our assumption: two in a command of a tenth of the published size
 COLUMNS = (
     *("staff_number", "name", "email", "team_code", "roles", "role_from", "role_to", "works_on", "capacity_points", "agency"),
+    "prisons",
     *("leads_team", "team_name", "team_kind", "team_parent"),
 )
 
@@ -130,5 +132,6 @@ def _member(plan: Plan, number: str, role: str, team: str, *, leads: str = "", a
         "works_on": "MTW----" if chance.random() < 0.08 else "MTWTF--",
         "capacity_points": "400" if role == "caseworker" else "40",
         "agency": agency,
+        "prisons": PRISONS.get(role, ""),
         "leads_team": leads,
     }

@@ -12,6 +12,7 @@ from longstop.access.models import Staff
 from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.intake import events
+from longstop.intake import queries as arrived
 from longstop.intake.actions.receipts import Counts, count, lock
 from longstop.intake.actions.refusals import Refused, write_refusals
 from longstop.intake.models import Receipt
@@ -36,6 +37,7 @@ class _Load:
     today: date
     refused: list[Refused]
     amend: Amend | None = None
+    known_prisons: frozenset[str] = frozenset()
     did: dict[int, str] = field(default_factory=dict)
 
     def done(self, row: StaffRow, what: str) -> None:
@@ -68,7 +70,8 @@ def take_in_staff(
     cases go along; without it, such a row is refused. Raises LoadTakenOver.
     """
     receipt = lock(receipt_id=receipt_id, after=0)
-    load = _Load(by=by, at=at, today=today, refused=list(refused), amend=amend)
+    prisons = frozenset(arrived.known_prisons(today=today)) if any(row.member and row.member.prisons for row in rows) else frozenset()
+    load = _Load(by=by, at=at, today=today, refused=list(refused), amend=amend, known_prisons=prisons)
     usable = _define_teams(load, rows)
     usable = _each(load, usable, _write_member)
     usable = _each(load, usable, _write_leader)
@@ -138,6 +141,7 @@ def _write_member(load: _Load, row: StaffRow) -> None:
         return
     team_id = _team_id("team_code", member.team_code)
     _team_id("leads_team", member.leads_team)  # before anything is written: a row is taken in whole or refused
+    _check_prisons(load, member)
     try:
         held: Staff | None = queries.staff_by_number(member.staff_number)
     except queries.NoSuchStaff:
@@ -152,8 +156,27 @@ def _write_member(load: _Load, row: StaffRow) -> None:
     elif _differs(held, member, team_id):
         _amend(load, held, member, team_id)
         load.done(row, "changed")
-    if _grant(load, staff.pk, member):
+    if any([_grant(load, staff.pk, member), _post(load, staff.pk, member)]):
         load.done(row, "changed")
+
+
+def _check_prisons(load: _Load, member: Member) -> None:
+    for code in member.prisons:
+        if code not in load.known_prisons:
+            remedy = "Correct the code, or take in the prison's list first."
+            raise refuse("prisons", code, "Neither policy nor any record knows this prison.", remedy)
+
+
+def _post(load: _Load, staff_id: int, member: Member) -> bool:
+    """Post somebody to the prisons that they are not at yet; say whether to any."""
+    posted = False
+    for code in member.prisons:
+        try:
+            access.post(staff_id=staff_id, prisons=[code], from_date=member.prisons_from, to_date=member.prisons_to, by=load.by, at=load.at)
+        except access.PostedThere:
+            continue
+        posted = True
+    return posted
 
 
 def _amend(load: _Load, held: Staff, member: Member, team_id: int | None) -> None:

@@ -11,8 +11,9 @@ from longstop.access import queries as access
 from longstop.audit.queries import contents
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, RefusalState
 from longstop.intake.queries.casework import export_casework
-from longstop.intake.rules import key_digest
+from longstop.intake.rules import CodeKind, key_digest
 from longstop.kernel.identifiers import BadIdentifier, parse_prison_number
+from longstop.kernel.policy import load
 
 PAGE = 50
 
@@ -23,7 +24,10 @@ class NoSuchRecord(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Which records a list shows; what is left out does not narrow it. `prison_number` is as somebody typed it."""
+    """Which records a list shows; what is left out does not narrow it. `prison_number` is as somebody typed it.
+
+    `among` are the prisons whose records alone the reader sees, None for whoever sees those of all.
+    """
 
     state: str = ArrivalState.WAITING.value
     prison: str = ""
@@ -35,6 +39,7 @@ class Filters:
     changed_since_opened: bool = False
     prison_number: str = ""
     source: str = ""
+    among: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +124,8 @@ def found_arrivals(filters: Filters) -> QuerySet[Arrival]:
         wanted &= Q(problems__gt=0)
     if filters.changed_since_opened:
         wanted &= Q(state=ArrivalState.OPENED) & ~Q(opened_digest=F("content_digest"))
+    if filters.among is not None:
+        wanted &= Q(prison__in=filters.among)
     if filters.prison_number:
         wanted &= _with_number(filters.prison_number)
     return Arrival.objects.filter(wanted)
@@ -179,6 +186,12 @@ def prisons(*, state: str = "") -> list[str]:
     """Give the codes of the prisons that records name, in order."""
     found = Arrival.objects.filter(state=state) if state else Arrival.objects.all()
     return list(found.exclude(prison="").order_by("prison").values_list("prison", flat=True).distinct())
+
+
+def known_prisons(*, today: date) -> list[str]:
+    """Give the codes of prisons that are known: those of policy, which also knows codes of no prison, and those that records name."""
+    policy = load("codes").at(CodeKind.PRISON.value, today)
+    return sorted({*policy.texts("codes"), *prisons()} - set(policy.texts("nowhere")))
 
 
 def _rows(arrivals: Sequence[Arrival]) -> list[ArrivalRow]:

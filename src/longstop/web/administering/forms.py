@@ -1,6 +1,7 @@
 """The forms of the administrator."""
 
 import re
+from datetime import date
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from longstop.access import queries as access
 from longstop.access.rules import Role
+from longstop.intake import queries as arrived
 from longstop.web.fields import DateField
 
 ROLES = {
@@ -99,6 +101,34 @@ class CompetenceForm(forms.Form):
     code = forms.SlugField(label="Competence", max_length=40, help_text="A short word, such as appeals")
     from_date = DateField(label="First day")
     to_date = DateField(label="Expires on", required=False)
+
+
+class PrisonsForm(forms.Form):
+    """The prisons at which somebody works, or for which they speak, from a day."""
+
+    prisons = forms.CharField(
+        label="Prisons",
+        max_length=200,
+        help_text="The codes of one prison or several, such as MDI, LEI",
+        error_messages={"required": "Enter the code of a prison"},
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    from_date = DateField(label="First day")
+    to_date = DateField(label="Last day, if there is one", required=False)
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.today = today
+
+    def clean_prisons(self) -> list[str]:
+        """Give the codes, or name the first that no prison is known by."""
+        codes = [code.upper() for code in re.split(r"[\s,;]+", self.cleaned_data["prisons"]) if code]
+        known = set(arrived.known_prisons(today=self.today))
+        for code in codes:
+            if code not in known:
+                words = f"{code} is the code of no prison that policy or any record knows. Check it, or ask the data steward."
+                raise ValidationError(words)
+        return codes
 
 
 class PasswordForm(forms.Form):

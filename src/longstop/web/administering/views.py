@@ -14,6 +14,7 @@ from longstop.access.models import Staff
 from longstop.access.rules import Role
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions as cases
+from longstop.web.administering import postings
 from longstop.web.administering.forms import ROLES, AmendForm, BringBackForm, CompetenceForm, EnrolForm, LeaderForm, PasswordForm, RoleForm
 from longstop.web.doors import who_is
 from longstop.web.parts import Address, Button, Column, Fact, Link, Pages, Row, SummaryList, Table, Tag
@@ -84,6 +85,7 @@ def shown(request: HttpRequest, staff_id: int) -> HttpResponse:
         "competences": Table(
             "Competences", [Column("Competence"), Column("From"), Column("Expires")], held, "competences", empty="None yet."
         ),
+        "prisons": postings.table(staff, who_is(request)),
         "back": Link("Staff", reverse("staff")),
     }
     return render(request, "administering/staff_member.html", context)

@@ -49,6 +49,16 @@ def _competence(t: Telling) -> Told:
     return Told(f"Competence recorded: {_words(t.word('code'))}", details=_dates(t))
 
 
+@presents("staff.posted", group="staff")
+def _posted(t: Telling) -> Told:
+    return Told(f"Prison given: {t.word('prison')}", details=_dates(t))
+
+
+@presents("staff.posting_ended", group="staff")
+def _posting_ended(t: Telling) -> Told:
+    return Told(f"Prison taken away: {t.word('prison')}", details=(Fact("Last day", t.day("to_date")),))
+
+
 @presents("staff.absence_recorded", group="staff")
 def _absence(t: Telling) -> Told:
     cover = (Fact("Cover", t.staff("cover_id") if t.get("cover_id") else "Nobody yet"),)

@@ -1,21 +1,27 @@
 """The prisons in numbers, and one prison on one page."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from longstop.access.rules import Permission
+from longstop.access.rules import Permission, Role
 from longstop.audit.actions import record_reading
 from longstop.referral.queries.prisons import PrisonLine, prison_lines
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import of_table, show_list
 from longstop.web.parts import Cell, Column, Link, Row, Table
 from longstop.web.prisons.page import context
+from longstop.web.prisons.scope import own_first, sees_prison, words_without_prison
 
 OURS = "People who may be in remit, by the prison's own dates. Nobody should be without a referral."
 THEIRS = "Everybody on the lists that the prison service sends, by the prison's own dates."
+NOT_POSTED = (
+    "No prison is recorded as yours, so all are listed alike. Ask the administrator of Longstop to record at which prisons you work: "
+    "they then come first."
+)
 
 
 def sees_casework(who: Who) -> bool:
@@ -24,17 +30,34 @@ def sees_casework(who: Who) -> bool:
 
 
 def prisons(request: HttpRequest) -> HttpResponse:
-    """List the prisons that records name, by code, with their numbers."""
+    """List the prisons that records name, by code, with their numbers: one's own first, and of another agency only those."""
     who = who_is(request)
     inside = sees_casework(who)
+    named = {line.prison: line for line in prison_lines(today=who.today, everybody=not inside)}
+    own = [named.get(code) or _empty(code) for code in sorted(who.standing.prisons)]
+    others = [named[code] for code in own_first(named, who) if code not in who.standing.prisons]
+    table = _table(others if inside and own else [*own, *others], inside, "Other prisons" if own and inside else "Prisons")
+    page = {
+        "heading": "Prisons",
+        "lead": OURS if inside else THEIRS,
+        "table": table,
+        "own": _table(own, inside, "Your prisons") if own and inside else None,
+        "warning": words_without_prison(who),
+        "unset": NOT_POSTED if Role.PRISON_TEAM in who.standing.roles and not own else "",
+    }
+    whole = of_table("prison", _table([*own, *others], inside, "Prisons"))
+    return show_list(request, "prisons/prisons.html", page, whole, dated=False)
+
+
+def _table(lines: Sequence[PrisonLine], inside: bool, caption: str) -> Table:
     columns = [Column("Prison"), Column("People", numeric=True), Column("New in 7 days", numeric=True)]
     columns += [Column(f"Release in {days} days", numeric=True) for days in (7, 28, 90)]
     if inside:
         columns += [Column("Without a referral", numeric=True), Column("Referrals waiting", numeric=True)]
-    rows = [_row(each, inside) for each in prison_lines(today=who.today, everybody=not inside)]
-    table = Table("Prisons", columns, rows, "prisons", caption_hidden=True, empty="No list has been considered yet.")
-    page = {"heading": "Prisons", "lead": OURS if inside else THEIRS, "table": table}
-    return show_list(request, "base/list.html", page, of_table("prison", table), dated=False)
+    anchor = caption.lower().replace(" ", "-")
+    empty = "No list has been considered yet." if caption == "Prisons" else "No list names another prison."
+    rows = [_row(each, inside) for each in lines]
+    return Table(caption, columns, rows, anchor, caption_hidden=caption == "Prisons", empty=empty)
 
 
 def _row(each: PrisonLine, inside: bool) -> Row:
@@ -47,17 +70,26 @@ def prison(request: HttpRequest, prison: str) -> HttpResponse:
     """Show one prison: who came, who leaves, who was not referred, and what is waited for. It is recorded that somebody looked."""
     who = who_is(request)
     inside = sees_casework(who)
+    if not sees_prison(prison.upper(), who):
+        raise Http404
     line = _line(prison.upper(), who, inside)
     record_reading(what="listed", by=who.id, at=who.at, subject_kind="prison", details={"prison": line.prison})
     return render(request, "prisons/prison.html", context(line, who, inside=inside))
 
 
 def _line(code: str, who: Who, inside: bool) -> PrisonLine:
-    """Give a prison's numbers: nought where it has people and none of them may be in remit. Raises Http404 where no record names it."""
+    """Give a prison's numbers: nought where it has people and none of them may be in remit, and where it is one's own and nobody is there.
+
+    Raises Http404 where no record names it.
+    """
     found = next(iter(prison_lines(today=who.today, prison=code, everybody=not inside)), None)
     if found is not None:
         return found
-    if not prison_lines(today=who.today, prison=code, everybody=True):
+    if code not in who.standing.prisons and not prison_lines(today=who.today, prison=code, everybody=True):
         raise Http404
+    return _empty(code)
+
+
+def _empty(code: str) -> PrisonLine:
     names = [field.name for field in fields(PrisonLine) if field.name != "prison"]
     return PrisonLine(prison=code, **dict.fromkeys(names, 0))
