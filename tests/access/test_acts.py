@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 SCREENS_OF = {
     "see": ["case", "case-notes", "case-ownership", "case-viewed"],
     "note": ["note-write"],
-    "work": ["task-add", "case-hold", "key-date", "custody"],
+    "work": ["task-add", "case-hold", "key-date", "custody", "authority"],
     "close": ["case-close"],
     "reopen": ["case-reopen"],
     "offer": ["case-offer"],
@@ -59,17 +59,21 @@ def people(command: given.Command) -> dict[str, Staff]:
         "other leader": command.other_leader,
         "successor": given.caseworker("Sue Next", command.team),
         "barrier unit": given.staff("Bea Vane", "barrier_unit", team=command.other_team),
+        "leader's cover": given.caseworker("Lia Stand", command.other_team),
+        "director's cover": given.caseworker("Dov Stand", command.other_team),
     }
 
 
 @pytest.fixture
 def case_id(people: dict[str, Staff]) -> int:
-    """A case whose owner is away today, covered, and leaves in a month."""
+    """A case whose owner is away today, covered, and leaves in a month; its leader and the director are away and covered too."""
     owner = people["owner"]
     made = given.case(owner)
-    away = {"kind": "leave", "from_date": TODAY, "to_date": TODAY + timedelta(days=3), "cover_id": people["cover"].pk}
     by = {"by": people["leader"].pk, "at": NOW, "today": TODAY}
-    actions.record_absence(staff_id=owner.pk, **away, **by)
+    away = {"kind": "leave", "from_date": TODAY, "to_date": TODAY + timedelta(days=3)}
+    director = people["leader"].team.parent.parent.leader  # type: ignore[union-attr]
+    for absent, cover in ((owner, "cover"), (people["leader"], "leader's cover"), (director, "director's cover")):
+        actions.record_absence(staff_id=absent.pk, cover_id=people[cover].pk, **away, **by)  # type: ignore[union-attr]
     last = TODAY + timedelta(days=30)
     actions.plan_departure(staff_id=owner.pk, last_day=last, cases={made: people["successor"].pk}, tasks_to={}, **by)
     return made

@@ -29,6 +29,24 @@ class Operation:
 _running: ContextVar[Operation | None] = ContextVar("longstop_operation", default=None)
 
 
+_authority: ContextVar[str] = ContextVar("longstop_authority", default="")
+
+
+@contextmanager
+def under(authority: str) -> Iterator[None]:
+    """Let every event that is recorded meanwhile say under which authority its actor acts, where it says nothing of its own."""
+    token = _authority.set(authority)
+    try:
+        yield
+    finally:
+        _authority.reset(token)
+
+
+def authority() -> str:
+    """Give the authority under which somebody acts just now: "" for their own."""
+    return _authority.get()
+
+
 class NothingRecorded(RuntimeError):
     """An action ended without recording what it did: a mistake in the action, never of the person."""
 

@@ -27,6 +27,7 @@ class Entry:
     personal: dict[str, Any] | None
     disposed_under: int | None
     backfilled: bool
+    authority: str = ""
 
 
 def timeline(
@@ -60,22 +61,24 @@ def _entry(row: Event, payload: Payload | None) -> Entry:
         personal=payload.content if payload else None,
         disposed_under=payload.disposal_id if payload else None,
         backfilled=row.backfilled,
+        authority=row.authority,
     )
 
 
 @dataclass(frozen=True)
 class Viewing:
-    """Who looked at a subject, and when last."""
+    """Who looked at a subject, and when; `payload_id` holds what else is known of it, such as in whose place they looked."""
 
     by_id: int
     what: str
     read_at: datetime
+    payload_id: int | None = None
 
 
 def viewings(*, subject_kind: str, subject_id: int, limit: int = 20) -> list[Viewing]:
     """Give the newest readings of a subject, newest first."""
     found = Reading.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-id")[:limit]
-    return [Viewing(by_id=row.read_by, what=row.what, read_at=row.read_at) for row in found]
+    return [Viewing(by_id=row.read_by, what=row.what, read_at=row.read_at, payload_id=row.payload_id) for row in found]
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class Look:
     read_at: datetime
     subject_kind: str
     rows: int
+    payload_id: int | None = None
 
 
 def looks(*, subjects: Iterable[tuple[str, int]], limit: int = 50, before: int | None = None) -> list[Look]:
@@ -98,7 +102,8 @@ def looks(*, subjects: Iterable[tuple[str, int]], limit: int = 50, before: int |
     found = Reading.objects.filter(wanted)
     if before is not None:
         found = found.filter(pk__lt=before)
-    return [Look(row.pk, row.read_by, row.what, row.read_at, row.subject_kind, row.rows) for row in found.order_by("-id")[:limit]]
+    rows = found.order_by("-id")[:limit]
+    return [Look(row.pk, row.read_by, row.what, row.read_at, row.subject_kind, row.rows, row.payload_id) for row in rows]
 
 
 def contents(payload_ids: Iterable[int]) -> dict[int, dict[str, Any] | None]:

@@ -84,10 +84,19 @@ def test_the_cover_of_a_head_looks_at_each_team_below(command: Command, cover: S
     assert client.get(f"/team/{command.director.team_id}").status_code == 403
 
 
-def test_a_cover_moves_no_cases_of_the_team(command: Command, cover: Staff) -> None:
-    given.case(given.caseworker("Amy Tran", command.team))
-    go_away(command.leader, cover)
-    assert "Allocate" not in signed_in(cover).get(f"/team/{command.team.pk}/cases").content.decode()
+def test_the_cover_gives_the_teams_cases_to_owners_until_the_leader_is_back(command: Command, cover: Staff) -> None:
+    """A case whose owner falls ill cannot wait until the leader is back: who covers the leader answers for it meanwhile (docs/adr/0017)."""
+    case_id = given.case(given.caseworker("Amy Tran", command.team))
+    ben = given.caseworker("Ben Osei", command.team)
+    absence = go_away(command.leader, cover)
+    client, cases = signed_in(cover), f"/team/{command.team.pk}/cases"
+    assert "Allocate" in client.get(cases).content.decode()
+    assert "Ben Osei" in client.get(f"/cases/{case_id}/allocate").content.decode()
+    moves = f"{case_id}-{Case.objects.get(pk=case_id).owner_id}-{ben.pk}"
+    assert client.post("/allocate/confirm", {"moves": moves, "reason": "She is ill"}).status_code == 302
+    assert Case.objects.get(pk=case_id).owner_id == ben.pk
+    actions.end_absence(absence_id=absence, last_day=TODAY - timedelta(days=1), by=command.leader.pk, at=NOW)
+    assert client.get(cases).status_code == 403
 
 
 def test_a_covered_board_stays_within_its_budget(command: Command, cover: Staff) -> None:

@@ -20,6 +20,7 @@ from longstop.access.rules import Permission
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.web.casework.forms import BreakGlassForm
+from longstop.web.casework.standing_in import on_record
 from longstop.web.casework.words import line_of
 from longstop.web.considering.subjects import KINDS, page_of, words_of
 from longstop.web.doors import Who, who_is
@@ -57,7 +58,8 @@ def of_case(view: CaseView | None = None, *, act: Act | None = None) -> Callable
             wanted = act or (Act.WORK if request.method == "POST" else None)
             if wanted is not None and not cases.may_do(wanted, case, who.standing):
                 return not_yours(request, who, case, wanted)
-            return view(request, who, case, **kwargs)
+            with on_record(case, who, wanted or Act.WORK):
+                return view(request, who, case, **kwargs)
 
         return run
 
@@ -65,9 +67,9 @@ def of_case(view: CaseView | None = None, *, act: Act | None = None) -> Callable
 
 
 WHO_MAY = {
-    Act.REOPEN: "Its last owner, whoever covers for them, a duty officer, and those who answer for its team may reopen it.",
-    Act.RESTRICT: "Those who answer for its team say who may see it.",
-    Act.ALLOCATE: "Those who answer for its team, and a duty officer, say whose it is.",
+    Act.REOPEN: "Its last owner, a duty officer, those who answer for its team, and whoever covers for one of these today may reopen it.",
+    Act.RESTRICT: "Those who answer for its team, or whoever covers for them today, say who may see it.",
+    Act.ALLOCATE: "Those who answer for its team, or whoever covers for them today, and a duty officer, say whose it is.",
 }
 
 
@@ -120,10 +122,12 @@ def may_work(case: Case, who: Who) -> bool:
 
 
 def is_theirs(task: Task, who: Who) -> bool:
-    """Say whether a task is this person's: as its owner or their cover, as its successor from today, or as who answers for its team."""
-    return (
-        task.owner_id in (who.id, *who.standing.covering) or _has_come_to(task, who, who.today) or task.team_id in who.standing.answers_for
-    )
+    """Say whether a task is this person's: as its owner or their cover, as its successor from today, or as who answers for its team.
+
+    Or as who covers for somebody who does.
+    """
+    answers = task.team_id in who.standing.answers_for or task.team_id in who.standing.stands_in_for
+    return task.owner_id in (who.id, *who.standing.covering) or _has_come_to(task, who, who.today) or answers
 
 
 def _has_come_to(task: Task, who: Who, today: date) -> bool:
@@ -154,7 +158,8 @@ def of_task(*, act: bool) -> Callable[[TaskView], Callable[..., HttpResponse]]:
                 raise PermissionDenied
             if act and (task.kind == ANSWER or task.subject_kind in KINDS or not hand.is_open):
                 return _nothing_to_do(request, task)
-            return view(request, who, hand)
+            with on_record(case if act else None, who, Act.WORK):
+                return view(request, who, hand)
 
         return run
 

@@ -100,9 +100,9 @@ def openings(found: Sequence[tuple[Opening, str]]) -> Table:
     return Table("When it was open", columns, rows, "openings")
 
 
-def viewings(seen: Sequence[Viewing], names: Mapping[int, str]) -> Table:
+def viewings(seen: Sequence[Viewing], readers: Mapping[tuple[int, datetime], str]) -> Table:
     """Show who has looked, the newest first."""
-    rows = [Row([names.get(each.by_id, "Somebody"), LOOKED.get(each.what, each.what), each.read_at]) for each in seen]
+    rows = [Row([readers[each.by_id, each.read_at], LOOKED.get(each.what, each.what), each.read_at]) for each in seen]
     return Table("Who has looked at this case", [Column("Who"), Column("What"), Column("When")], rows, "viewings", caption_hidden=True)
 
 

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from longstop.access import queries as access
 from longstop.access.relations import Act
-from longstop.audit.actions import record_reading
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case, Offer, OfferState, Ownership
 from longstop.web.casework.guards import of_case
 from longstop.web.casework.refusals import attempt
+from longstop.web.casework.standing_in import on_record, record_view
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import of_table, show_list
 from longstop.web.handing_over import packs
@@ -38,8 +38,8 @@ def transfers(request: HttpRequest) -> HttpResponse:
         "to": ("Offered to you", list(cases.offers_to(staff_id=who.id))),
         "from": ("Offered by you", list(cases.offers_from(staff_id=who.id))),
     }
-    if who.standing.answers_for:
-        lists["teams"] = ("In your teams", list(cases.offers_around(team_ids=who.standing.answers_for)))
+    if teams := who.standing.answers_for | who.standing.stands_in_for:
+        lists["teams"] = ("In your teams", list(cases.offers_around(team_ids=teams)))
     unsigned = list(cases.packs_to_sign(staff_id=who.id))
     view = here.get("view") if here.get("view") in {*lists, "sign"} else "to"
     counts = {key: (text, len(found)) for key, (text, found) in lists.items()} | {"sign": ("Packs to sign", len(unsigned))}
@@ -91,7 +91,7 @@ def _show(request: HttpRequest, who: Who, page: cases.OfferPage, forms_with_erro
     offered = page.offer
     seen = cases.may_see(offered.case, who.standing)
     if seen:
-        record_reading(what="viewed", by=who.id, at=who.at, subject_kind="case", subject_id=offered.case_id)
+        record_view(offered.case, who)
     waits = offered.state == OfferState.OPEN
     mine = waits and offered.to_staff_id == who.id
     wrong = next(iter(forms_with_errors.values()), None)
@@ -131,12 +131,12 @@ def _concerns(offered: Offer, who: Who) -> bool:
     """An offer is for the two it is between, whoever covers them, and those who answer for either's team."""
     here = {who.id, *who.standing.covering}
     teams = (offered.case.team_id, offered.to_staff.team_id)
-    return bool({offered.to_staff_id, offered.from_staff_id} & here) or any(scope.may_act(who, team_id) for team_id in teams)
+    return bool({offered.to_staff_id, offered.from_staff_id} & here) or any(scope.may_see_to(who, team_id) for team_id in teams)
 
 
 def _may_withdraw(offered: Offer, who: Who) -> bool:
     """An offer is taken back by whoever owns the case or covers for them, and by a manager of the case's team."""
-    return offered.from_staff_id in (who.id, *who.standing.covering) or scope.may_act(who, offered.case.team_id)
+    return offered.from_staff_id in (who.id, *who.standing.covering) or scope.may_see_to(who, offered.case.team_id)
 
 
 def _answer(request: HttpRequest, who: Who, offered: Offer, page: cases.OfferPage) -> HttpResponse:
@@ -167,7 +167,12 @@ def _act(do: str, offered: Offer, form: forms.Form, who: Who) -> Callable[[], No
         return lambda: actions.accept(offer_id=offered.pk, pack_read=True, by=who.id, at=who.at, today=who.today)
     if do == "decline":
         return lambda: actions.decline(offer_id=offered.pk, reason=reason, by=who.id, at=who.at)
-    return lambda: actions.withdraw_offer(offer_id=offered.pk, reason=reason, by=who.id, at=who.at)
+
+    def withdraw() -> None:
+        with on_record(offered.case, who, Act.OFFER):
+            actions.withdraw_offer(offer_id=offered.pk, reason=reason, by=who.id, at=who.at)
+
+    return withdraw
 
 
 @of_case(act=Act.OFFER)
@@ -232,7 +237,7 @@ def handover(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
             actions.sign_handover(case_id=case.pk, by=who.id, at=who.at)
             messages.success(request, "You signed that you have read the handover pack.")
             return redirect("case", case.pk)
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="case", subject_id=case.pk)
+    record_view(case, who)
     context = {
         "case": case,
         "named": case_words(case, who),

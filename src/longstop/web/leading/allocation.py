@@ -12,11 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from longstop.access import queries as access
 from longstop.access.models import Team, TeamKind
+from longstop.access.relations import Act
 from longstop.access.rules import Role
 from longstop.cases import queries as cases
 from longstop.cases.actions import Move, allocate_many
 from longstop.cases.models import Case
 from longstop.cases.queries import Candidate
+from longstop.web.casework.standing_in import in_place_of, on_record
 from longstop.web.doors import Who, who_is
 from longstop.web.leading import candidates, plans, scope
 from longstop.web.leading.filters import TeamCasesForm
@@ -137,7 +139,7 @@ def _teams(who: Who) -> list[Team]:
     found = access.teams()
     if Role.DUTY_OFFICER in who.standing.roles:
         return list(found.exclude(kind=TeamKind.DIRECTORATE))
-    return list(found.filter(pk__in=who.standing.answers_for))
+    return list(found.filter(pk__in=who.standing.answers_for | who.standing.stands_in_for))
 
 
 def _team_shown(said: QueryDict, teams: Sequence[Team], found: Sequence[Case]) -> Team | None:
@@ -182,13 +184,15 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not moves or not reason:
         messages.error(request, "Nothing was allocated: choose the cases, the people and the reason again.")
         return redirect(_back(request))
-    _check(who, moves)
-    act = allocate_many(moves=moves, reason=reason, by=who.id, at=who.at, today=who.today)
+    found = _check(who, moves)
+    # One act has one authority: that of whoever is stood in for, where any of it needs it.
+    with on_record(next((case for case in found if in_place_of(case, who, Act.ALLOCATE)), None), who, Act.ALLOCATE):
+        act = allocate_many(moves=moves, reason=reason, by=who.id, at=who.at, today=who.today)
     return redirect("allocation", act.pk)
 
 
-def _check(who: Who, moves: Sequence[Move]) -> None:
-    """Refuse what the pages do not offer: cases and people outside the teams that this person answers for.
+def _check(who: Who, moves: Sequence[Move]) -> list[Case]:
+    """Give the cases, and refuse what the pages do not offer: cases and people outside the teams that this person answers for.
 
     A case that has changed hands since goes on to the action, which skips it and says so.
     """
@@ -199,3 +203,4 @@ def _check(who: Who, moves: Sequence[Move]) -> None:
         case = found[move.case_id]
         if case.owner_id == move.from_ and not scope.may_allocate(who, case.team_id):
             raise PermissionDenied
+    return list(found.values())

@@ -31,13 +31,9 @@ def in_own_right(who: Who, team_id: int) -> bool:
     return sees_all(who) or team_id == who.staff.team_id or team_id in who.standing.answers_for
 
 
-def stands_in_for(who: Who) -> set[int]:
-    """Give the teams that those whom this person covers today answer for: what climbs to them is the cover's, moving cases is not.
-
-    One query, where they cover anybody.
-    """
-    covering = who.standing.covering
-    return {team_id for _, team_id in access.rungs_answered(covering)} if covering else set()
+def stands_in_for(who: Who) -> frozenset[int]:
+    """Give the teams that those whom this person covers today answer for: for these days their cases are the cover's to see to."""
+    return who.standing.stands_in_for
 
 
 def check_may_look(who: Who, team_id: int | None) -> None:
@@ -47,13 +43,18 @@ def check_may_look(who: Who, team_id: int | None) -> None:
 
 
 def may_act(who: Who, team_id: int | None) -> bool:
-    """Say whether a manager answers for this team."""
+    """Say whether a manager answers for this team: its people, their absence, leave and departure are theirs alone."""
     return team_id is not None and team_id in who.standing.answers_for
 
 
+def may_see_to(who: Who, team_id: int | None) -> bool:
+    """Say whether a team's cases are this person's to see to: they answer for it, or cover for somebody who does."""
+    return may_act(who, team_id) or team_id in stands_in_for(who)
+
+
 def may_allocate(who: Who, team_id: int | None) -> bool:
-    """Say whether a person may give this team's cases to owners: whoever answers for it, and a duty officer anywhere."""
-    return team_id is not None and (Role.DUTY_OFFICER in who.standing.roles or may_act(who, team_id))
+    """Say whether a person may give this team's cases to owners: whoever answers for it or covers for them, a duty officer anywhere."""
+    return team_id is not None and (Role.DUTY_OFFICER in who.standing.roles or may_see_to(who, team_id))
 
 
 def home_team(who: Who) -> int | None:

@@ -15,6 +15,7 @@ from longstop.access.relations import Act
 from longstop.audit.queries import contents
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
+from longstop.web.casework.standing_in import on_record
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import paging
 from longstop.web.overseeing.forms import TakeBackForm
@@ -24,7 +25,8 @@ from longstop.web.parts import Address, Button, Cell, Column, Fact, Link, Row, S
 def listed(request: HttpRequest) -> HttpResponse:
     """List the leave that holds now to see restricted cases of the teams that a manager answers for, newest first."""
     who, here = who_is(request), Address.of(request)
-    found = queries.clearances_in_force(at=who.at).filter(subject_id__in=cases.restricted_of(who.standing.answers_for))
+    teams = who.standing.answers_for | who.standing.stands_in_for
+    found = queries.clearances_in_force(at=who.at).filter(subject_id__in=cases.restricted_of(teams))
     page = paging.page_of(found, here, total=found.order_by().count())
     about = cases.of_subjects(each.subject_id for each in page)
     context = {
@@ -75,7 +77,8 @@ def take_back(request: HttpRequest, clearance_id: int) -> HttpResponse:
     form: forms.Form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.take_back_clearance(clearance_id=clearance_id, reason=form.cleaned_data["reason"], by=who.id, at=who.at)
+            with on_record(case, who, Act.RESTRICT):
+                actions.take_back_clearance(clearance_id=clearance_id, reason=form.cleaned_data["reason"], by=who.id, at=who.at)
         except actions.NoLongerHeld:
             messages.error(request, "This leave had ended, or was taken back, in the meantime.")
         else:

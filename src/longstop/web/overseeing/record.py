@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from longstop.access import queries as access
 from longstop.audit import queries as audit
-from longstop.audit.actions import record_reading
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
 from longstop.web import presenters
+from longstop.web.casework.standing_in import readers, record_view
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import paging
 from longstop.web.overseeing.forms import CaseForm
@@ -39,7 +39,7 @@ def of_case(request: HttpRequest, case_id: int) -> HttpResponse:
         raise Http404
     if not cases.may_see(case, who.standing):
         return _closed(request, case)
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="case", subject_id=case_id)
+    record_view(case, who)
     show, before = here.get("show"), paging.number_in(here.get("before"))
     part, oldest = _looks(case, before) if show == "looked" else _events(case, before, who)
     bare = here.only()
@@ -78,11 +78,11 @@ def _events(case: Case, before: int | None, who: Who) -> tuple[Timeline | Table,
 def _looks(case: Case, before: int | None) -> tuple[Timeline | Table, int | None]:
     found = audit.looks(subjects=[("case", case.pk), ("person", case.person_id)], limit=SHOWN + 1, before=before)
     shown = found[:SHOWN]
-    names = access.staff_names(each.by_id for each in shown)
+    names = readers(shown)
     rows = [
         Row(
             [
-                names.get(each.by_id, "Somebody"),
+                names[each.by_id, each.read_at],
                 LOOKED.get(each.what, each.what),
                 AT.get(each.subject_kind, each.subject_kind),
                 each.read_at,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from longstop.audit.queries import Entry
 from longstop.web import parts
 from longstop.web.presenters import cases, intake, people, proof, referral, staff, tasks
-from longstop.web.presenters.telling import PRESENTERS, Around, Said, Telling, Told, staff_named_in
+from longstop.web.presenters.telling import PRESENTERS, Around, Said, Telling, Told, staff_named_in, stood_in_for
 
 __all__ = ["GROUPS", "PRESENTERS", "Around", "Said", "Told", "kinds_in", "show", "staff_named_in", "tell"]
 
@@ -49,12 +49,14 @@ def show(entry: Entry, around: Around) -> parts.Entry:
     told = tell(entry, around)
     presenter = PRESENTERS.get(entry.kind)
     happened = timezone.localtime(entry.happened_at)
+    leader = stood_in_for(entry)
+    place = (parts.Fact("In place of", around.names.get(leader, "somebody")),) if leader else ()
     return parts.Entry(
         told.title,
         by=around.names.get(entry.by_id, "Somebody"),
         at=happened.date() if entry.backfilled else happened,
         text=told.text,
         kind=GROUPS[presenter.group] if presenter else "",
-        details=told.details,
+        details=(*told.details, *place),
         corrected=told.corrected,
     )

@@ -23,6 +23,8 @@ STAFF_FIELDS = (
     "to_staff_id",
 )
 
+IN_PLACE = "in place of staff "
+
 
 @dataclass(frozen=True)
 class Said:
@@ -118,10 +120,21 @@ def plain(kind: str, title: str, *, group: str, reason: str = "") -> None:
     PRESENTERS[kind] = Presenter(group, lambda telling: Told(title, telling.words(reason) if reason else ""))
 
 
+def in_place_of(staff_id: int) -> str:
+    """Give the authority of somebody who acts in another's place, as it is recorded: see `stood_in_for`."""
+    return f"{IN_PLACE}{staff_id}"
+
+
+def stood_in_for(entry: Entry) -> int | None:
+    """Give in whose place the actor of an event acted; None for their own."""
+    number = entry.authority.removeprefix(IN_PLACE)
+    return int(number) if number != entry.authority and number.isdecimal() else None
+
+
 def staff_named_in(entries: Iterable[Entry]) -> set[int]:
     """Give the numbers of all staff whom these events name, actors included."""
     found: set[int] = set()
     for entry in entries:
-        found.add(entry.by_id)
+        found |= {entry.by_id, stood_in_for(entry) or entry.by_id}
         found |= {value for name in STAFF_FIELDS if isinstance(value := entry.data.get(name), int)}
     return found

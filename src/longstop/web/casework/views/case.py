@@ -10,13 +10,13 @@ from longstop.access import queries as access
 from longstop.access.relations import Act
 from longstop.access.rules import Permission
 from longstop.audit import queries as audit
-from longstop.audit.actions import record_reading
 from longstop.cases import queries as cases
 from longstop.cases.queries import CasePage
 from longstop.people import queries as people
 from longstop.web import presenters
 from longstop.web.casework import casepage, detention, sections
 from longstop.web.casework.guards import closed_door
+from longstop.web.casework.standing_in import readers, record_view
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import leave
 from longstop.web.parts import Address
@@ -34,7 +34,7 @@ def _opened(view: PageView) -> Callable[[HttpRequest, int], HttpResponse]:
             raise Http404
         if not cases.may_see(page.case, who.standing):
             return closed_door(request, who, page.case)
-        record_reading(what="viewed", by=who.id, at=who.at, subject_kind="case", subject_id=case_id)
+        record_view(page.case, who)
         return view(request, who, page)
 
     return run
@@ -70,7 +70,7 @@ def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
         "offered_to_me": page.offer is not None and page.offer.to_staff_id == who.id,
         "may_transfer": who.may(Permission.TRANSFER),
         "may_offer": who.may(Permission.TRANSFER) and cases.may_do(Act.OFFER, page.case, who.standing),
-        "may_restrict": who.may(Permission.RESTRICT) and page.case.team_id in who.standing.answers_for,
+        "may_restrict": who.may(Permission.RESTRICT) and cases.may_do(Act.RESTRICT, page.case, who.standing),
     }
     return render(request, "casework/case.html", context)
 
@@ -101,8 +101,7 @@ def ownership(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
 def viewed(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     """Show who has looked at a case, the newest first."""
     seen = audit.viewings(subject_kind="case", subject_id=page.case.pk, limit=50)
-    names = access.staff_names(each.by_id for each in seen)
-    context = casepage.frame(page, who, section="case-viewed") | {"table": sections.viewings(seen, names)}
+    context = casepage.frame(page, who, section="case-viewed") | {"table": sections.viewings(seen, readers(seen))}
     if page.case.restricted:
         held = list(access.clearances_in_force(at=who.at).filter(subject_id=page.case.pk))
         context["leave"] = leave.table(held, {page.case.pk: page.case}, who, caption_hidden=False)
