@@ -1,8 +1,13 @@
-"""`make bench`: fill two databases, measure, and write docs/measurements.md. ARGS="--large 10000" for a quicker look."""
+"""`make bench`: fill two databases, measure, and write docs/measurements.md.
+
+10,000 and 1,000,000 open cases by default; ARGS="--quick" for 1,000 and 20,000, ARGS="--small 2000 --large 100000" for any other two, or
+the same in LONGSTOP_BENCH. The million needs some 40 GB of disk. --write FILE writes elsewhere, so that a short look replaces no figures.
+"""
 
 import argparse
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,10 +25,13 @@ from psycopg import sql
 
 from bench import intake, report
 from bench.filling import fill
+from bench.filling.lists import seal
 from longstop.gateways.postgres import EmbeddedServer, ServerAddress
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 3
+QUICK, DEFAULT = (1_000, 20_000), (10_000, 1_000_000)
+FILLERS = 2  # connections
 INTAKE_ROWS = (2_000, 20_000)
 PREPARE = (
     "import django; django.setup(); from longstop.config.database import prepare; from longstop.commands.preparation import collect_static;"
@@ -33,10 +41,7 @@ PREPARE = (
 
 def main() -> None:
     """Run every measurement."""
-    asked = argparse.ArgumentParser(prog="python -m bench")
-    asked.add_argument("--small", type=int, default=1_000, metavar="CASES")
-    asked.add_argument("--large", type=int, default=100_000, metavar="CASES")
-    given = asked.parse_args()
+    given = _parse([*shlex.split(os.environ.get("LONGSTOP_BENCH", "")), *sys.argv[1:]])
     home = Path(tempfile.mkdtemp(prefix="longstop-bench-"))
     server = EmbeddedServer(home, fsync=False)
     try:
@@ -44,15 +49,27 @@ def main() -> None:
         run_python(["-c", PREPARE], address.for_owner(), home)
         made = [make(address, cases) for cases in (given.small, given.large)]
         sizes = measure(made, home)
-        text = report.write(sizes, server=version(address), day=datetime.now(UTC).date())
-        text += measure_intake(address, home)
+        text = report.write(sizes, server=version(address), day=datetime.now(UTC).date(), file=given.write)
+        text += measure_intake(address, home, given.write)
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
     print(text)
 
 
-def measure_intake(address: ServerAddress, home: Path) -> str:
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="python -m bench")
+    asked.add_argument("--quick", action="store_true", help=f"{QUICK[0]:,} and {QUICK[1]:,} cases")
+    asked.add_argument("--small", type=int, metavar="CASES", help=f"{DEFAULT[0]:,} where it is not given")
+    asked.add_argument("--large", type=int, metavar="CASES", help=f"{DEFAULT[1]:,} where it is not given")
+    asked.add_argument("--write", type=Path, metavar="FILE", default=report.FILE, help="docs/measurements.md where it is not given")
+    given = asked.parse_args(words)
+    small, large = QUICK if given.quick else DEFAULT
+    given.small, given.large = given.small or small, given.large or large
+    return given
+
+
+def measure_intake(address: ServerAddress, home: Path, report_file: Path) -> str:
     """Measure intake in an empty database for each size, add it to the report, and give what was added."""
     found = []
     for rows in INTAKE_ROWS:
@@ -60,7 +77,7 @@ def measure_intake(address: ServerAddress, home: Path) -> str:
         service = make_database(address, f"bench_intake_{rows}")
         found.append(json.loads(run_python(["-m", "bench.intake", str(rows)], {"LONGSTOP_SERVICE_URL": service}, home)))
     text = intake.section(found)
-    with report.FILE.open("a", encoding="utf-8") as file:
+    with report_file.open("a", encoding="utf-8") as file:
         file.write(text)
     return text
 
@@ -82,7 +99,8 @@ def make(address: ServerAddress, cases: int) -> Made:
     service = make_database(address, name)
     at, began = datetime.now(UTC), time.perf_counter()
     with psycopg.connect(service, autocommit=True) as connection:
-        filled = fill(connection, cases=cases, at=at, today=at.date())
+        filled = fill(connection, cases=cases, at=at, today=at.date(), workers=FILLERS, url=service)
+        seal(connection)
     seconds = time.perf_counter() - began
     with psycopg.connect(elsewhere(superuser(address), name), autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
