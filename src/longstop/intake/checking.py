@@ -4,7 +4,7 @@ Which faults refuse a row and which are only problems is the contract's `Need`; 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,19 +59,21 @@ def _values(fields: Mapping[str, Field], record: Mapping[str, Any], problems: li
         if field is None:
             if unknown is not None:
                 unknown.append(name)
+        elif value is None or value == "" or field.kind is Kind.KEPT:
             continue
-        if value is None or value == "" or field.kind is Kind.KEPT:
-            continue
-        known = field.remembered
-        usable = known.get(value) if type(value) is str else None
-        if usable is None:
-            before = len(problems)
-            usable = _READERS[field.kind](field, value, problems)
-            if len(problems) == before and field.kind in _REPEATED and type(value) is str and len(value) <= LONGEST_CODE:
-                _remember(known, value, usable)
-        if usable is not None:
+        elif type(value) is str and (known := field.remembered.get(value)) is not None:
+            found[name] = known
+        elif (usable := _usable(field, value, problems)) is not None:
             found[name] = usable
     return found
+
+
+def _usable(field: Field, value: Any, problems: list[Finding]) -> Any:
+    before = len(problems)
+    usable = _READERS[field.kind](field, value, problems)
+    if type(value) is str and field.kind in _REPEATED and len(problems) == before and len(value) <= LONGEST_CODE:
+        _remember(field.remembered, value, usable)
+    return usable
 
 
 def _remember(known: dict[str, Any], value: str, usable: object) -> None:
@@ -109,14 +111,13 @@ def _missing(field: Field) -> Finding:
     return Finding(fault="missing", field=field.name, sentence=f"{field.label} is missing.", remedy=f"Send {field.name} where it is known.")
 
 
+def _fault(fault: str, field: Field, value: object, sentence: str, remedy: str) -> Finding:
+    """Say what is wrong with a value. `sentence` goes on from the field's label."""
+    return Finding(fault=fault, field=field.name, value=shown(value), sentence=f"{field.label}{sentence}", remedy=remedy)
+
+
 def _wrong_type(field: Field, value: object, wanted: str) -> Finding:
-    return Finding(
-        fault="wrong_type",
-        field=field.name,
-        value=shown(value),
-        sentence=f"{field.label} is not {wanted}, so it was left out.",
-        remedy=f"Send {field.name} as {wanted}.",
-    )
+    return _fault("wrong_type", field, value, f" is not {wanted}, so it was left out.", f"Send {field.name} as {wanted}.")
 
 
 def plain(text: str) -> str:
@@ -138,13 +139,8 @@ def _as_text(field: Field, value: object, problems: list[Finding], longest: int)
 
 
 def _too_long(field: Field, text: str, longest: int) -> Finding:
-    return Finding(
-        fault="too_long",
-        field=field.name,
-        value=shown(text),
-        sentence=f"{field.label} is longer than {longest:,} characters, so the rest was left out.",
-        remedy=f"Send {field.name} shorter.",
-    )
+    sentence = f" is longer than {longest:,} characters, so the rest was left out."
+    return _fault("too_long", field, text, sentence, f"Send {field.name} shorter.")
 
 
 def _text(field: Field, value: object, problems: list[Finding]) -> str | None:
@@ -159,15 +155,8 @@ def _name(field: Field, value: object, problems: list[Finding]) -> str | None:
     if text is None:
         return None
     if not any(c.isalpha() for c in text) or text.casefold() in _PLACEHOLDER_NAMES:
-        problems.append(
-            Finding(
-                fault="no_name",
-                field=field.name,
-                value=shown(text),
-                sentence=f"{field.label} is not a name, so it was left out.",
-                remedy=f"Send {field.name} where it is known, and nothing in its place where it is not.",
-            )
-        )
+        remedy = f"Send {field.name} where it is known, and nothing in its place where it is not."
+        problems.append(_fault("no_name", field, text, " is not a name, so it was left out.", remedy))
         return None
     return text
 
@@ -180,15 +169,9 @@ def _code(field: Field, value: object, problems: list[Finding]) -> str | None:
         folded = {code.casefold(): code for code in field.codes}
         if (meant := folded.get(text.casefold())) is not None:
             return meant
-        problems.append(
-            Finding(
-                fault="unknown_code",
-                field=field.name,
-                value=shown(text),
-                sentence=f"{field.label} holds a code that the contract does not know; it was kept as it came.",
-                remedy=f"Send one of {', '.join(sorted(field.codes))}, or tell us of the new code.",
-            )
-        )
+        remedy = f"Send one of {', '.join(sorted(field.codes))}, or tell us of the new code."
+        sentence = " holds a code that the contract does not know; it was kept as it came."
+        problems.append(_fault("unknown_code", field, text, sentence, remedy))
     return text
 
 
@@ -201,25 +184,11 @@ def _date(field: Field, value: object, problems: list[Finding]) -> date | None:
     if isinstance(value, str) and not plain(value):
         return None
     if day is None:
-        problems.append(
-            Finding(
-                fault="impossible_date",
-                field=field.name,
-                value=shown(value),
-                sentence=f"{field.label} is not a date of the calendar, written year-month-day, so it was left out.",
-                remedy=f"Send {field.name} as 2024-03-31.",
-            )
-        )
+        sentence = " is not a date of the calendar, written year-month-day, so it was left out."
+        problems.append(_fault("impossible_date", field, value, sentence, f"Send {field.name} as 2024-03-31."))
     elif not 1850 <= day.year <= 2200:
-        problems.append(
-            Finding(
-                fault="unlikely_date",
-                field=field.name,
-                value=shown(value),
-                sentence=f"{field.label} is not between 1850 and 2200, so it was left out.",
-                remedy=f"Send the true {field.name}, or leave it out.",
-            )
-        )
+        remedy = f"Send the true {field.name}, or leave it out."
+        problems.append(_fault("unlikely_date", field, value, " is not between 1850 and 2200, so it was left out.", remedy))
         return None
     return day
 
@@ -228,15 +197,8 @@ def _day(field: Field, value: object, problems: list[Finding]) -> date | None:
     """Read a day as people type it too, day first. Day and month that seem to have changed places are said, and not guessed."""
     text = value.strip() if isinstance(value, str) else value
     if isinstance(text, str) and _TURNED.fullmatch(text):
-        problems.append(
-            Finding(
-                fault="swapped_date",
-                field=field.name,
-                value=shown(text),
-                sentence=f"{field.label}: day and month seem to have changed places, so it was left out.",
-                remedy=f"Send {field.name} as 2024-03-31.",
-            )
-        )
+        sentence = ": day and month seem to have changed places, so it was left out."
+        problems.append(_fault("swapped_date", field, text, sentence, f"Send {field.name} as 2024-03-31."))
         return None
     if isinstance(text, str) and (found := _DAY_FIRST.fullmatch(text)):
         text = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
@@ -286,15 +248,8 @@ def _prison_number(field: Field, value: object, problems: list[Finding]) -> str 
     try:
         return parse_prison_number(value if isinstance(value, str) else "")
     except BadIdentifier:
-        problems.append(
-            Finding(
-                fault="bad_prison_number",
-                field=field.name,
-                value=shown(value),
-                sentence=f"{field.label} is not one letter, four digits and two letters.",
-                remedy="Send the prison number as A1234AA.",
-            )
-        )
+        sentence = " is not one letter, four digits and two letters."
+        problems.append(_fault("bad_prison_number", field, value, sentence, "Send the prison number as A1234AA."))
         return None
 
 
@@ -307,34 +262,28 @@ def _identifier(parse: Callable[[str], str]) -> Callable[[Field, object, list[Fi
             return {"value": text, "canonical": parse(text)}
         except BadIdentifier as error:
             why = "its last letter does not fit its digits" if "last letter" in str(error) else "it does not have the form of one"
-            problems.append(
-                Finding(
-                    fault="bad_identifier",
-                    field=field.name,
-                    value=shown(text),
-                    sentence=f"{field.label} cannot be right: {why}. It was kept as written and will not join records.",
-                    remedy=f"Send the true {field.name}.",
-                )
-            )
+            sentence = f" cannot be right: {why}. It was kept as written and will not join records."
+            problems.append(_fault("bad_identifier", field, text, sentence, f"Send the true {field.name}."))
             return {"value": text, "canonical": None}
 
     return read
 
 
 def _list(field: Field, value: object, problems: list[Finding]) -> list[dict[str, Any]] | None:
-    if not isinstance(value, Sequence) or isinstance(value, str):
+    if not isinstance(value, list | tuple):
         problems.append(_wrong_type(field, value, "a list"))
         return None
     rows: list[dict[str, Any]] = []
     inner: list[Finding] = []
     for each in value[:LONGEST_LIST]:
-        if not isinstance(each, Mapping):
+        if not isinstance(each, dict):
             inner.append(_wrong_type(field, each, "a list of records"))
         elif row := _values(field.by_name, each, inner, None):
             rows.append(row)
     if len(value) > LONGEST_LIST:
         inner.append(_wrong_type(field, len(value), f"a list of at most {LONGEST_LIST} records"))
-    problems.extend(_nested(field, inner))
+    if inner:
+        problems.extend(_nested(field, inner))
     return rows or None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from longstop.audit.contents import DELICATE
+from longstop.audit.contents import has_delicate_numbers
 from longstop.intake.findings import Finding
 
 DEEPEST = 40  # levels of nesting; the deepest record known to us has four
@@ -64,11 +64,15 @@ class CannotUse(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A record, what had to be forgiven of it, and its spelling: JSON with sorted keys and no spaces, the same for the same content."""
+    """A record, what had to be forgiven of it, and its spelling: JSON with sorted keys and no spaces, the same for the same content.
+
+    `canonical` says that a payload with this record holds that very spelling.
+    """
 
     value: dict[str, Any]
     forgiven: tuple[Finding, ...]
     spelling: bytes
+    canonical: bool = False
 
 
 class Decoder:
@@ -92,7 +96,7 @@ class Decoder:
             text = self._readable(text)
         text = text.strip().strip("\ufeff").rstrip(",").strip()
         if (quick := _quick(text)) is not None:
-            return Decoded(quick[0], tuple(self._noticed.values()), quick[1])
+            return Decoded(quick[0], tuple(self._noticed.values()), quick[1], canonical=True)
         value = self._checked(text)
         spelling = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
         return Decoded(value, tuple(self._noticed.values()), spelling)
@@ -166,7 +170,7 @@ def _quick(text: str) -> tuple[dict[str, Any], bytes] | None:
         return None
     if (
         spelling.count(b":") != text.count(":")
-        or DELICATE.search(spelling)
+        or has_delicate_numbers(spelling)
         or (text.count("{") + text.count("[") > DEEPEST and _depth(value) > DEEPEST)
     ):
         return None

@@ -254,6 +254,7 @@ def _checked(row: Raw, reading: Reading) -> tuple[Taken | Refused, list[str]]:
         number=text.number,
         line=text.line,
         raw=raw,
+        spelling=row.decoded.spelling if row.decoded.canonical else None,
         prisoner=read.prisoner,
         problems=[*row.decoded.forgiven, *read.problems],
         key_digest=key,

@@ -1,5 +1,6 @@
 """A checked prisoner record into the shape that Longstop keeps: names, dates by their names, identifiers, where the person is. Pure."""
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ _CALCULATED = (
     "non_dto_release_date",
 )
 _RELEASE_NAMES = (*_SUPPLIED, *_APPROVED, *_CALCULATED)
+TELLING = frozenset(
+    {"prison_number", "name", "aliases", "date_of_birth", "nationality", "identifiers", "release_dates", "sentence"}
+)  # of the content, and where the person is
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -44,7 +48,11 @@ class Prisoner:
     reception_date: date | None
     custody: str
     legal_status: str
-    telling: dict[str, Any]
+
+    @property
+    def telling(self) -> dict[str, Any]:
+        """Give what could change somebody's mind about a record that was set aside."""
+        return {name: part for name, part in self.content.items() if name in TELLING} | {"custody": self.custody}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +96,7 @@ def _shape(values: Mapping[str, Any], dates: dict[str, date]) -> Prisoner:
     basis = release_basis(dates)
     custody = _custody(values)
     plain_dates = {name: day.isoformat() for name, day in dates.items()}
-    about = {
+    content = {
         "prison_number": values["prisonerNumber"],
         "name": written_name(values),
         "aliases": [_alias(each) for each in values.get("aliases", ()) if each.get("firstName") or each.get("lastName")],
@@ -97,8 +105,6 @@ def _shape(values: Mapping[str, Any], dates: dict[str, date]) -> Prisoner:
         "identifiers": _identifiers(values),
         "release_dates": plain_dates,
         "sentence": _some(values, _SENTENCE),
-    }
-    content = about | {
         "custody": {"status": custody, **_some(values, _CUSTODY)},
         "alerts": [_some(each, _ALERT) for each in values.get("alerts", ())],
         "addresses": [_some(each, _ADDRESS) for each in values.get("addresses", ())],
@@ -113,7 +119,6 @@ def _shape(values: Mapping[str, Any], dates: dict[str, date]) -> Prisoner:
         reception_date=values.get("receptionDate"),
         custody=custody,
         legal_status=values.get("legalStatus", "")[:30],
-        telling={**about, "custody": custody},
     )
 
 
@@ -210,6 +215,7 @@ def written_name(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+@functools.lru_cache(maxsize=4_000)
 def quiet(text: str) -> str:
     """Write a name in capitals as a person would: each word with one."""
     return _WORD.sub(lambda word: word[0][:1].upper() + word[0][1:].lower(), text)

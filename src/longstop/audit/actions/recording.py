@@ -1,15 +1,14 @@
 """Recording what was done, and who looked; keeping the personal values beside it."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from longstop.audit import operations
 from longstop.audit.bulk import insert_columns, insert_many, next_numbers
-from longstop.audit.contents import canonical, digest, spelling, spelt
+from longstop.audit.contents import digest, spelt
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
 from longstop.audit.models import Payload, Reading
@@ -36,23 +35,19 @@ def keep_many(contents: Iterable[tuple[Mapping[str, Any], int | None]]) -> list[
     return insert_many([build_payload(content, person_id=person) for content, person in contents])
 
 
-def keep_all(contents: Iterable[tuple[Mapping[str, Any], int | None]]) -> list[int]:
-    """Store very many payloads at once, in the given order; each is (content, person_id). Gives their numbers alone."""
-    wanted = list(contents)
-    if not wanted:
-        return []
-    numbers = next_numbers(Payload, len(wanted))
-    insert_columns(
-        Payload,
-        ("id", "salt", "content", "digest", "person_id"),
-        (_payload_values(number, content, person) for number, (content, person) in zip(numbers, wanted, strict=True)),
+def keep_all(spelt_contents: Iterable[tuple[bytes, int | None]], *, how_many: int) -> list[int]:
+    """Store very many payloads at once, in the given order; each is (canonical bytes of the content, person_id). Gives their numbers.
+
+    The contents are asked for while the database writes those before, so that neither waits for the other.
+    """
+    numbers = next_numbers(Payload, how_many)
+    salts = secrets.token_bytes(16 * how_many)
+    rows = (
+        (number, salt := salts[16 * place : 16 * place + 16], text.decode(), hashlib.sha256(salt + text).digest(), person)
+        for place, (number, (text, person)) in enumerate(zip(numbers, spelt_contents, strict=True))
     )
+    insert_columns(Payload, ("id", "salt", "content", "digest", "person_id"), rows)
     return numbers
-
-
-def _payload_values(number: int, content: Mapping[str, Any], person_id: int | None) -> tuple[Any, ...]:
-    salt, text = secrets.token_bytes(16), spelling(content)
-    return number, salt, text.decode(), hashlib.sha256(salt + text).digest(), person_id
 
 
 def record(
@@ -80,7 +75,7 @@ def record_many(
     guidance_version: str = "",
     backfilled: bool = False,
 ) -> None:
-    """Record the events of a bulk operation, one row each, in two statements.
+    """Record the events of a bulk operation, one row each, in a fixed number of statements.
 
     Raises NotInOperation when called outside an action.
     """
@@ -95,8 +90,8 @@ def record_many(
             by_id=by,
             subject_kind=each.on or each.subject_kind,
             subject_id=each.subject_id,
-            data=json.loads(canonical(shown)),
-            authority=authority,
+            data=spelt({name: value.isoformat() if type(value) is date else value for name, value in shown.items()}),
+            authority=authority or operations.authority(),
             guidance_version=guidance_version,
             backfilled=backfilled,
             operation_id=operation.id,
@@ -104,10 +99,10 @@ def record_many(
         rows.append(row)
         if personal:
             private.append((row, build_payload(personal, person_id=each.person_id)))
-    Payload.objects.bulk_create([payload for _, payload in private])
+    insert_many([payload for _, payload in private])
     for row, payload in private:
         row.payload_id, row.payload_digest = payload.pk, payload.digest
-    EventRow.objects.bulk_create(rows)
+    insert_many(rows)
     operation.events += len(rows)
 
 

@@ -1,16 +1,16 @@
 """Rows taken in, a chunk at a time: a fixed number of statements, whatever the chunk holds."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from longstop.audit.actions import keep_all, keep_many, record_many
-from longstop.audit.bulk import insert_columns, next_numbers
-from longstop.audit.models import Payload
+from longstop.audit.actions import keep_all, record_many
+from longstop.audit.bulk import among, insert_columns, next_numbers
+from longstop.audit.contents import joined, spell_certain, spelling
 from longstop.audit.operations import action
 from longstop.audit.queries import contents
 from longstop.intake import events
@@ -20,18 +20,17 @@ from longstop.intake.actions.refusals import Refused, write_refusals
 from longstop.intake.codes import Codes
 from longstop.intake.findings import Finding
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, Sighting
-from longstop.intake.prisoners import Prisoner
+from longstop.intake.prisoners import TELLING, Prisoner
 from longstop.intake.queries.marks import Held
 from longstop.intake.rules import booking_digest, content_digest
 from longstop.work.actions import next_subject_ids
 
-# What another version of a record replaces.
-_VERSION = (
+# What a record says in plain columns, in the order in which `_said` gives it.
+_SAID = (
     "booking_digest",
-    "payload",
     "content_digest",
     "telling_digest",
-    "last_receipt",
+    "last_receipt_id",
     "observed_at",
     "prison",
     "release_date",
@@ -40,20 +39,22 @@ _VERSION = (
     "custody",
     "legal_status",
     "problems",
-    "state",
-    "set_aside_at",
-    "set_aside_by",
-    "set_aside_reason_payload_id",
 )
+_OF_NEW = ("id", "person_id", "payload_id", "source", "key_digest", "first_receipt_id", "state", *_SAID)
+_REPLACED = ("payload", *_SAID, "state", "set_aside_at", "set_aside_by", "set_aside_reason_payload_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A row that can be used. `key_digest` may stand once in a chunk; `mark` is None where the record must always be checked again."""
+    """A row that can be used. `key_digest` may stand once in a chunk; `mark` is None where the record must always be checked again.
+
+    `spelling` is that of `raw` in a payload, where it is known already.
+    """
 
     number: int
     line: int
     raw: dict[str, Any]
+    spelling: bytes | None = None
     prisoner: Prisoner
     problems: Sequence[Finding]
     key_digest: bytes
@@ -92,7 +93,7 @@ def take_in(
     numbers, spare = _numbers(receipt.source, known, new, refused)
     _add(receipt, new, numbers)
     _change(receipt, changed, by=by, at=at)
-    Sighting.objects.filter(arrival_id__in=[each.pk for each in known.values()]).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
+    _see(receipt, [each.pk for each in known.values()])
     _mark(changed + alike)
     write_refusals(receipt, refused, numbers, spare)
     note_codes(receipt, [row.codes for row in taken], by=by, at=at)
@@ -112,12 +113,19 @@ def _see_again(receipt: Receipt, same: Sequence[Held]) -> None:
     """Write down that recognised records were seen, if they are still held as they were recognised."""
     if not same:
         return
-    numbers = [each.arrival_id for each in same]
-    found = Sighting.objects.filter(pk__in=numbers).values_list("pk", "arrival__key_digest", "mark")
-    held = {(number, bytes(key), bytes(mark or b"")) for number, key, mark in found}
-    if not all((each.arrival_id, each.key_digest, each.mark) in held for each in same):
-        raise HeldOtherwise
-    Sighting.objects.filter(pk__in=numbers).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_sighting SET receipt_id = greatest(receipt_id, %s) FROM unnest(%s::bigint[], %s::bytea[]) AS given (id, mark)"
+            " WHERE arrival_id = given.id AND intake_sighting.mark = given.mark",
+            [receipt.pk, [each.arrival_id for each in same], [each.mark for each in same]],
+        )
+        if cursor.rowcount != len(same):
+            raise HeldOtherwise
+
+
+def _see(receipt: Receipt, arrivals: Sequence[int]) -> None:
+    if arrivals:
+        Sighting.objects.filter(among("pk", arrivals)).exclude(receipt_id__gt=receipt.pk).update(receipt=receipt)
 
 
 def _mark(rows: Sequence[tuple[Arrival, Taken]]) -> None:
@@ -132,7 +140,7 @@ def _mark(rows: Sequence[tuple[Arrival, Taken]]) -> None:
 
 
 def _known(source: str, marks: Sequence[bytes]) -> dict[bytes, Arrival]:
-    found = Arrival.objects.select_for_update(no_key=True).filter(source=source, key_digest__in=marks).order_by("pk")
+    found = Arrival.objects.select_for_update(no_key=True).filter(among("key_digest", marks), source=source).order_by("pk")
     return {bytes(each.key_digest): each for each in found}
 
 
@@ -151,13 +159,14 @@ def _numbers(
 ) -> tuple[dict[bytes, int], list[int]]:
     """Give a person's number for every key of the chunk, old or fresh, and spare numbers for refused rows without a key."""
     numbers = {mark: each.person_id for mark, each in known.items()}
-    open_keys = {row.key_digest for row in new} | {row.key_digest for row in refused if row.key_digest}
-    unnumbered = open_keys - numbers.keys()
-    for model, mark in ((Refusal, "match_digest"), (Arrival, "key_digest")):
-        seen: Iterable[tuple[Any, int]] = model._default_manager.filter(source=source, **{f"{mark}__in": list(unnumbered)}).values_list(
-            mark, "person_id"
-        )
-        numbers |= {bytes(key): person for key, person in seen}
+    keys_of_refused = {row.key_digest for row in refused if row.key_digest}
+    unnumbered = ({row.key_digest for row in new} | keys_of_refused) - numbers.keys()
+    if unnumbered:
+        seen = Refusal.objects.filter(among("match_digest", unnumbered), source=source).values_list("match_digest", "person_id")
+        numbers |= {bytes(key): person for key, person in seen if key}
+    if held := keys_of_refused - known.keys():
+        arrived = Arrival.objects.filter(among("key_digest", held), source=source).values_list("key_digest", "person_id")
+        numbers |= {bytes(key): person for key, person in arrived}
     unnumbered -= numbers.keys()
     spare = sum(1 for row in refused if not row.key_digest)
     fresh = next_subject_ids(len(unnumbered) + spare) if unnumbered or spare else []
@@ -168,53 +177,47 @@ def _numbers(
 def _add(receipt: Receipt, rows: Sequence[Taken], numbers: dict[bytes, int]) -> None:
     if not rows:
         return
-    payloads = keep_all((_payload(row), numbers[row.key_digest]) for row in rows)
+    telling: list[bytes] = []
+
+    def spelt() -> Iterator[tuple[bytes, int]]:
+        for row in rows:
+            content, told = spell(row)
+            telling.append(told)
+            yield content, numbers[row.key_digest]
+
+    payloads = keep_all(spelt(), how_many=len(rows))
     arrivals = next_numbers(Arrival, len(rows))
-    insert_columns(
-        Arrival,
-        _COLUMNS,
-        (
-            (number, numbers[row.key_digest], payload, *_columns(receipt, row))
-            for number, payload, row in zip(arrivals, payloads, rows, strict=True)
-        ),
+    source, waiting = receipt.source, ArrivalState.WAITING.value
+    columns = (
+        (number, numbers[row.key_digest], payload, source, row.key_digest, receipt.pk, waiting, *_said(receipt, row, told))
+        for number, payload, row, told in zip(arrivals, payloads, rows, telling, strict=True)
     )
+    insert_columns(Arrival, _OF_NEW, columns)
     seen = ((number, receipt.pk, row.mark) for number, row in zip(arrivals, rows, strict=True))
     insert_columns(Sighting, ("arrival_id", "receipt_id", "mark"), seen)
 
 
-_COLUMNS = (
-    "id",
-    "person_id",
-    "payload_id",
-    "source",
-    "key_digest",
-    "booking_digest",
-    "content_digest",
-    "telling_digest",
-    "first_receipt_id",
-    "last_receipt_id",
-    "observed_at",
-    "prison",
-    "release_date",
-    "release_basis",
-    "reception_date",
-    "custody",
-    "legal_status",
-    "problems",
-    "state",
-)
+def spell(row: Taken) -> tuple[bytes, bytes]:
+    """Give the spelling of what is kept of a row, each part of it spelt once, and the digest of what tells something about it."""
+    parts = {name: spell_certain(part) for name, part in row.prisoner.content.items()}
+    told = {name: part for name, part in parts.items() if name in TELLING} | {"custody": spell_certain(row.prisoner.custody)}
+    problems = [each.as_plain() for each in row.problems]
+    content = {
+        "raw": row.spelling or spelling(row.raw),
+        "record": joined(parts),
+        "problems": spell_certain(problems),
+        "line": spell_certain(row.line),
+    }
+    return joined(content), content_digest(row.prisoner.telling, joined(told))
 
 
-def _columns(receipt: Receipt, row: Taken) -> tuple[Any, ...]:
-    """Give what a new record holds in the columns from the source on."""
+def _said(receipt: Receipt, row: Taken, telling: bytes) -> tuple[Any, ...]:
+    """Give what a record says in the columns named by `_SAID`."""
     prisoner = row.prisoner
     return (
-        receipt.source,
-        row.key_digest,
         booking_digest(source=receipt.source, booking=prisoner.booking) if prisoner.booking else None,
         row.digest,
-        content_digest(prisoner.telling),
-        receipt.pk,
+        telling,
         receipt.pk,
         receipt.observed_at,
         prisoner.prison,
@@ -224,33 +227,23 @@ def _columns(receipt: Receipt, row: Taken) -> tuple[Any, ...]:
         str(prisoner.custody),
         prisoner.legal_status,
         len(row.problems),
-        ArrivalState.WAITING.value,
     )
-
-
-def _payload(row: Taken) -> dict[str, Any]:
-    return {"raw": row.raw, "record": row.prisoner.content, "problems": [each.as_plain() for each in row.problems], "line": row.line}
-
-
-def _set(arrival: Arrival, row: Taken, payload: Payload, receipt: Receipt) -> None:
-    prisoner = row.prisoner
-    arrival.booking_digest = booking_digest(source=receipt.source, booking=prisoner.booking) if prisoner.booking else None
-    arrival.payload, arrival.last_receipt, arrival.observed_at = payload, receipt, receipt.observed_at
-    arrival.content_digest, arrival.telling_digest = row.digest, content_digest(prisoner.telling)
-    arrival.prison, arrival.custody, arrival.legal_status = prisoner.prison, prisoner.custody, prisoner.legal_status
-    arrival.release_date, arrival.release_basis = prisoner.release_date, prisoner.release_basis
-    arrival.reception_date, arrival.problems = prisoner.reception_date, len(row.problems)
 
 
 def _change(receipt: Receipt, rows: Sequence[tuple[Arrival, Taken]], *, by: int, at: datetime) -> None:
     """Put another version in place of what was held. A record set aside comes back when what tells about it has changed."""
+    if not rows:
+        return
     before = contents(arrival.payload_id for arrival, _ in rows)
-    payloads = keep_many((_payload(row), arrival.person_id) for arrival, row in rows)
+    spelt = [spell(row) for _, row in rows]
+    payloads = keep_all(((content, arrival.person_id) for (content, _), (arrival, _) in zip(spelt, rows, strict=True)), how_many=len(rows))
     happened: list[events.RecordChanged] = []
-    for (arrival, row), payload in zip(rows, payloads, strict=True):
+    for (arrival, row), (_, telling), payload in zip(rows, spelt, payloads, strict=True):
         parts = _parts(before.get(arrival.payload_id), row.prisoner.content)
         told, released = bytes(arrival.telling_digest), arrival.release_date
-        _set(arrival, row, payload, receipt)
+        arrival.payload_id = payload
+        for name, value in zip(_SAID, _said(receipt, row, telling), strict=True):
+            setattr(arrival, name, value)
         returned = arrival.state == ArrivalState.SET_ASIDE and told != arrival.telling_digest
         if returned:
             arrival.state, arrival.set_aside_at, arrival.set_aside_by_id = ArrivalState.WAITING, None, None
@@ -267,7 +260,7 @@ def _change(receipt: Receipt, rows: Sequence[tuple[Arrival, Taken]], *, by: int,
             )
         )
     # One statement, against one CASE a field and row: the rows exist and are locked, so that every insertion becomes an update.
-    Arrival.objects.bulk_create([arrival for arrival, _ in rows], update_conflicts=True, unique_fields=["id"], update_fields=_VERSION)
+    Arrival.objects.bulk_create([arrival for arrival, _ in rows], update_conflicts=True, unique_fields=["id"], update_fields=_REPLACED)
     record_many(happened, by=by, at=at)
 
 
