@@ -19,7 +19,7 @@ from longstop.intake.casework_loading import load_casework
 from longstop.people import queries as people
 from longstop.proof.certification import certify
 from longstop.referral import queries
-from longstop.referral.actions import NobodyToOwn, NotTakenIn, consider_receipt, take_over
+from longstop.referral.actions import NobodyToOwn, NotTakenIn, carrying, consider_receipt, take_over
 from longstop.referral.actions import legacy as acting
 from longstop.referral.legacy import read
 from longstop.referral.models import LegacyCase, Question, Takeover
@@ -306,12 +306,16 @@ def test_what_the_old_system_says_later_is_the_owners_to_look_at(world: World) -
     assert dates(only_case())["conditional_release_date"] == (date(2028, 12, 1), "casework")
 
 
-def test_a_case_that_cannot_be_opened_is_listed_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: Any) -> int:
-        raise cases.MayNotOwn
+def forget_to_look(patched: pytest.MonkeyPatch, world: World) -> None:
+    """Let whoever takes cases over believe of Amy's number that it is somebody's who was made inactive in the meantime."""
+    gone = given.staff("Ina", "caseworker", team=world.command.team)
+    Staff.objects.filter(pk=gone.pk).update(active=False)
+    patched.setattr(carrying, "_able", lambda _today: {world.amy.staff_number.casefold(): gone.pk})
 
+
+def test_a_case_that_cannot_be_opened_is_listed_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("longstop.cases.actions.opening.open_case", refuse)
+        forget_to_look(patched, world)
         made = world.take_over(world.receive(cases=[world.of(world.amy)]))
     assert placed(made) == {"not_taken": 1}
     (left,) = queries.not_taken()
@@ -349,12 +353,9 @@ def test_nothing_is_written_where_nobody_could_own_it_or_the_receipt_is_another(
 
 
 def test_the_account_of_the_command_adds_up_and_names_what_was_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: Any) -> int:
-        raise cases.MayNotOwn
-
     rows = [world.of(world.amy), world.of(world.amy, case_reference="C2", outcome="removed", closed_on="2025-03-01")]
     world.receive(cases=rows)
-    monkeypatch.setattr("longstop.cases.actions.opening.open_case", refuse)
+    forget_to_look(monkeypatch, world)
     account = taking_over.take_over(quiet=True, by=SYSTEM, at=NOW, today=TODAY)
     plain = taking_over.as_plain(account)
     assert plain["taken_over"]["cases"] == sum(plain["taken_over"][name] for name in COUNTS) == 2

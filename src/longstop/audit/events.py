@@ -14,20 +14,16 @@ class Event:
 
     kind: ClassVar[str] = ""
     subject_kind: ClassVar[str] = ""
+    plain: ClassVar[tuple[str, ...]] = ()  # the names of its fields, without those of its subject
+    private: ClassVar[tuple[str, ...]] = ()  # and of those that are personal
     subject_id: int | None
     person_id: int | None = None
     on: str = ""  # the kind of the subject, where an event can stand on several kinds
 
     def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give (plain data, personal data) of the event, without its subject."""
-        plain: dict[str, Any] = {}
-        private: dict[str, Any] = {}
-        for each in fields(self):
-            if each.name in ("subject_id", "person_id", "on"):
-                continue
-            value = getattr(self, each.name)
-            (private if each.metadata.get("personal") else plain)[each.name] = value
-        return plain, {name: value for name, value in private.items() if value not in (None, "", [], {})}
+        said = ((name, getattr(self, name)) for name in self.private)
+        return {name: getattr(self, name) for name in self.plain}, {name: value for name, value in said if value not in (None, "", [], {})}
 
 
 def personal(**kwargs: Any) -> Any:
@@ -41,6 +37,9 @@ def event(kind: str, *, about: str) -> Callable[[E], E]:
 
     def declare(cls: E) -> E:
         cls.kind, cls.subject_kind = kind, about
+        own = [each for each in fields(cls) if each.name not in ("subject_id", "person_id", "on")]
+        cls.private = tuple(each.name for each in own if each.metadata.get("personal"))
+        cls.plain = tuple(each.name for each in own if each.name not in cls.private)
         REGISTRY[kind] = cls
         return cls
 

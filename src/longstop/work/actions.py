@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from longstop.access import queries as access
 from longstop.audit.actions import SYSTEM, keep, keep_many, record, record_many
+from longstop.audit.bulk import insert_many
 from longstop.audit.operations import action
 from longstop.clocks.rungs import rung as reached_rung
 from longstop.work import events
@@ -52,8 +53,8 @@ def make_many(
 ) -> list[Task]:
     """Make many tasks, each (subject, task, owner, team), in a fixed number of statements."""
     wanted = list(items)
-    for _, new, _, _ in wanted:
-        check_dates(kind=new.kind, due=new.due, wake=new.wake, today=today)
+    for kind, due, wake in dict.fromkeys((new.kind, new.due, new.wake) for _, new, _, _ in wanted):
+        check_dates(kind=kind, due=due, wake=wake, today=today)
     words = iter(keep_many([({"details": new.details}, subject.person_id) for subject, new, _, _ in wanted if new.details]))
     made = [
         Task(
@@ -74,7 +75,7 @@ def make_many(
         )
         for number, (subject, new, owner_id, team_id) in zip(next_ids("work_task_seq", len(wanted)), wanted, strict=True)
     ]
-    Task.objects.bulk_create(made)
+    insert_many(made)
     record_many([_made(task, subject, new) for task, (subject, new, _, _) in zip(made, wanted, strict=True)], by=by, at=at)
     return made
 

@@ -6,6 +6,7 @@ checks it before the action ends.
 
 from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many, undo_bulk
 from longstop.cases.actions.authorities import Authorised, AuthorityDates, NotSaidByWhom
+from longstop.cases.actions.beginning import Opened
 from longstop.cases.actions.closing import NoEvidence, PersonIsDisposed, close, reopen
 from longstop.cases.actions.covering import AlreadyAway, LeavesUncovered, end_absence, record_absence, set_cover
 from longstop.cases.actions.dating import FirstDateStands, change_custody, record_key_date, rewind
@@ -27,7 +28,7 @@ from longstop.cases.actions.moving import (
 )
 from longstop.cases.actions.noting import write_note
 from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept, decline, offer, withdraw_offer
-from longstop.cases.actions.opening import AlreadyOpen, Opened, open_case, open_cases
+from longstop.cases.actions.opening import AlreadyOpen, Result, open_case, open_cases
 from longstop.cases.actions.receiving import Placement, open_from_record
 from longstop.cases.actions.restricting import restrict, unrestrict
 from longstop.cases.actions.staffing import amend_staff
@@ -71,6 +72,7 @@ __all__ = [
     "PersonIsDisposed",
     "Placement",
     "RecordsJoinedSince",
+    "Result",
     "UndoIsTooLate",
     "accept",
     "acknowledge",

@@ -1,9 +1,11 @@
 """Key dates, custody, and the clocks that follow from them: wound again in the transaction that changes what they follow from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from longstop.audit.actions import record
+from longstop.audit.actions import record, record_many
+from longstop.audit.bulk import insert_many
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.actions.authorities import ask_for_authority, end_authority
@@ -41,24 +43,43 @@ def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
     """Write the clocks that changed beside the digest of what they followed from."""
     held = {clock.kind: clock for clock in Clock.objects.filter(case=case)}
     changed: dict[str, str | None] = {}
-    fresh: list[Clock] = []
+    fresh: dict[str, Wound] = {}
     for kind, clock in wound.items():
         before = held.get(kind)
         if before is not None and before.inputs_hash == clock.inputs_hash and before.due == clock.due:
             continue
-        changed[kind] = clock.due.isoformat() if clock.due else None
-        row = before or Clock(case=case, kind=kind)
-        for name, value in _columns(clock, by=by, at=at).items():
-            setattr(row, name, value)
+        changed[kind] = _due(clock)
         if before is None:
-            fresh.append(row)
-        else:
-            row.save()
-    Clock.objects.bulk_create(fresh)
+            fresh[kind] = clock
+            continue
+        for name, value in _columns(clock, by=by, at=at).items():
+            setattr(before, name, value)
+        before.save()
+    insert_many(list(_new_clocks(case.pk, fresh, by=by, at=at)))
     for kind in held.keys() - wound.keys():
         _stop(held[kind], changed, by=by, at=at)
     if changed:
         record(events.ClocksWound(subject_id=case.pk, person_id=case.person_id, changed=changed), by=by, at=at)
+
+
+def store_first_clocks(wound: Sequence[tuple[Case, Mapping[str, Wound]]], *, by: int, at: datetime) -> None:
+    """Write the clocks of cases that are new, and so have none yet, in a fixed number of statements."""
+    insert_many([row for case, clocks in wound for row in _new_clocks(case.pk, clocks, by=by, at=at)])
+    happened = [
+        events.ClocksWound(subject_id=case.pk, person_id=case.person_id, changed={kind: _due(clock) for kind, clock in clocks.items()})
+        for case, clocks in wound
+        if clocks
+    ]
+    record_many(happened, by=by, at=at)
+
+
+def _new_clocks(case_id: int, wound: Mapping[str, Wound], *, by: int, at: datetime) -> Iterator[Clock]:
+    for kind, clock in wound.items():
+        yield Clock(case_id=case_id, kind=kind, **_columns(clock, by=by, at=at))
+
+
+def _due(clock: Wound) -> str | None:
+    return clock.due.isoformat() if clock.due else None
 
 
 def _stop(clock: Clock, changed: dict[str, str | None], *, by: int, at: datetime) -> None:
@@ -71,7 +92,7 @@ def _stop(clock: Clock, changed: dict[str, str | None], *, by: int, at: datetime
     changed[clock.kind] = None
 
 
-def _columns(clock: Wound, *, by: int, at: datetime) -> dict[str, object]:
+def _columns(clock: Wound, *, by: int, at: datetime) -> dict[str, Any]:
     return {
         "due": clock.due,
         "alarm": (clock.alarm or "")[:200],
@@ -111,12 +132,17 @@ def record_key_date(
         raise FirstDateStands(name)
     if name == "last_detention_review" and value is not None:
         # Each review made is a date of its own: a later one does not unsay it.
-        source = f"review {value.isoformat()}"
+        source = review_source(value)
     _write_date(case, name, value, source=source, observed_at=observed_at, reason=reason, by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     _raise_alarm(case, wound, by=by, at=at, today=today)
     ask_for_authority(case, by=by, at=at, today=today)
     settle(case, by=by, at=at)
+
+
+def review_source(day: date) -> str:
+    """Give the source under which a detention review of this day is kept."""
+    return f"review {day.isoformat()}"
 
 
 def _write_date(
@@ -237,7 +263,7 @@ def review_tasks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
 
 def record_reviewed(case: Case, *, name: str, on: date, by: int, at: datetime, today: date) -> None:
     """Record that a review was made on a day, wind its clock, and make the task of the next one. Never back-dated: the day is today's."""
-    source = f"review {on.isoformat()}" if name == "last_detention_review" else "command"
+    source = review_source(on) if name == "last_detention_review" else "command"
     _write_date(case, name, on, source=source, observed_at=at, reason="", by=by, at=at)
     wound = rewind_case(case, by=by, at=at, today=today)
     review_tasks(case, wound, by=by, at=at, today=today)

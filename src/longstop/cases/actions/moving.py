@@ -1,6 +1,7 @@
 """A case changes hands: what every way of doing so has in common, and the plain one, `assign`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from longstop.access import queries as access
@@ -97,16 +98,41 @@ def touch(case: Case, *, by: int, at: datetime) -> None:
         case.last_worked_at, case.last_worked_by_id = at, by
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Members of staff to whom cases may be given on a day, or not: read for many at once."""
+
+    staff: Mapping[int, Staff]
+    owning: Set[int]
+    competences: Mapping[int, Set[str]]
+
+    def check(self, staff_id: int, *, needs_competence: str) -> Staff:
+        """Give the person, who may be given the case. Raises MayNotOwn, OwnerIsLeaving, LacksCompetence."""
+        staff = self.staff.get(staff_id)
+        if staff is None or not staff.active or staff.team_id is None:
+            raise MayNotOwn
+        if staff_id not in self.owning:
+            raise MayNotOwn(staff.name)
+        if staff.last_day is not None:
+            raise OwnerIsLeaving(staff.name)
+        if needs_competence and needs_competence not in self.competences.get(staff_id, frozenset()):
+            raise LacksCompetence(needs_competence)
+        return staff
+
+
+def candidates(*, staff: Iterable[Staff], needs: Iterable[str], today: date) -> Candidates:
+    """Read what decides whether these people may own, and whether they have what the cases need. At most two queries."""
+    people = {each.pk: each for each in staff}
+    owning = access.holders_of(roles=OWNING_ROLES, today=today).filter(pk__in=list(people)).order_by().values_list("pk", flat=True)
+    competences = access.competences_of(staff_ids=list(people), today=today) if any(needs) else {}
+    return Candidates(people, frozenset(owning), competences)
+
+
 def check_may_own(*, staff: Staff | None, needs_competence: str, today: date) -> None:
     """Refuse a person who may not be given the case. Raises MayNotOwn, OwnerIsLeaving, LacksCompetence."""
-    if staff is None or not staff.active or staff.team_id is None:
+    if staff is None:
         raise MayNotOwn
-    if not access.roles_of(staff_id=staff.pk, today=today) & OWNING_ROLES:
-        raise MayNotOwn(staff.name)
-    if staff.last_day is not None:
-        raise OwnerIsLeaving(staff.name)
-    if needs_competence and needs_competence not in access.competences_of(staff_ids=[staff.pk], today=today).get(staff.pk, set()):
-        raise LacksCompetence(needs_competence)
+    candidates(staff=[staff], needs=[needs_competence], today=today).check(staff.pk, needs_competence=needs_competence)
 
 
 @action

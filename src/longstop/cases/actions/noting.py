@@ -1,8 +1,11 @@
 """Notes: append-only, with corrections that stay visible beside what they correct."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from longstop.audit.actions import keep, record
+from longstop.audit.actions import keep_many, record_many
+from longstop.audit.bulk import insert_many
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.actions.moving import touch
@@ -14,32 +17,60 @@ class EmptyNote(ValueError):
     """A note has words."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewNote:
+    """A note to be written. `corrects` names the note that this one puts right."""
+
+    kind: str
+    text: str
+    key_note: bool = False
+    corrects: int | None = None
+
+
+def check_note(new: NewNote) -> None:
+    """Refuse what is no note. Raises EmptyNote, KeyError for an unknown kind."""
+    if not new.text.strip():
+        raise EmptyNote
+    if new.kind not in NOTE_KINDS:
+        raise KeyError(new.kind)
+
+
 @action
 def write_note(*, case_id: int, kind: str, text: str, by: int, at: datetime, key_note: bool = False, corrects: int | None = None) -> Note:
     """Write a note on a case, open or closed; `corrects` names a note of the same case that this one puts right.
 
     Raises EmptyNote, KeyError for an unknown kind, Note.DoesNotExist.
     """
-    if not text.strip():
-        raise EmptyNote
-    if kind not in NOTE_KINDS:
-        raise KeyError(kind)
+    new = NewNote(kind=kind, text=text, key_note=key_note, corrects=corrects)
+    check_note(new)
     case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
     if corrects is not None:
         Note.objects.get(pk=corrects, case_id=case_id)
-    words = keep({"text": text}, person_id=case.person_id)
-    note = Note.objects.create(
-        case=case,
-        kind=kind,
-        payload_id=words.pk,
-        payload_digest=words.digest,
-        key_note=key_note,
-        corrects_id=corrects,
-        written_at=at,
-        written_by_id=by,
-    )
     touch(case, by=by, at=at)
     case.save(update_fields=["version", "last_worked_at", "last_worked_by"])
-    happened = events.NoteWritten(subject_id=case_id, person_id=case.person_id, note_id=note.pk, note_kind=kind, corrects_id=corrects)
-    record(happened, by=by, at=at)
-    return note
+    return store_notes([(case, new)], by=by, at=at)[0]
+
+
+def store_notes(wanted: Sequence[tuple[Case, NewNote]], *, by: int, at: datetime) -> list[Note]:
+    """Write notes that were checked, each on its case, in a fixed number of statements."""
+    words = keep_many([({"text": new.text}, case.person_id) for case, new in wanted])
+    made = [
+        Note(
+            case_id=case.pk,
+            kind=new.kind,
+            payload_id=kept.pk,
+            payload_digest=kept.digest,
+            key_note=new.key_note,
+            corrects_id=new.corrects,
+            written_at=at,
+            written_by_id=by,
+        )
+        for (case, new), kept in zip(wanted, words, strict=True)
+    ]
+    insert_many(made)
+    happened = [
+        events.NoteWritten(subject_id=case.pk, person_id=case.person_id, note_id=note.pk, note_kind=new.kind, corrects_id=new.corrects)
+        for (case, new), note in zip(wanted, made, strict=True)
+    ]
+    record_many(happened, by=by, at=at)
+    return made

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from longstop.audit.operations import action
-from longstop.cases.actions.opening import Opened, open_case
+from longstop.cases.actions.beginning import Opened
+from longstop.cases.actions.opening import open_case
 from longstop.cases.winding import NAMES, day_of
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
