@@ -89,10 +89,10 @@ def make_template(template: str) -> None:
         connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(raw), sql.Identifier(template)))
 
 
-def clone(name: str) -> None:
-    """Make a fresh database of this name from the template, in place of any older one."""
+def clone(name: str, *, template: str = "") -> None:
+    """Make a fresh database of this name, in place of any older one, from a template: the prepared empty one unless another is named."""
     drop(name)
-    template = os.environ["LONGSTOP_TEST_TEMPLATE"]
+    template = template or os.environ["LONGSTOP_TEST_TEMPLATE"]
     with admin() as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER longstop_test_owner").format(sql.Identifier(name), sql.Identifier(template))

@@ -1,6 +1,7 @@
 """The replay of an invented command: through the front door, day by day, leaving the planted faults open and nothing else."""
 
 import json
+import os
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -14,20 +15,21 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from longstop.cases import queries as caseload
+from longstop.commands.lending import HandFailed, helper
 from longstop.demo.invention.extracts import file_of
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.writing import TRUTH, write
-from longstop.demo.marking import NotADemonstration, OtherDemonstration, refuse_unmarked
+from longstop.demo.marking import NotADemonstration, OtherDemonstration, refuse_unmarked, steps_taken
 from longstop.demo.replay import loading
 from longstop.demo.replay.day import Day
-from longstop.demo.replay.loading import Told, replay
+from longstop.demo.replay.loading import Progress, Told, replay
 from longstop.demo.replay.working import work
 from longstop.intake import queries as arrived
 from longstop.people import queries as people
 from longstop.proof.certification import certify
 from longstop.referral import queries as considered
 from tests import server
-from tests.conftest import Committed, _point_django_at
+from tests.conftest import _point_django_at
 
 LAST = date(2026, 11, 20)
 PLAN = Plan(0.003, 1, LAST, 5)
@@ -38,30 +40,63 @@ AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 class Replayed:
     folder: Path
     truth: list[dict[str, Any]]
-    steps: int
+    steps: list[int]
 
 
 @pytest.fixture(scope="module")
 def replayed(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
-    """A database of its own in which the smallest demonstration was replayed."""
+    """A database of its own in which the smallest demonstration was replayed by two processes, killed twice, and gone on with."""
     folder = tmp_path_factory.mktemp("replay") / "out"
     write(folder, PLAN)
     truth = json.loads((folder / TRUTH).read_text(encoding="utf-8"))["faults"]
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
     before = connections["default"].settings_dict["NAME"]
     server.clone(name)
-    with django_db_blocker.unblock():
+    url = server.with_parts(os.environ["LONGSTOP_TEST_SERVER"], name=name, user="longstop_test_service")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LONGSTOP_SERVICE_URL", url)
         _point_django_at(name)
         try:
-            yield Replayed(folder, truth, replay(folder, PLAN, at=AT))
+            yield Replayed(folder, truth, [0, *_killed_twice(folder, patch), _replay(folder)])
         finally:
             _point_django_at(before)
             server.drop(name)
 
 
-def test_it_is_replayed_once(replayed: Replayed) -> None:
-    assert replayed.steps == 1 + 5 + 1 + 2 * 4 + 5
+def _killed_twice(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Kill it in the middle of the second day's work, and again before the last day's list; gives what was done by then."""
+
+    def die(day: Day, *, told: object = None) -> int:
+        if day.day == PLAN.day(3):
+            raise KeyboardInterrupt
+        return work(day)
+
+    def stop(told: Told) -> None:
+        if told.step == f"list {LAST}":
+            raise KeyboardInterrupt
+
+    with patch.context() as inner:
+        inner.setattr(loading, "work", die)
+        with pytest.raises(KeyboardInterrupt):
+            _replay(folder)
+    yield len(steps_taken())
+    with pytest.raises(KeyboardInterrupt):
+        _replay(folder, stop)
+    yield len(steps_taken())
+
+
+def _replay(folder: Path, progress: Progress | None = None) -> int:
+    with helper("longstop.commands.demonstrating", folder) as hand:
+        replay(folder, PLAN, at=AT, progress=progress, hand=hand)
+    return len(steps_taken())
+
+
+def test_it_is_replayed_once_however_often_it_was_killed(replayed: Replayed) -> None:
+    assert replayed.steps == [0, 1 + 5 + 1 + 3 + 2, 1 + 5 + 1 + 3 * 2 + 4, 1 + 5 + 1 + 4 * 2 + 5]
     assert replay(replayed.folder, PLAN, at=AT + timedelta(days=1)) == 0
+    came = Counter(each.file_name for each in arrived.receipts(source="hmpps-prisoners", limit=100))
+    assert came == {file_of(PLAN.day(before)): 1 for before in (4, 3, 1, 0)}
+    assert considered.unconsidered_receipts(today=LAST) == []
 
 
 def of_kind(replayed: Replayed, kind: str) -> list[dict[str, Any]]:
@@ -168,25 +203,8 @@ def test_moments_of_the_past_are_replayed_in_no_other_database(replayed: Replaye
         refuse_unmarked(Plan(0.005, 2, LAST, 20))
 
 
-def test_a_replay_that_was_killed_goes_on_where_it_was(committed: Committed, replayed: Replayed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed in the middle of the second day's work, and again before the last day's list."""
-
-    def die(day: Day, *, told: object = None) -> int:
-        if day.day == PLAN.day(3):
-            raise KeyboardInterrupt
-        return work(day)
-
-    monkeypatch.setattr(loading, "work", die)
-    with pytest.raises(KeyboardInterrupt):
-        replay(replayed.folder, PLAN, at=AT)
-    monkeypatch.setattr(loading, "work", work)
-
-    def stop(told: Told) -> None:
-        if told.step == f"list {LAST}":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        replay(replayed.folder, PLAN, at=AT, progress=stop)
-    came = Counter(each.file_name for each in arrived.receipts(source="hmpps-prisoners", limit=100))
-    assert came == {file_of(PLAN.day(before)): 1 for before in (4, 3, 1)}
-    assert considered.unconsidered_receipts(today=LAST) == []
+def test_a_hand_that_dies_is_told_of(replayed: Replayed) -> None:
+    with helper("longstop.commands.no_such_module", replayed.folder) as hand:
+        hand.begin("step", "staff")
+        with pytest.raises(HandFailed):
+            hand.wait()

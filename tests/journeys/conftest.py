@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from frontend import build
 from longstop.access.rules import Role
 from longstop.demo.command import PASSWORD, SIGN_INS
-from tests import server
+from tests import loaded, server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,24 +54,21 @@ class Service:
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    """The demonstration, loaded once and served until the run ends."""
+    """The demonstration, loaded once a run for both workers, and served by each until the run ends."""
     build.build()
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
-    server.clone(name)
+    loaded.clone(name, module="tests.journeys.loading", today=today())
     with tempfile.TemporaryDirectory(prefix="longstop-journeys-") as home, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         base = os.environ["LONGSTOP_TEST_SERVER"]
-        environ = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "longstop.config.settings",
+        environ = loaded.environ(name) | {
             "LONGSTOP_HOME": home,
             "LONGSTOP_DEMONSTRATION": "1",
             "LONGSTOP_SECRET_KEY": uuid.uuid4().hex,
-            "LONGSTOP_OWNER_URL": server.with_parts(base, name=name, user="longstop_test_owner"),
-            "LONGSTOP_SERVICE_URL": server.with_parts(base, name=name, user="longstop_test_service"),
         }
-        subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.journeys.loading"], env=environ, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.journeys.proving"], env=environ, cwd=ROOT, check=True)
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
         with Path(home, "web.log").open("wb") as log:
             process = subprocess.Popen([*web, "longstop.config.wsgi:application"], env=environ, cwd=ROOT, stdout=log, stderr=log)

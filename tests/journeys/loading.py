@@ -1,8 +1,5 @@
 """Fills the database of the journeys: the demonstration, and what its days leave undone, so that every page has something to show."""
 
-import os
-from pathlib import Path
-
 import django
 
 if __name__ == "__main__":
@@ -14,15 +11,12 @@ if __name__ == "__main__":
     from longstop.cases import actions as cases
     from longstop.cases.models import Case
     from longstop.demo.actions import load_small
-    from longstop.gateways.keys import signing_key
-    from longstop.proof.actions import prove
     from tests.journeys.lists import considered
 
     at = timezone.now()
     today = timezone.localdate(at)
     load_small(at=at, today=today)
     considered(at, today)
-    prove(by=staff_by_number("TEAM-LEADER").pk, at=at, today=today, key=signing_key(Path(os.environ["LONGSTOP_HOME"])))
     closed = Case.objects.filter(closed_at__isnull=False, restricted=False).order_by("pk")[0]
     cases.propose_disposal(
         person_id=closed.person_id, reason="Retention ended", authority="R7", by=staff_by_number("DATA-STEWARD").pk, at=at
