@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from longstop.audit.queries import contents
 from longstop.intake.models import Arrival, ArrivalState, Receipt, ReceiptState, Refusal, Sighting
@@ -60,10 +60,9 @@ def is_latest_list(receipt: Receipt) -> bool:
     return not others.filter(Q(pk__gt=receipt.pk) | Q(observed_at__gt=receipt.observed_at)).exists()
 
 
-def seen_in(*, receipt_id: int, after: int, limit: int) -> list[int]:
-    """Give the numbers of the records last seen in a receipt, in their order, those above `after`."""
-    found = Sighting.objects.filter(receipt_id=receipt_id, pk__gt=after).order_by("pk")
-    return list(found.values_list("pk", flat=True)[:limit])
+def seen(*, receipt_id: int, after: int) -> QuerySet[Sighting]:
+    """Give the records last seen in a receipt, in the order of their numbers, those above `after`: to be counted, or read by parts."""
+    return Sighting.objects.filter(receipt_id=receipt_id, pk__gt=after).order_by("pk")
 
 
 def not_seen_in(*, receipt: Receipt, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:

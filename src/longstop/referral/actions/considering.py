@@ -17,8 +17,10 @@ from longstop.referral.actions.leaving_lists import notice_chunk
 from longstop.referral.models import Consideration
 from longstop.referral.owners import pool
 from longstop.referral.remit import policy_version
+from longstop.referral.stretches import stretch
 
-CHUNK = 250
+CHUNK = 500  # records judged in one transaction
+STRETCH = 5_000  # records of the list dealt with in one transaction, those that are merely counted among them
 COUNTS = ("considered", "referred", "questioned", "in_hand", "decided", "out_of_remit", "taken_on", "joined", "alike", "looks")
 COUNTED = (*COUNTS, "departed", "returned")
 
@@ -81,10 +83,11 @@ def _go_on(*, consideration_id: int, by: int, at: datetime, today: date) -> Cons
     if held.finished_at is not None:
         record(_counted(events.RecordsConsidered, held, Counter()), by=by, at=at)
         return held
-    numbers = sightings.seen_in(receipt_id=held.about_id, after=held.after, limit=CHUNK)
-    if numbers:
-        counts = judge_chunk(held, numbers, pool(today=today), by=by, at=at, today=today)
-        held.after = numbers[-1]
+    part = stretch(receipt_id=held.about_id, after=held.after, policy=held.policy, longest=STRETCH, most=CHUNK)
+    if part.last is not None:
+        counts = judge_chunk(held, part, pool(today=today), by=by, at=at, today=today) if part.judge else part.counts
+        counts["considered"] = part.records
+        held.after = part.last
         return _count(held, counts, by=by, at=at)
     if held.tells_departures:
         counts, last = notice_chunk(held, CHUNK, by=by, at=at, today=today)

@@ -22,6 +22,7 @@ from longstop.referral.owners import Pool
 from longstop.referral.remit import Facts, Judgement, Result, facts_of, judge, referral_due
 from longstop.referral.rules import QUESTION
 from longstop.referral.standing import Standing, standings
+from longstop.referral.stretches import Stretch
 from longstop.work import actions as work
 
 TAKEN_ON = "On a list of people who may be in remit."
@@ -41,8 +42,9 @@ class _Chunk:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def judge_chunk(held: Consideration, numbers: Sequence[int], pool: Pool, *, by: int, at: datetime, today: date) -> Counter[str]:
-    """Deal with these records, and give what became of them. Called inside the action that considers the receipt."""
+def judge_chunk(held: Consideration, part: Stretch, pool: Pool, *, by: int, at: datetime, today: date) -> Counter[str]:
+    """Deal with the records of a stretch, and give what became of them. Called inside the action that considers the receipt."""
+    numbers = part.judge
     rows = sightings.locked(numbers)
     remits = {each.arrival_id: each for each in Remit.objects.filter(arrival_id__in=numbers)}
     chunk = _Chunk(rows=rows, remits=remits, people={number: each.person_id for number, each in remits.items()})
@@ -53,12 +55,27 @@ def judge_chunk(held: Consideration, numbers: Sequence[int], pool: Pool, *, by: 
     _take_on(chunk, new, by=by, at=at)
     _judge(chunk, [*new, *(row for row in again if row.id not in {each.id for each in new} and chunk.said[row.id])], today=today)
     _ask_who(chunk, pool, by=by, at=at, today=today)
+    beside = _bring_beside(chunk, part)
     placed = _place_all(chunk, held, today=today)
     _act(chunk, placed, held, pool, by=by, at=at, today=today)
     _write_remits(chunk, held, by=by, at=at)
-    chunk.counts["considered"] = len(rows)
+    chunk.counts += part.counts - beside
     chunk.counts["returned"] = welcome_back(numbers, chunk.people, pool, receipt_id=held.receipt_id, by=by, at=at, today=today)
     return chunk.counts
+
+
+def _bring_beside(chunk: _Chunk, part: Stretch) -> Counter[str]:
+    """Let what was merely counted be placed with the rest where it is about the same persons; gives under which words it was counted.
+
+    Whoever is referred or asked about by one record is in hand by those that follow.
+    """
+    known = {each.person_id for each in chunk.remits.values()}
+    met = {like.person_id for like in chunk.likenesses if like.held or like.joins}
+    beside = part.beside(known | met)
+    chunk.remits |= {each.arrival_id: each for each in Remit.objects.filter(arrival_id__in=beside)} if beside else {}
+    chunk.people |= {number: chunk.remits[number].person_id for number in beside}
+    chunk.rows = sorted([*chunk.rows, *sightings.standing(beside).values()], key=lambda row: row.id) if beside else chunk.rows
+    return Counter(beside.values())
 
 
 def _differs(row: Seen, remit: Remit) -> bool:
