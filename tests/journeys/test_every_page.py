@@ -23,6 +23,7 @@ SEEN_BY = {
     "record-of-case": Role.HEAD,
     "prison": Role.PRISON_TEAM,
     "prisons": Role.PRISON_TEAM,
+    "papers": Role.PRISON_TEAM,
     "approve-disposal": Role.HEAD,  # the data steward proposed it
     "case-reopen": Role.DUTY_OFFICER,  # whichever team closed it (ADR 11)
     "take-back-leave": Role.DIRECTOR,
@@ -63,6 +64,7 @@ VALUES = {
 NAMED = {"name": "overdue", "source": "hmpps-prisoners", "prison": "ZZA"}
 # Where a screen asks for a thing in a state of its own.
 OWN = {
+    ("papers", "task_id"): "SELECT id FROM work_task WHERE kind = 'case.serve_papers' AND state = 'open' ORDER BY id",
     ("case-reopen", "case_id"): CLOSED.format("id"),
     ("take-up", "arrival_id"): "SELECT id FROM intake_arrival WHERE state = 'set_aside'",
     ("note-correct", "case_id"): "SELECT case_id FROM cases_note WHERE corrects_id IS NULL ORDER BY id DESC",

@@ -6,9 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from longstop.access.rules import Role
-from tests.journeys.conftest import Open, Service
-from tests.journeys.test_journeys import BOTH_WAYS, done, press
+from tests.journeys.conftest import Open, Service, today
+from tests.journeys.test_journeys import BOTH_WAYS, coming, done, fill_date, press
 
+# An open case of somebody at a prison of the prison team's, which no restriction hides.
+PAPERS_CASE = (
+    "SELECT c.id FROM cases_case c JOIN referral_remit m ON m.person_id = c.person_id JOIN intake_arrival a ON a.id = m.arrival_id"
+    " WHERE a.prison = 'MDI' AND c.closed_at IS NULL AND NOT c.restricted ORDER BY c.id"
+)
 OPEN = "SELECT id FROM {} WHERE state = 'open' {} ORDER BY id"
 
 
@@ -84,11 +89,44 @@ def test_a_steward_closes_a_refused_row_and_says_what_a_code_means(as_: Open, se
 
 
 @BOTH_WAYS
+@pytest.mark.parametrize("served", [True, False], ids=["served", "not served"])
+def test_papers_are_asked_for_served_in_prison_and_heard_of(as_: Open, service: Service, javascript: bool, served: bool) -> None:
+    case, owner = service.one(PAPERS_CASE), as_(Role.DIRECTOR, javascript=javascript)  # in whose line every case stands
+    which = f"Letter {served} {javascript}"
+    owner.goto(f"/cases/{case}/tasks/add")
+    owner.get_by_label("What is to be done").select_option("Papers to serve")
+    owner.get_by_label("Details").fill(which)
+    fill_date(owner, "Due date", coming(5))
+    press(owner, "Add the task")
+    done(owner, "The task was added")
+    page = as_(Role.PRISON_TEAM, javascript=javascript)
+    page.goto("/")
+    page.get_by_role("link", name="Prisons", exact=True).first.click()
+    page.get_by_role("table", name="Your prisons").get_by_role("link", name="MDI", exact=True).click()
+    expect(page.get_by_role("heading", name="Prison MDI")).to_be_visible()
+    page.get_by_role("row", name=re.compile(which)).get_by_role("link", name=re.compile("Served or not")).click()
+    press(page, "Save the answer")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("Served" if served else "Not served", exact=True).check()
+    if served:
+        fill_date(page, "Served on", today())
+    page.get_by_label("How, or why not").fill("By an officer of the wing." if served else "He was at court.")
+    press(page, "Save the answer")
+    done(page, "Recorded")
+    expect(page.get_by_role("heading", name="Prison MDI")).to_be_visible()
+    expect(page.get_by_text(which)).to_have_count(0)
+    owner.goto(f"/cases/{case}")
+    expect(owner.get_by_text("Papers served" if served else "Papers not served", exact=True).first).to_be_visible()
+    expect(owner.get_by_text("the prison has answered about papers").first).to_be_visible()
+
+
+@BOTH_WAYS
 def test_a_prison_team_works_its_page(as_: Open, javascript: bool) -> None:
     page = as_(Role.PRISON_TEAM, javascript=javascript)
     page.goto("/")
     page.get_by_role("link", name="Prisons", exact=True).first.click()
-    page.get_by_role("link", name="ZZA", exact=True).click()
+    expect(page.get_by_role("table", name="Your prisons").get_by_role("link", name="LEI", exact=True)).to_be_visible()
+    page.get_by_role("table", name="Other prisons").get_by_role("link", name="ZZA", exact=True).click()
     expect(page.get_by_role("heading", name="Prison ZZA")).to_be_visible()
     page.locator("#came tbody th a").or_(page.locator("table tbody th a")).first.click()
     expect(page.get_by_text("What became of it").first).to_be_visible()

@@ -179,6 +179,15 @@ def overlapping_absence(*, staff_id: int, from_date: date, to_date: date | None)
     return found.order_by("from_date", "pk").first()
 
 
+def leading_until(staff_ids: Iterable[int], *, today: date) -> dict[int, date]:
+    """Give the last day on which these people hold a leading role, of those for whom it is known. One query."""
+    last: dict[int, list[date | None]] = {}
+    held = RoleGrant.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), staff_id__in=set(staff_ids), ended_at=None)
+    for staff_id, to_date in held.filter(role__in=list(LEADING_ROLES)).values_list("staff_id", "to_date"):
+        last.setdefault(staff_id, []).append(to_date)
+    return {staff_id: max(day for day in days if day) for staff_id, days in last.items() if None not in days}
+
+
 def led_by(staff_id: int) -> list[int]:
     """Give the teams that a person leads themselves, the highest first."""
     order = {"directorate": 0, "unit": 1, "team": 2}

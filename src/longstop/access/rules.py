@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SEE_REFERRALS = "see_referrals"
     CONSIDER = "consider"  # decide referrals, answer questions, explain departures, look again
     REFER = "refer"
+    SERVE = "serve"  # answer for papers that somebody in prison was to be served with
     SEE_CERTIFICATE = "see_certificate"
     PROVE = "prove"
     BREAK_GLASS = "break_glass"
@@ -94,6 +95,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     # Those to whom policy gives what has to be looked at (`policy/remit.toml`, owners). Whoever meets somebody may refer them.
     Permission.CONSIDER: _MANAGERS | {Role.DUTY_OFFICER},
     Permission.REFER: _CASEWORK | {Role.PRISON_TEAM},
+    # Papers are served by the prison team; those who work the case may have been told by telephone.
+    Permission.SERVE: _CASEWORK | {Role.PRISON_TEAM},
     Permission.SEE_CERTIFICATE: _MANAGERS | _OVERSIGHT | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
     # An inspector reads certificates and makes none: a certificate is a row, and inspectors write nothing.
     Permission.PROVE: _MANAGERS | {Role.DUTY_OFFICER},

@@ -153,6 +153,17 @@ class DetentionAuthorityEnded(Event):
     authority_id: int
 
 
+@event("case.papers_answered", about="case")
+@dataclass(frozen=True, kw_only=True)
+class PapersAnswered(Event):
+    """The prison said that papers were served, on a day, or that they were not, and why."""
+
+    task_id: int
+    served: bool
+    on_day: date | None
+    words: str = personal(default="")
+
+
 @event("case.clocks_wound", about="case")
 @dataclass(frozen=True, kw_only=True)
 class ClocksWound(Event):

@@ -54,6 +54,10 @@ PACK_KINDS = ("risk", "promise", "decision_reasons")
 # Finishing one of these begins the consideration of the case; the first day stands.
 CONSIDERATIONS = ("case.first_consideration", "case.consideration_12", "case.consideration_8")
 
+# Papers that somebody is to be served with in prison; and, when the prison has answered, what tells the owner.
+PAPERS = "case.serve_papers"
+PAPERS_ANSWERED = "case.papers_answered"
+
 AUTHORITY_TASK = "case.detention_authority"
 DETENTION_REVIEW = "case.detention_review"
 REVIEWS = {

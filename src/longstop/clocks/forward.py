@@ -17,6 +17,7 @@ class TaskKind:
 
     `days` are the working days it gets when nothing else sets its due date.
     `hold_limit_days` are calendar days; None means that it is not a hold.
+    `waits_for` is for whom such a task always waits; "" where whoever makes it says so.
     """
 
     name: str
@@ -24,6 +25,7 @@ class TaskKind:
     days: int
     hold_limit_days: int | None
     version: Version
+    waits_for: str = ""
 
 
 def task_kind(*, kind: str, today: date) -> TaskKind:
@@ -34,7 +36,8 @@ def task_kind(*, kind: str, today: date) -> TaskKind:
     """
     version = load("task_kinds").at(kind, today)
     limit = version.integer("hold_limit_days") if version.flag("hold") else None
-    return TaskKind(kind, version.text("title"), version.integer("days"), limit, version)
+    waits_for = version.text("waits_for") if version.has("waits_for") else ""
+    return TaskKind(kind, version.text("title"), version.integer("days"), limit, version, waits_for)
 
 
 def task_kinds(*, today: date) -> tuple[TaskKind, ...]:

@@ -60,6 +60,7 @@ def _load(*, by: int, at: datetime, days: Days) -> None:
     happenings.be_away(staff, days)
     happenings.allocate(scenes, staff, days)
     happenings.restrict(scenes, staff, days)
+    happenings.ask_for_papers(scenes, staff, days)
     record(DemoLoaded(subject_id=0, staff=len(staff), records=len(parts), cases=len(scenes)), by=by, at=at)
 
 

@@ -6,10 +6,14 @@ from datetime import timedelta
 from longstop.access import actions as access
 from longstop.cases import actions as cases
 from longstop.cases import queries as caseload
+from longstop.cases.actions.serving import Served, answer_papers
+from longstop.cases.rules import PAPERS
 from longstop.demo.command import LEAVER, LEAVING, SICK
 from longstop.demo.days import Days
 from longstop.demo.stories import Scene
+from longstop.referral.queries.prisons import prison_of
 from longstop.work import queries as tasks
+from longstop.work.rules import NewTask
 
 Staff = Mapping[str, int]
 
@@ -75,6 +79,20 @@ def allocate(scenes: Sequence[Scene], staff: Staff, days: Days) -> None:
     offered = {offer.case_id for offer in caseload.offers_from(staff_id=staff["CW-02"])}
     moves = [cases.Move(case_id=scene.case_id, from_=scene.owner, to=staff["CW-03"]) for scene in mine[-3:] if scene.case_id not in offered]
     cases.allocate_many(moves=moves, reason="Evening out the team.", by=staff["TEAM-LEADER"], at=days.at, today=days.today)
+
+
+def ask_for_papers(scenes: Sequence[Scene], staff: Staff, days: Days) -> None:
+    """Let papers be waiting to be served at the first prison of the prison team, and others have come back not served."""
+    about = caseload.of_subjects(scene.case_id for scene in scenes)
+    there = [case for case in about.values() if case.closed_at is None and not case.restricted and prison_of(case.person_id) == "MDI"]
+    papers = ("Decision letter, with an interpreter", "Notice of liability, in two copies", "Reasons for detention, monthly")
+    for number, (case, details) in enumerate(zip(there, papers, strict=False)):
+        new = NewTask(kind=PAPERS, due=days.ahead(3 + number), details=details)
+        at = days.moment(days.ago(1), 30 + number)
+        asked = cases.add_task(case_id=case.pk, new=new, by=case.owner_id, at=at, today=days.ago(1))
+        if number == 2:
+            said = Served(on=None, words="He was at court all day.")
+            answer_papers(task_id=asked.pk, said=said, by=staff["PRISON-TEAM"], at=days.moment(days.ago(1), 300), today=days.ago(1))
 
 
 def be_away(staff: Staff, days: Days) -> None:

@@ -44,7 +44,7 @@ def test_the_page_of_a_prison_shows_who_came_who_leaves_and_what_waits(team: Cli
     assert "A1001AA" in page[came:leave]
     assert "A1002AB" in page[leave:]
     assert "Referral waits" in page
-    assert "there is no task of that kind" in page
+    assert "Papers to serve" in page
     assert "Printed on" in page
 
 

@@ -1,6 +1,7 @@
 """Tasks, whatever they are about. Where the subject is a case, the case names the task that is due first before the action ends."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from longstop.audit.operations import action
@@ -9,7 +10,8 @@ from longstop.cases.actions.dating import record_considered, record_reviewed
 from longstop.cases.actions.detaining import record_authority
 from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
 from longstop.cases.models import Case, Offer, OfferState
-from longstop.cases.rules import CONSIDERATIONS, DETENTION_REVIEW, REVIEWS
+from longstop.cases.rules import CONSIDERATIONS, DETENTION_REVIEW, PAPERS, REVIEWS
+from longstop.clocks.forward import task_kind
 from longstop.work import actions as work
 from longstop.work import queries as tasks
 from longstop.work.models import Task
@@ -18,6 +20,10 @@ from longstop.work.rules import NewTask
 
 class AnswerTheOffer(ValueError):
     """A task that asks for the answer to a transfer is finished by accepting, declining or withdrawing the offer, and in no other way."""
+
+
+class AnswerThePapers(ValueError):
+    """Papers to be served are answered for, as served or not served, and in no other way: see `serving.answer_papers`."""
 
 
 def _case_of(task_id: int) -> Case | None:
@@ -50,9 +56,15 @@ def add_task(*, case_id: int, new: NewTask, by: int, at: datetime, today: date, 
     case = lock_open(case_id)
     if version is not None and version != case.version:
         raise CaseHasChanged(case.reference)
+    new = _waiting(new, today)
     task = work.make(subject=_subject(case), new=new, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
     settle(case, by=by, at=at)
     return task
+
+
+def _waiting(new: NewTask, today: date) -> NewTask:
+    """Give a task as policy has it: some kinds always wait for the same."""
+    return replace(new, waiting_for=task_kind(kind=new.kind, today=today).waits_for or new.waiting_for)
 
 
 def _subject(case: Case) -> work.Subject:
@@ -67,8 +79,8 @@ def complete_task(
 
     A review's task also records that the review was made today and winds its clock. A detention review renews the authority to detain
     and the reason why removal is realistic, in `detention`; made without, it leaves a reason that is older than the review, and so none.
-    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer, and what
-    `detaining.record_authority` raises.
+    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer, AnswerThePapers, and
+    what `detaining.record_authority` raises.
     """
 
     def change(case: Case | None, person_id: int | None) -> Task:
@@ -77,7 +89,9 @@ def complete_task(
         if case is None:
             return task
         if then is not None:
-            work.make(subject=_subject(case), new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
+            work.make(
+                subject=_subject(case), new=_waiting(then, today), owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today
+            )
         if task.kind in REVIEWS:
             record_reviewed(case, name=REVIEWS[task.kind], on=today, by=by, at=at, today=today)
         if task.kind == DETENTION_REVIEW:
@@ -86,6 +100,8 @@ def complete_task(
             record_considered(case, on=today, by=by, at=at, today=today)
         return task
 
+    if tasks.task(task_id).kind == PAPERS:
+        raise AnswerThePapers(task_id)
     return _within(task_id, change, by=by, at=at)
 
 

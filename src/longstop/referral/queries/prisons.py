@@ -1,11 +1,11 @@
 """A prison's page: who came, who may be in remit and was not referred, who leaves, and what is waited for from the prison."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from longstop.cases import queries as cases
 from longstop.referral.models import Question, Referral, Remit
@@ -88,9 +88,19 @@ def _full(rows: "QuerySet[Remit]") -> "QuerySet[Remit]":
     return rows.select_related("arrival", "person__particulars")
 
 
-def case_tasks(*, prison: str, kinds: Collection[str] = (), waiting_for: str = "") -> "QuerySet[Task]":
-    """Give the open tasks of cases of people at the prison that are of these kinds, or wait for somebody, by due date."""
+def prison_of(person_id: int) -> str:
+    """Give the code of the prison whose newest considered record names a person; "" where none does. One query."""
+    named = Remit.objects.filter(person_id=person_id).exclude(arrival__prison="").order_by("-arrival__observed_at", "-arrival_id")
+    return named.values_list("arrival__prison", flat=True).first() or ""
+
+
+def owed_tasks(*, prison: str, papers: str, most: int) -> list[Task]:
+    """Give the open tasks of cases of people at the prison that wait for the prison, by due date; `papers` is the kind of papers to serve.
+
+    Of papers and of everything else at most so many, those due first. One query.
+    """
     there = cases.open_cases().filter(person_id__in=Remit.objects.filter(arrival__prison=prison).values("person_id"))
-    wanted = tasks.open_tasks().filter(subject_kind="case", subject_id__in=there.order_by().values("pk"))
-    found = wanted.filter(waiting_for=waiting_for) if waiting_for else wanted.filter(kind__in=list(kinds))
-    return found.select_related("owner").order_by("due", "pk")
+    wanted = tasks.open_tasks().filter(subject_kind="case", subject_id__in=there.order_by().values("pk"), waiting_for="prison")
+    is_paper = Case(When(kind=papers, then=Value(True)), default=Value(False))
+    place = Window(RowNumber(), partition_by=[is_paper], order_by=["due", "pk"])
+    return list(wanted.annotate(place=place).filter(place__lte=most).select_related("owner").order_by("due", "pk"))

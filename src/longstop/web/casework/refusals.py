@@ -9,6 +9,7 @@ from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions
 from longstop.cases.actions.dating import DateInTheFuture
 from longstop.cases.actions.noting import EmptyNote
+from longstop.cases.actions.tasking import AnswerThePapers
 from longstop.kernel.dates import in_words
 from longstop.work.actions import NotLateEnough, NotYourRung, TaskIsNotOpen
 from longstop.work.rules import DueInThePast, DueTooFar, HoldTooLong, NoReason, NotAHold
@@ -37,6 +38,7 @@ SAID: Refusals = {
     actions.PersonIsDisposed: ((), "What was known about this person was destroyed under a certificate: the case cannot be reopened."),
     actions.NotSaidByWhom: (("given_by",), "Enter who gave it"),
     actions.NoEvidence: (("evidence",), "Enter the evidence of the outcome"),
+    AnswerThePapers: ((), "Papers to be served are answered for on a page of their own: say there whether they were served."),
     EmptyNote: (("text",), "Enter the note"),
 }
 AUTHORITY_DATES = {

@@ -10,7 +10,7 @@ from django.utils import timezone
 from longstop.access import queries as access
 from longstop.access.models import Staff
 from longstop.access.rules import GRANTS, OWNING_ROLES, Permission, permitted
-from longstop.cases.rules import AUTHORITY_TASK, REVIEWS
+from longstop.cases.rules import AUTHORITY_TASK, PAPERS, PAPERS_ANSWERED, REVIEWS
 from longstop.clocks.forward import task_kind, task_kinds
 from longstop.kernel.dates import in_words
 from longstop.web.casework.forms import AuthorityFields, choices_of, words_field
@@ -19,7 +19,7 @@ from longstop.web.presenters.vocabulary import RUNGS
 from longstop.work.rules import WAITING_FOR, NewTask, latest_due
 
 # A clock or an action of its own makes these; a person does not add them by hand.
-NOT_BY_HAND = {*REVIEWS, AUTHORITY_TASK, "case.hold"}
+NOT_BY_HAND = {*REVIEWS, AUTHORITY_TASK, PAPERS_ANSWERED, "case.hold"}
 
 
 def kinds_by_hand(*, today: date) -> list[tuple[str, str]]:
@@ -36,9 +36,21 @@ class TaskForm(forms.Form):
     waiting_for = forms.ChoiceField(label="Waiting for", choices=list(WAITING_FOR.items()), initial="us")
     version = forms.IntegerField(widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, prison: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.prison = prison
         choices_of(self, "kind", [("", "Choose a kind of task"), *kinds_by_hand(today=today)])
+        where = f"the prison team of {prison}" if prison else "nobody, since no prison’s list names this person"
+        self.fields["kind"].help_text = f"Papers to serve are served by {where}: the due date is the day by which they must be served"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse papers that no prison could serve, and papers that nobody could tell from others."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("kind") == PAPERS and not self.prison:
+            self.add_error("kind", "No prison’s list names this person, so no prison team would see this. Choose other work on the case")
+        if said.get("kind") == PAPERS and not said.get("details"):
+            self.add_error("details", "Enter which papers are to be served")
+        return said
 
     def new_task(self) -> NewTask:
         """Give the task that was asked for."""
@@ -58,7 +70,8 @@ class NextTaskFields(forms.Form):
         super().__init__(*args, **kwargs)
         self.needed = needed
         nothing = "Choose the next task" if needed else "Nothing to add: other tasks are open"
-        choices_of(self, "then_kind", [("", nothing), *kinds_by_hand(today=today)])
+        # Papers are asked for on a page of their own: it says which prison would serve them.
+        choices_of(self, "then_kind", [("", nothing), *(kind for kind in kinds_by_hand(today=today) if kind[0] != PAPERS)])
 
     def clean(self) -> dict[str, Any]:
         """Ask for both halves of a next task, or for none."""

@@ -8,7 +8,7 @@ from longstop.access.queries import accountability
 from longstop.access.rules import Permission
 from longstop.audit import queries as audit
 from longstop.cases import queries as cases
-from longstop.cases.rules import AUTHORITY_TASK
+from longstop.cases.rules import AUTHORITY_TASK, PAPERS
 from longstop.clocks.rungs import ladder
 from longstop.web.casework.guards import ANSWER, InHand
 from longstop.web.casework.words import due_of, lateness, line_of, waiting_for
@@ -40,7 +40,8 @@ def context(hand: InHand, who: Who) -> dict[str, Any]:
         "heading": title(kind=task.kind, today=who.today),
         "back": Link("My work", reverse("my-work")),
         "task": task,
-        "complete_url": reverse("task-complete", args=[task.pk]),
+        "complete_url": reverse("papers" if task.kind == PAPERS else "task-complete", args=[task.pk]),
+        "complete_words": "Served or not served" if task.kind == PAPERS else "Complete",
         "acknowledge_url": reverse("acknowledge", args=[task.pk]),
         "facts": SummaryList(_facts(hand, who, (words.get(task.details_payload_id or 0) or {}).get("details", ""))),
         "answered": Timeline([_answer(each, words) for each in answered], empty="Nobody has acknowledged that this task is late.")

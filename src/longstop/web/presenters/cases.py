@@ -103,6 +103,12 @@ def _custody_changed(t: Telling) -> Told:
     return Told("Status changed", t.words("reason"), tuple(details))
 
 
+@presents("case.papers_answered", group="tasks")
+def _papers(t: Telling) -> Told:
+    day = (Fact("Served on", t.day("on_day")),) if t.get("on_day") else ()
+    return Told("Papers served" if t.get("served") else "Papers not served", t.words("words"), day)
+
+
 @presents("case.detention_authorised", group="dates")
 def _authorised(t: Telling) -> Told:
     kind = authority_of(t.word("authority_kind"))

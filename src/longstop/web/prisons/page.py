@@ -8,23 +8,24 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from longstop.access.rules import Permission
+from longstop.audit.queries import contents
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
-from longstop.kernel.policy import load
+from longstop.cases.rules import PAPERS
 from longstop.referral.models import Remit
 from longstop.referral.queries import desk
-from longstop.referral.queries.prisons import PrisonLine, case_tasks, received, released, without_referral
+from longstop.referral.queries.prisons import PrisonLine, owed_tasks, received, released, without_referral
+from longstop.web.casework.guards import may_work
 from longstop.web.casework.words import due_of
 from longstop.web.considering.subjects import closed_to
 from longstop.web.doors import Who
 from longstop.web.parts import Badge, Cell, Column, Link, Row, Stack, Table, Tag, Tile, Tiles, When
+from longstop.web.prisons.papers import may_answer
 from longstop.work.models import Task
 from longstop.work.rules import title
 
 # One sheet of A4 holds so many rows of each.
 RECEIVED, WITHOUT, RELEASED, TASKS = 7, 5, 10, 6
-# A task by which papers are served or notice is given is of a kind that says so.
-SERVING = ("serve", "notice")
 DECIDED = {"accepted": "Accepted", "no_interest": "No interest", "out_of_remit": "Out of remit"}
 
 
@@ -63,14 +64,13 @@ def context(line: PrisonLine, who: Who, *, inside: bool) -> dict[str, Any]:
 
 
 def _ours(code: str, line: PrisonLine, missed: Sequence[Remit], known: _Known, who: Who) -> dict[str, Any]:
-    kinds = [name for name in load("task_kinds").names if any(word in name for word in SERVING)]
-    papers = list(case_tasks(prison=code, kinds=kinds)[: TASKS + 1]) if kinds else []
-    owed = list(case_tasks(prison=code, waiting_for="prison")[: TASKS + 1])
-    about = cases.of_subjects(task.subject_id for task in (*papers, *owed))
+    waiting = owed_tasks(prison=code, papers=PAPERS, most=TASKS + 1)
+    papers, owed = [task for task in waiting if task.kind == PAPERS], waiting[: TASKS + 1]
+    about = cases.of_subjects(task.subject_id for task in waiting)
     return {
         "missed": _table("May be in remit, without a referral", "missed", missed, known, who, "release"),
         "missed_more": _more(len(missed), line.without_referral),
-        "papers": _tasks("Papers to serve", "papers", papers[:TASKS], about, who) if kinds else None,
+        "papers": _papers(papers[:TASKS], about, code, who),
         "papers_more": "There are more." if len(papers) > TASKS else "",
         "owed": _tasks("Answers owed by the prison", "owed", owed[:TASKS], about, who),
         "owed_more": "There are more." if len(owed) > TASKS else "",
@@ -137,13 +137,42 @@ def _in_hand(person_id: int, known: _Known) -> Cell:
     return Tag("Nobody", "red")
 
 
+def _papers(found: Sequence[Task], about: Mapping[int, Case], prison: str, who: Who) -> Table:
+    """Papers to serve, by the day by which they must be; what they are is told to whoever may see the case."""
+    said = contents(task.details_payload_id for task in found if task.details_payload_id)
+    names = cases.card_names(about.values(), who.standing)
+    rows = []
+    for task in found:
+        case = about[task.subject_id]
+        seen, answers = cases.may_see(case, who.standing), may_answer(prison, who) or may_work(case, who)
+        which = str((said.get(task.details_payload_id or 0) or {}).get("details", "")) if seen else "Ask the owner"
+        link = Link("Served or not", reverse("papers", args=[task.pk]), f"papers of {case.reference}")
+        answer: Cell = link if seen and answers and who.may(Permission.SERVE) else ""
+        rows.append(Row([_whom(case, names, seen), which, due_of(task, today=who.today, linked=False), task.owner.name, answer]))
+    columns = [Column("Case"), Column("Papers"), Column("Serve by", narrow=True), Column("Ask"), Column("Answer", narrow=True)]
+    return Table("Papers to serve", columns, rows, "papers", empty="Nothing.")
+
+
+def _whom(case: Case, names: Mapping[int, str], seen: bool) -> Cell:
+    name = names.get(case.pk, "Restricted") if seen else "Restricted"
+    return Stack(Link(name, reverse("case", args=[case.pk])), (case.reference,))
+
+
 def _tasks(caption: str, anchor: str, found: Sequence[Task], about: Mapping[int, Case], who: Who) -> Table:
     names = cases.card_names(about.values(), who.standing)
     rows = []
     for task in found:
         case = about[task.subject_id]
         seen = cases.may_see(case, who.standing)
-        whom = Stack(Link(names.get(case.pk, "Restricted") if seen else "Restricted", reverse("case", args=[case.pk])), (case.reference,))
-        rows.append(Row([whom, title(kind=task.kind, today=who.today), due_of(task, today=who.today, linked=False), task.owner.name]))
+        rows.append(
+            Row(
+                [
+                    _whom(case, names, seen),
+                    title(kind=task.kind, today=who.today),
+                    due_of(task, today=who.today, linked=False),
+                    task.owner.name,
+                ]
+            )
+        )
     columns = [Column("Case"), Column("What"), Column("Due", narrow=True), Column("Ask")]
     return Table(caption, columns, rows, anchor, empty="Nothing.")

@@ -1,15 +1,16 @@
 """Tasks: one looked at, added, completed, moved, put on hold, withdrawn, answered for, given to somebody else."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from longstop.access.relations import Act
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
-from longstop.cases.rules import DETENTION_REVIEW, REVIEWS
+from longstop.cases.rules import DETENTION_REVIEW, PAPERS, REVIEWS
 from longstop.clocks.rungs import rung
+from longstop.referral.queries.prisons import prison_of
 from longstop.web.casework import taskpage
 from longstop.web.casework.forms import ReasonForm
 from longstop.web.casework.guards import InHand, of_case, of_task
@@ -56,7 +57,7 @@ def task(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
 @of_case(act=Act.WORK)
 def add(request: HttpRequest, who: Who, case: Case) -> HttpResponse:
     """Add a task to a case."""
-    form = TaskForm(request.POST or None, today=who.today, initial={"version": case.version})
+    form = TaskForm(request.POST or None, today=who.today, prison=prison_of(case.person_id), initial={"version": case.version})
     back = reverse("case", args=[case.pk])
 
     def act() -> object:
@@ -90,6 +91,8 @@ def complete(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Finish a task, saying what came of it and what happens next: needed where it is the last one of an open case."""
     if hand.case is None:
         return _complete_other(request, who, hand)
+    if hand.task.kind == PAPERS:
+        return redirect("papers", hand.task.pk)
     last = is_last(hand.task)
     form = _form_of(request, who, hand.task, hand.case, last=last)
 
