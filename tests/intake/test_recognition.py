@@ -96,3 +96,19 @@ def test_a_record_not_held_as_recognised_is_not_counted_as_unchanged(db: None, t
     forged = queries.Held(held.pk, bytes(held.key_digest), b"m" * 32, 0)
     with pytest.raises(actions.HeldOtherwise):
         actions.take_in(receipt_id=receipt.pk, after=0, taken=[], refused=[], unknown=loading.Counter(), same=[forged], by=SYSTEM, at=AT)
+
+
+def test_a_key_that_is_refused_again_and_again_does_not_part_the_rows(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nameless = person("A1001AA", firstName="", lastName="")
+    rows = [nameless | {"cellLocation": str(number)} for number in range(30)]
+    file = write(tmp_path / "a.jsonl", person("A1001AA"), *rows, person("A1002AA"), person("A1001AA", cellLocation="B-1"))
+    chunks = []
+
+    def noticed(**given: Any) -> Receipt:
+        chunks.append((len(given["taken"]), len(given["refused"])))
+        return actions.take_in(**given)
+
+    monkeypatch.setattr(loading, "take_in", noticed)
+    assert counts(load(file)) == (33, 2, 1, 0, 30)
+    assert chunks == [(2, 30), (1, 0)], "only the row that can be used, and comes again, waits for the next chunk"
+    assert Arrival.objects.count() == 2

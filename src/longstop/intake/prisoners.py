@@ -259,13 +259,13 @@ def _check_birth(values: dict[str, Any], problems: list[Finding], observed_on: d
     born = values.get("dateOfBirth")
     if born is None:
         return
-    if born >= observed_on or observed_on.year - born.year > OLDEST:
+    if born in PLACEHOLDER_BIRTHS:  # asked first, since the older one lies more than 120 years back
+        sentence = "Date of birth is a day that systems write when they do not know it."
+        problems.append(_finding("placeholder", "dateOfBirth", born, sentence, "Send the true date of birth, or leave it out."))
+    elif born >= observed_on or observed_on.year - born.year > OLDEST:
         del values["dateOfBirth"]
         sentence = "Date of birth is later than the file or more than 120 years earlier, so it was left out."
         problems.append(_finding("unlikely_date", "dateOfBirth", born, sentence, "Send the true date of birth, or leave it out."))
-    elif born in PLACEHOLDER_BIRTHS:
-        sentence = "Date of birth is a day that systems write when they do not know it."
-        problems.append(_finding("placeholder", "dateOfBirth", born, sentence, "Send the true date of birth, or leave it out."))
 
 
 def _check_dates(values: Mapping[str, Any], dates: Mapping[str, date], problems: list[Finding]) -> None:

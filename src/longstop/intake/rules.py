@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from longstop.audit.contents import quick_spelling
 from longstop.kernel.states import Steps
@@ -56,73 +56,57 @@ CODE = Steps(
 )
 
 
-class HeldFor(StrEnum):
+class _Worded(StrEnum):
+    """Values that stand in columns, each with what it is called on screen."""
+
+    _value_: str
+    words: str
+
+    def __new__(cls, value: str, words: str) -> Self:
+        made = str.__new__(cls, value)
+        made._value_, made.words = value, words
+        return made
+
+
+class HeldFor(_Worded):
     """Why a file waits for a person."""
 
-    SHORTER = "shorter"
-    EARLIER = "earlier"
-    LATE = "late"
-    STALE = "stale"
+    SHORTER = "shorter", "It has fewer rows than the last file, by more than policy allows"
+    EARLIER = "earlier", "It was observed earlier than the last file that was taken in"
+    LATE = "late", "It came late: what it says is older than this source's files may be on the day that they come"
+    STALE = "stale", "It was observed longer ago than policy allows"
 
 
-HELD_WORDS: Mapping[HeldFor, str] = {
-    HeldFor.SHORTER: "It has fewer rows than the last file, by more than policy allows",
-    HeldFor.EARLIER: "It was observed earlier than the last file that was taken in",
-    HeldFor.LATE: "It came late: what it says is older than this source's files may be on the day that they come",
-    HeldFor.STALE: "It was observed longer ago than policy allows",
-}
-
-
-class CodeKind(StrEnum):
+class CodeKind(_Worded):
     """What a code stands for; sources name the same thing in different fields."""
 
-    PRISON = "prison"
-    STATUS = "status"
-    MOVEMENT = "movement"
-    ALERT = "alert"
-    ADDRESS = "address"
-    NATIONALITY = "nationality"
-    CUSTODY = "custody"
-    STAGE = "stage"
-    OUTCOME = "outcome"
-    BARRIER = "barrier"
-    EVENT = "event"
+    PRISON = "prison", "Prison"
+    STATUS = "status", "Status in prison"
+    MOVEMENT = "movement", "Reason for a movement"
+    ALERT = "alert", "Alert"
+    ADDRESS = "address", "Kind of address"
+    NATIONALITY = "nationality", "Nationality, in words"
+    CUSTODY = "custody", "Where a person is, in a casework system"
+    STAGE = "stage", "Stage, in a casework system"
+    OUTCOME = "outcome", "Outcome, in a casework system"
+    BARRIER = "barrier", "Barrier, in a casework system"
+    EVENT = "event", "Kind of event, in a casework system"
 
 
-CODE_WORDS: Mapping[CodeKind, str] = {
-    CodeKind.PRISON: "Prison",
-    CodeKind.STATUS: "Status in prison",
-    CodeKind.MOVEMENT: "Reason for a movement",
-    CodeKind.ALERT: "Alert",
-    CodeKind.ADDRESS: "Kind of address",
-    CodeKind.NATIONALITY: "Nationality, in words",
-    CodeKind.CUSTODY: "Where a person is, in a casework system",
-    CodeKind.STAGE: "Stage, in a casework system",
-    CodeKind.OUTCOME: "Outcome, in a casework system",
-    CodeKind.BARRIER: "Barrier, in a casework system",
-    CodeKind.EVENT: "Kind of event, in a casework system",
-}
-
-
-class Custody(StrEnum):
+class Custody(_Worded):
     """Where a source says that somebody is."""
 
-    IN_PRISON = "in_prison"
-    OUT_FOR_NOW = "out_for_now"
-    MOVING = "moving"
-    HOSPITAL = "hospital"
-    RELEASED = "released"
-    NOT_KNOWN = "not_known"
+    IN_PRISON = "in_prison", "In prison"
+    OUT_FOR_NOW = "out_for_now", "Out for now (court, hospital, temporary release)"
+    MOVING = "moving", "Moving between prisons"
+    HOSPITAL = "hospital", "In hospital as a restricted patient"
+    RELEASED = "released", "Released"
+    NOT_KNOWN = "not_known", "Not known"
 
 
-CUSTODY_WORDS: Mapping[Custody, str] = {
-    Custody.IN_PRISON: "In prison",
-    Custody.OUT_FOR_NOW: "Out for now (court, hospital, temporary release)",
-    Custody.MOVING: "Moving between prisons",
-    Custody.HOSPITAL: "In hospital as a restricted patient",
-    Custody.RELEASED: "Released",
-    Custody.NOT_KNOWN: "Not known",
-}
+HELD_WORDS: Mapping[HeldFor, str] = {each: each.words for each in HeldFor}
+CODE_WORDS: Mapping[CodeKind, str] = {each: each.words for each in CodeKind}
+CUSTODY_WORDS: Mapping[Custody, str] = {each: each.words for each in Custody}
 
 
 def key_digest(*, source: str, key: str) -> bytes:

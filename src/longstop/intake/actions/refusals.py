@@ -14,6 +14,7 @@ from longstop.intake.models import Arrival, CaseworkRow, Receipt, Refusal, Refus
 from longstop.intake.rules import fingerprint
 
 KEPT_TEXT = 20_000  # characters of a refused row that are kept
+AT_ONCE = 1_000  # refusals in memory
 
 
 class RefusalIsNotOpen(Exception):
@@ -74,13 +75,17 @@ def _storable(text: str) -> str:
 
 def mend(receipt: Receipt, *, by: int, at: datetime) -> None:
     """End the open refusals of earlier files whose person this file gives in a row that could be used, and did not refuse again."""
-    waiting = list(
-        Refusal.objects.select_for_update(no_key=True)
-        .filter(source=receipt.source, state=RefusalState.OPEN, match_digest__isnull=False, last_receipt__lt=receipt.pk)
-        .order_by("pk")
-    )
-    marks = [bytes(each.match_digest) for each in waiting if each.match_digest]
-    good = _seen(receipt, marks)
+    earlier = Refusal.objects.filter(
+        source=receipt.source, state=RefusalState.OPEN, match_digest__isnull=False, last_receipt__lt=receipt.pk
+    ).order_by("pk")
+    after = 0
+    while waiting := list(earlier.select_for_update(no_key=True).filter(pk__gt=after)[:AT_ONCE]):
+        _mend(receipt, waiting, by=by, at=at)
+        after = waiting[-1].pk
+
+
+def _mend(receipt: Receipt, waiting: Sequence[Refusal], *, by: int, at: datetime) -> None:
+    good = _seen(receipt, [bytes(each.match_digest) for each in waiting if each.match_digest])
     mended = [each for each in waiting if bytes(each.match_digest or b"") in good]
     for each in mended:
         each.state, each.ended_at, each.ended_by_id, each.mended_receipt = RefusalState.MENDED, at, by, receipt
