@@ -61,7 +61,12 @@ class SearchKey(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "value"], name="search_key_value", opclasses=["varchar_pattern_ops", "varchar_pattern_ops"]),
+            # With the person, so that a common name is counted without reading its rows, and gives its first persons in their order.
+            models.Index(
+                fields=["kind", "value", "person"],
+                name="search_key_person",
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
             # A number is looked for whatever kind it is. `searching.numbers` states the same condition.
             models.Index(fields=["value"], name="search_key_number", condition=~Q(kind__in=NOT_NUMBERS)),
         ]

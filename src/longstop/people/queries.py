@@ -109,7 +109,7 @@ def search(text: str, *, limit: int = 20) -> list[Hit]:
     """Find persons by any identifier however it is typed, else by words of any of their names in any order, spelling and script.
 
     A day or year of birth among the words narrows what is found. Best fits come first, then by the persons' numbers: nationality never
-    moves anybody. At most four queries.
+    moves anybody. At most five queries.
     """
     typed = read(text)
     found = searching.with_number(text, limit=limit) if typed.asks else []

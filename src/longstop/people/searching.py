@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from longstop.people.finding import BORN, LATIN, NAME, NOT_NUMBERS, SOUND, Level, Typed, Word
@@ -41,11 +41,14 @@ def numbers() -> QuerySet[SearchKey]:
 
 
 def with_words(typed: Typed, *, limit: int) -> list[Found]:
-    """Find for whom every word typed fits some word of some name, and who was born when it says. One query.
+    """Find for whom every word typed fits some word of some name, and who was born when it says. At most two queries.
 
     The best fits come first: whole words, beginnings, Latin letters, sound; then those with every article typed; then by the persons'
     numbers. Nothing else about a person, their nationality least of all, moves them in it.
     """
+    best = _whole(typed, limit=limit)
+    if len(best) == limit:  # nobody else could come before them
+        return best
     needed = [word for word in typed.words if word.needed]
     wanted = [(_reads(word), _levels(word)) for word in needed]
     if typed.born or typed.year:
@@ -64,6 +67,22 @@ def with_words(typed: Typed, *, limit: int) -> list[Found]:
     rows = found.annotate(level=worst).order_by("level", *lacks, "person_id").values_list("person_id", "level", *list(columns)[-1:])[:limit]
     dated = bool(typed.born)
     return [Found(person, Level(level), swapped=dated and last == Level.SOUND) for person, level, last in rows]
+
+
+def _whole(typed: Typed, *, limit: int) -> list[Found]:
+    """Find the first of those whose names hold every word as it was typed, and who were born when it says: all the best fits there are.
+
+    However many bear a common name, the index gives the first of them. Nothing where an article or a number would have a say.
+    """
+    if not typed.words or any(not word.needed or any(letter.isdigit() for letter in word.typed) for word in typed.words):
+        return []
+    first, *others = [_written(word) for word in typed.words]
+    conditions = [*others, *([_birth(typed)[0] & ~Q(value__in=typed.swapped)] if typed.born or typed.year else [])]
+    found = SearchKey.objects.filter(first)
+    for each in conditions:
+        found = found.filter(Exists(SearchKey.objects.filter(each, person_id=OuterRef("person_id"))))
+    rows = found.order_by("person_id").values_list("person_id", flat=True).distinct()[:limit]
+    return [Found(person, Level.WHOLE) for person in rows]
 
 
 def _written(word: Word) -> Q:
