@@ -44,8 +44,8 @@ class HistoryRow(pghistory.models.Event):
         abstract = True
 
 
-def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
-    """Keep every version of the decorated model's rows.
+def tracked(*, exclude: Sequence[str] = (), found_by: Sequence[models.Index] = ()) -> Callable[[M], M]:
+    """Keep every version of the decorated model's rows. `found_by`: indexes on the versions, by which a list of the past is found.
 
     Insertions are captured once a statement, updates and deletions once a row: a statement-level update joins old to new rows and becomes
     quadratic on a pooled connection.
@@ -53,7 +53,7 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
 
     def decorate(model: M) -> M:
         meta: dict[str, Any] = {
-            "indexes": [models.Index(fields=["pgh_obj", "-pgh_id"]), models.Index(fields=["known_seq"])],
+            "indexes": [models.Index(fields=["pgh_obj", "-pgh_id"]), models.Index(fields=["known_seq"]), *found_by],
         }
         keep: Any = pghistory.track(
             pghistory.InsertEvent(level=pgtrigger.Statement),

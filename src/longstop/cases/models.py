@@ -36,7 +36,7 @@ class Custody(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
-@tracked()
+@tracked(found_by=[models.Index(fields=["team"]), models.Index(fields=["owner"]), models.Index(fields=["person"])])
 class Case(models.Model):
     """One person's case. While it is open it has one owner and names one open, dated task: the database refuses anything else.
 
@@ -89,6 +89,7 @@ class Case(models.Model):
             models.Index(fields=["next_due", "id"], condition=Q(closed_at__isnull=True), name="case_whole_list"),
             models.Index(fields=["person"], name="case_person"),
             models.Index(fields=["release_date"], condition=Q(closed_at__isnull=True), name="case_release"),
+            models.Index(fields=["id"], include=["owner", "team"], condition=Q(restricted=True), name="case_restricted"),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +102,7 @@ class SpellState(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
-@tracked()
+@tracked(found_by=[models.Index(fields=["staff"]), models.Index(fields=["case"])])
 class Ownership(models.Model):
     """A spell of ownership. A planned spell starts on a day to come, when the owner leaves; the current one has no end."""
 

@@ -146,6 +146,8 @@ class Arrival(models.Model):
         indexes = [
             models.Index(fields=["state", "release_date", "id"], name="arrival_by_release"),
             models.Index(fields=["state", "prison", "release_date", "id"], name="arrival_by_prison"),
+            models.Index(fields=["prison", "release_date", "id"], name="arrival_prison_release"),
+            models.Index(fields=["prison", "reception_date"], name="arrival_prison_reception"),
             models.Index(fields=["source", "booking_digest"], condition=Q(booking_digest__isnull=False), name="arrival_booking"),
         ]
 
