@@ -20,9 +20,10 @@ from longstop.demo.invention.extracts import file_of
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.writing import TRUTH, write
 from longstop.demo.marking import NotADemonstration, OtherDemonstration, refuse_unmarked, steps_taken
+from longstop.demo.progress import Progress, Told
 from longstop.demo.replay import loading
 from longstop.demo.replay.day import Day
-from longstop.demo.replay.loading import Progress, Told, replay
+from longstop.demo.replay.loading import replay
 from longstop.demo.replay.working import work
 from longstop.intake import queries as arrived
 from longstop.people import queries as people

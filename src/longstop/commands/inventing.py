@@ -2,20 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from longstop.commands.telling import steps_told
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.truth import counts_in
 from longstop.demo.invention.writing import PLAN, TRUTH, FolderInUse, read_plan, write
-from longstop.demo.invention.writing import Progress as Tell
 
 UNUSABLE = 2
 
@@ -36,7 +32,7 @@ def write_wanted(wanted: Wanted, *, quiet: bool, tell: bool) -> None:
     """Write the extracts, or find them written; says so where `tell`. Ends the command with 2 where that cannot be done."""
     try:
         plan = _plan(wanted)
-        with bar(quiet=quiet) as progress:
+        with steps_told(quiet=quiet) as progress:
             written = write(wanted.folder, plan, progress=progress)
     except (ValueError, OSError) as error:
         typer.echo(str(error), err=True)
@@ -60,16 +56,3 @@ def _plan(wanted: Wanted) -> Plan:
     if (held.scale, held.seed, held.days) != (plan.scale, plan.seed, plan.days):
         raise FolderInUse(f"{wanted.folder} holds another demonstration. Name another folder with --out.")
     return held
-
-
-@contextmanager
-def bar(*, quiet: bool) -> Iterator[Tell | None]:
-    """Show how far long work has got, where somebody is watching."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("…", total=None)
-        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of)

@@ -1,4 +1,4 @@
-"""How far a long replay has got: a bar where somebody watches, else a line for each step and one a minute within it."""
+"""How far a long demonstration has got: a bar where somebody watches, else a line for each step and one a minute within it."""
 
 import time
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from longstop.demo.replay.loading import Progress as Tell
-from longstop.demo.replay.loading import Told
+from longstop.demo.progress import Progress as Tell
+from longstop.demo.progress import Told
 
 EACH = 60.0  # seconds between two lines about one step
 

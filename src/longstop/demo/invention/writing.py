@@ -15,10 +15,10 @@ from longstop.demo.invention.extracts import file_of, write_extracts
 from longstop.demo.invention.plan import PUBLISHED, Plan
 from longstop.demo.invention.staffing import write_staff
 from longstop.demo.invention.truth import Faults, join
+from longstop.demo.progress import Progress, Told
 
 PLAN, TRUTH, EXTRACTS, CASEWORK = "demonstration.json", "truth.json", "prisoners", "casework"
 _PARTS = {CASEWORK: write_casework, EXTRACTS: write_extracts}
-Progress = Callable[[str, int, int], None]  # told what is written, how much of it, of how much
 
 
 class FolderInUse(ValueError):
@@ -82,7 +82,7 @@ def _write_all(folder: Path, plan: Plan, progress: Progress | None) -> None:
             nonlocal done
             done += more
             if progress:
-                progress("people", min(done, of), of)
+                progress(_told(done, of))
 
         for name in _PARTS:
             _write_part(name, folder, plan, tell)
@@ -92,6 +92,10 @@ def _write_all(folder: Path, plan: Plan, progress: Progress | None) -> None:
     join(parts, folder / TRUTH, plan)
     for part in parts:
         part.unlink()
+
+
+def _told(done: int, of: int) -> Told:
+    return Told(step="writing", number=0, of=1, what="people", done=min(done, of), wanted=of)
 
 
 def _write_part(name: str, folder: Path, plan: Plan, tell: Callable[[int], None]) -> None:
@@ -110,7 +114,7 @@ def _write_at_once(folder: Path, plan: Plan, progress: Progress | None, of: int)
             for each in ended:
                 each.result()
             if progress:
-                progress("people", min(done.value, of), of)
+                progress(_told(done.value, of))
 
 
 _done: "list[Synchronized[int]]" = []

@@ -6,16 +6,14 @@ from longstop.cases import actions as cases
 from longstop.cases import queries as caseload
 from longstop.cases.models import Case
 from longstop.demo.replay.day import Day
-from longstop.demo.replay.scenery import Leaving, by_the_hundred
+from longstop.demo.replay.scenery import Leaving
 from longstop.people import queries as people
 from longstop.referral import actions as referral
 from longstop.referral import queries as considered
 from longstop.referral.models import Departure, Question
-from longstop.work import queries as tasks
 from longstop.work.models import Task
 
 ALONE_AT_THE_DOOR = "released_without_decision"
-FIRST = "case.first_consideration"
 _ANSWERS = {
     "nationality_unknown": "foreign",
     "conflicting_nationality": "foreign",
@@ -46,7 +44,6 @@ def at_the_door(day: Day) -> Iterator[int]:
         by = _task(drawn.task).owner_id
         referral.look(look_id=drawn.pk, agreed=True, reason="Looked at: the rules are right.", by=by, at=day.at, today=day.day)
         yield drawn.pk
-    yield from _consider_before_they_leave(day)
 
 
 def _task(task: Task | None) -> Task:
@@ -93,16 +90,3 @@ def _follow(day: Day, case: Case, left: Leaving) -> None:
     cases.change_custody(
         case_id=case.pk, custody=custody, since=left.on, monitored=False, reason=reason, by=case.owner_id, at=day.at, today=day.day
     )
-
-
-def _consider_before_they_leave(day: Day) -> Iterator[int]:
-    """Consider for the first time whoever leaves by the next working day: nobody is released before somebody has looked at the case."""
-    leaving = [number for on, numbers in day.scenery.leaving_on.items() if day.day <= on <= day.horizon for number in numbers]
-    alone = day.scenery.left_alone.get(ALONE_AT_THE_DOOR, frozenset())
-    for some in by_the_hundred(number for number in leaving if number not in alone):
-        persons = {person for held in people.holders(some).values() for person in held if day.share.holds(person)}
-        open_now = [case.pk for held in caseload.of_persons(persons).values() for case in held if case.closed_at is None]
-        for task in tasks.of_subjects(subject_ids=open_now).filter(subject_kind="case", kind=FIRST):
-            said = "Considered before the release."
-            cases.complete_task(task_id=task.pk, result=said, by=task.owner_id, at=day.at, today=day.day)
-            yield task.pk

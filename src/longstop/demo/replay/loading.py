@@ -21,6 +21,7 @@ from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.staffing import FILE
 from longstop.demo.invention.writing import EXTRACTS, Delivery, casework_files, deliveries
 from longstop.demo.marking import finish, mark, refuse_unmarked, steps_taken, take_step
+from longstop.demo.progress import Progress, Told
 from longstop.demo.replay.day import Day, Share
 from longstop.demo.replay.scenery import ARRIVES, AT_WORK, NIGHT, Scenery, moment
 from longstop.demo.replay.working import work
@@ -37,19 +38,6 @@ GAVE_UP = "The file is shorter than the last one by more than anybody left. The 
 LET_IN = "The prison service confirms that so many have left."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """How far the replay has got: in which step, which of how many, and where the step can say so, how much of it is done."""
-
-    step: str
-    number: int
-    of: int
-    what: str = ""
-    done: int = 0
-    wanted: int = 0
-
-
-Progress = Callable[[Told], None]
 Within = Callable[[str, int, int], None]  # told what is counted in a step, how much of it is done, of how much
 
 

@@ -8,12 +8,14 @@ from operator import itemgetter
 from longstop.cases import actions as cases
 from longstop.cases import queries as caseload
 from longstop.demo.replay.day import Day
-from longstop.demo.replay.door import at_the_door
+from longstop.demo.replay.door import ALONE_AT_THE_DOOR, at_the_door
 from longstop.demo.replay.scenery import by_the_hundred
+from longstop.people import queries as people
 from longstop.work import queries as tasks
 from longstop.work.models import State, Task
 from longstop.work.rules import NewTask
 
+FIRST = "case.first_consideration"
 Told = Callable[[int, int], None]  # told how many things are done, of how many are due
 _REVIEW_AGAIN = (28, 70)  # days until the next review of a case, at least and at most
 REALISTIC = "A travel document is agreed and no claim is outstanding: removal is expected within weeks."
@@ -21,8 +23,20 @@ REALISTIC = "A travel document is agreed and no claim is outstanding: removal is
 
 def work(day: Day, *, told: Told | None = None) -> int:
     """Do a day's work, or a share of it, and give how many things were done. Done again it finds nothing more to do."""
-    done = sum(1 for _ in at_the_door(day))
+    done = sum(1 for _ in at_the_door(day)) + sum(1 for _ in _consider_before_they_leave(day))
     return done + (sum(1 for _ in _on_cases(day, told)) if day.is_working else 0)
+
+
+def _consider_before_they_leave(day: Day) -> Iterator[int]:
+    """Consider for the first time whoever leaves by the next working day: nobody is released before somebody has looked at the case."""
+    leaving = [number for on, numbers in day.scenery.leaving_on.items() if day.day <= on <= day.horizon for number in numbers]
+    alone = day.scenery.left_alone.get(ALONE_AT_THE_DOOR, frozenset())
+    for some in by_the_hundred(number for number in leaving if number not in alone):
+        persons = {person for held in people.holders(some).values() for person in held if day.share.holds(person)}
+        open_now = [case.pk for held in caseload.of_persons(persons).values() for case in held if case.closed_at is None]
+        for task in tasks.of_subjects(subject_ids=open_now).filter(subject_kind="case", kind=FIRST):
+            _alone(day, task)
+            yield task.pk
 
 
 def _on_cases(day: Day, told: Told | None) -> Iterator[int]:
@@ -101,7 +115,7 @@ def _authority(day: date) -> cases.Authorised:
 
 
 _DO: Mapping[str, Callable[[Day, Task], None]] = {
-    "case.first_consideration": _alone,
+    FIRST: _alone,
     "case.find_release_date": _alone,
     "case.barrier": _alone,
     "case.owner_gone": _alone,
