@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from longstop.access import actions as access
 from longstop.cases import actions
 from longstop.proof.rules import FAULT_WORDS, List
 from tests import given
@@ -253,6 +254,17 @@ def lose_the_anchor(world: World, session: Session) -> tuple[str, str]:
     return reference(given.case(world.ben, release=None)), "release"
 
 
+def need_what_the_owner_never_learnt(world: World, session: Session) -> tuple[str, str]:
+    case_id = world.case(TODAY + DAY)
+    session.execute("UPDATE cases_case SET needs_competence = 'safeguarding' WHERE id = %s", [case_id])
+    return reference(case_id), "never_held"
+
+
+def take_the_leader_away(world: World, session: Session) -> tuple[str, str]:
+    session.execute("UPDATE access_team SET leader_id = NULL WHERE id = %s", [world.command.other_team.pk])
+    return world.command.other_team.code, "nobody_named"
+
+
 BESIDE_ROWS: list[tuple[str, Callable[[World, Session], tuple[str, str]]]] = [
     (List.IDLE, make_idle),
     (List.OVER_CAPACITY, fill_up),
@@ -260,6 +272,8 @@ BESIDE_ROWS: list[tuple[str, Callable[[World, Session], tuple[str, str]]]] = [
     (List.ABSENCES_UNCOVERED, fall_ill),
     (List.DEPARTURES_AHEAD, leave),
     (List.UNANCHORED, lose_the_anchor),
+    (List.COMPETENCE_EXPIRED, need_what_the_owner_never_learnt),
+    (List.TEAMS_WITHOUT_LEADER, take_the_leader_away),
 ]
 
 
@@ -273,6 +287,52 @@ def test_what_stands_beside_is_listed_totalled_and_does_not_fail_the_certificate
     assert listed(finding, list_) == [expected]
     assert finding.totals["beside"][list_] == 1
     assert finding.verdict == "clean"
+
+
+def test_a_case_is_listed_from_the_day_after_its_owners_competence_expires_until_it_is_renewed(committed: Committed) -> None:
+    world = World()
+    learnt = {"staff_id": world.amy.pk, "code": "safeguarding", "by": world.command.head.pk, "at": NOW}
+    access.grant_competence(from_date=TODAY - 300 * DAY, to_date=TODAY, **learnt)
+    opened = actions.Opened(
+        person_id=given.person().pk, owner_id=world.amy.pk, source="prison", observed_at=NOW, needs_competence="safeguarding"
+    )
+    case_id = actions.open_case(opened=opened, reason="Referred", by=world.amy.pk, at=NOW, today=TODAY)
+    assert listed(prove_on(TODAY), List.COMPETENCE_EXPIRED) == []
+    after = prove_on(TODAY + DAY)
+    assert listed(after, List.COMPETENCE_EXPIRED) == [(reference(case_id), "expired")]
+    (item,) = [item for item in after.items if item.list == List.COMPETENCE_EXPIRED]
+    assert item.details == f"safeguarding, until {TODAY}"
+    access.grant_competence(from_date=TODAY + DAY, to_date=None, **learnt)
+    assert listed(prove_on(TODAY + DAY), List.COMPETENCE_EXPIRED) == []
+    actions.close(case_id=case_id, outcome="removed", evidence="Flight", reason="", by=world.amy.pk, at=NOW)
+
+
+def test_a_team_is_listed_from_the_day_after_its_leaders_role_ends_until_somebody_answers_for_it(committed: Committed) -> None:
+    """A leading role with a last day of its own is not refused: see docs/adr/0017."""
+    world = World()
+    interim, code = given.staff("Ida Interim", team=world.command.other_team), world.command.other_team.code
+    by = {"by": world.command.head.pk, "at": NOW}
+    access.grant_role(staff_id=interim.pk, role="team_leader", from_date=TODAY - DAY, to_date=TODAY, **by)
+    access.set_team_leader(team_id=world.command.other_team.pk, leader_id=interim.pk, **by)
+    assert listed(prove_on(TODAY), List.TEAMS_WITHOUT_LEADER) == []
+    after = prove_on(TODAY + DAY)
+    assert listed(after, List.TEAMS_WITHOUT_LEADER) == [(code, "role_ended")]
+    assert [item.details for item in after.items if item.list == List.TEAMS_WITHOUT_LEADER] == [f"last day {TODAY}"]
+    access.set_team_leader(team_id=world.command.other_team.pk, leader_id=world.command.other_leader.pk, **by)
+    assert listed(prove_on(TODAY + DAY), List.TEAMS_WITHOUT_LEADER) == []
+
+
+def test_a_team_is_listed_while_its_leader_has_left_and_the_successor_has_not_taken_over(committed: Committed) -> None:
+    world = World()
+    leader, team = world.command.other_leader, world.command.other_team
+    leaders, by = {team.pk: world.command.head.pk}, world.command.head.pk
+    actions.plan_departure(staff_id=leader.pk, last_day=TODAY, cases={}, tasks_to={}, leaders=leaders, by=by, at=NOW, today=TODAY)
+    assert listed(prove_on(TODAY), List.TEAMS_WITHOUT_LEADER) == []
+    after = prove_on(TODAY + DAY)
+    assert listed(after, List.TEAMS_WITHOUT_LEADER) == [(team.code, "leader_left")]
+    assert [item.details for item in after.items if item.list == List.TEAMS_WITHOUT_LEADER] == [f"last day {TODAY}"]
+    actions.take_effect(today=TODAY + DAY, at=NOW + DAY)
+    assert listed(prove_on(TODAY + DAY), List.TEAMS_WITHOUT_LEADER) == []
 
 
 def test_a_departure_whose_day_has_passed_is_listed_until_it_takes_effect_and_its_pack_until_it_is_read(committed: Committed) -> None:

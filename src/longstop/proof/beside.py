@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from longstop.access.rules import LEADING_ROLES
 from longstop.kernel.policy import load
 from longstop.proof.reading import Instant, rows, statement
 from longstop.proof.survey import Item
@@ -21,6 +22,7 @@ def _params(instant: Instant) -> dict[str, Any]:
     idle = load("targets").at("idle", instant.day).integer("days")
     status, closeness = weights.tables("status"), weights.tables("closeness")
     return {
+        "leading_roles": sorted(LEADING_ROLES),
         "moves": load("targets").at("due_date", instant.day).integer("moves"),
         "considered_sources": list(load("remit").at("sources", instant.day).texts("considered")),
         "idle_since": instant.moment - timedelta(days=idle),

@@ -14,7 +14,7 @@ from longstop.cases.models import Case
 from longstop.proof.certification import certify
 from longstop.work import queries as tasks
 from longstop.work.models import State, Task
-from longstop.work.rules import NewTask
+from longstop.work.rules import NewTask, NoReason
 from tests import given
 from tests.given import NOW, TODAY
 from tests.web.browsing import signed_in
@@ -143,6 +143,18 @@ def test_a_due_date_is_moved_with_a_reason_and_the_first_one_stays(amy: Staff) -
     task = tasks.task(case.next_task_id)
     assert (task.due, task.first_due) == (SOON, first)
     assert "First due" in signed_in(amy).get(reverse("task", args=[task.pk])).content.decode()
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n\t"])
+def test_a_due_date_is_not_moved_without_a_reason(amy: Staff, reason: str) -> None:
+    case = a_case(amy, days=1)
+    before = tasks.task(case.next_task_id).due
+    answer = send(signed_in(amy), "task-move", case.next_task_id, reason=reason, **parts("due", SOON))
+    assert (answer.status_code, "Enter reason" in answer.content.decode()) == (200, True)
+    with pytest.raises(NoReason):
+        actions.move_due(task_id=case.next_task_id, due=SOON, reason=reason, by=amy.pk, at=NOW, today=TODAY)
+    task = tasks.task(case.next_task_id)
+    assert (task.due, task.moves, Case.objects.get(pk=case.pk).next_due) == (before, 0, before)
 
 
 def test_a_due_date_goes_no_further_than_policy_allows_and_its_moves_are_counted(amy: Staff) -> None:

@@ -17,6 +17,10 @@ weighed AS (
   SELECT staff_id, code, bool_or(from_date <= %(day)s AND (to_date IS NULL OR to_date >= %(day)s)) AS now, max(to_date) AS ended
   FROM t_competence GROUP BY staff_id, code
 )
+, answering AS (
+  SELECT staff_id, bool_or(ended_at IS NULL AND from_date <= %(day)s AND (to_date IS NULL OR to_date >= %(day)s)) AS now, max(to_date) AS ended
+  FROM t_rolegrant WHERE role = ANY(%(leading_roles)s) GROUP BY staff_id
+)
 SELECT list, kind, id, reference, reason, details FROM (
   SELECT 'overdue' AS list, 'task' AS kind, t.id, coalesce(n.reference, t.subject_kind || ' ' || t.subject_id) AS reference,
     t.kind AS reason, 'due ' || t.due AS details, t.due AS day
@@ -53,8 +57,12 @@ SELECT list, kind, id, reference, reason, details FROM (
   WHERE c.closed_at IS NULL AND c.needs_competence <> '' AND a.now IS NOT TRUE
   UNION ALL
   SELECT 'teams_without_leader', 'team', t.id, t.code,
-    CASE WHEN t.leader_id IS NULL THEN 'nobody_named' ELSE 'leader_left' END, coalesce('last day ' || s.last_day, ''), s.last_day
-  FROM t_team t LEFT JOIN t_staff s ON s.id = t.leader_id LEFT JOIN cover c ON c.id = t.leader_id WHERE c.id IS NULL
+    CASE WHEN t.leader_id IS NULL THEN 'nobody_named' WHEN c.id IS NULL THEN 'leader_left' ELSE 'role_ended' END,
+    coalesce('last day ' || CASE WHEN c.id IS NULL THEN s.last_day ELSE l.ended END, ''),
+    CASE WHEN c.id IS NULL THEN s.last_day ELSE l.ended END
+  FROM t_team t LEFT JOIN t_staff s ON s.id = t.leader_id LEFT JOIN cover c ON c.id = t.leader_id
+    LEFT JOIN answering l ON l.staff_id = t.leader_id
+  WHERE c.id IS NULL OR l.now IS NOT TRUE
   UNION ALL
   SELECT 'tasks_moved_often', 'task', t.id, coalesce(n.reference, t.subject_kind || ' ' || t.subject_id), t.kind,
     'moved ' || t.moves || ' times, first due ' || t.first_due || ', now ' || t.due, t.first_due

@@ -1,5 +1,6 @@
 """Staff, roles and teams. An administrator sees no case here, nor anywhere else."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from longstop.access.models import Staff
 from longstop.access.rules import Role
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions as cases
+from longstop.kernel.dates import in_words
 from longstop.web.administering import postings
 from longstop.web.administering.forms import ROLES, AmendForm, BringBackForm, CompetenceForm, EnrolForm, LeaderForm, PasswordForm, RoleForm
 from longstop.web.doors import who_is
-from longstop.web.parts import Address, Button, Column, Fact, Link, Pages, Row, SummaryList, Table, Tag
+from longstop.web.parts import Address, Button, Cell, Column, Fact, Link, Pages, Row, Stack, SummaryList, Table, Tag
 
 PER_PAGE = 50
 
@@ -180,18 +182,22 @@ def password(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 def teams(request: HttpRequest) -> HttpResponse:
     """List teams with who answers for each."""
+    found = list(queries.teams())
+    ends = queries.leading_until([team.leader_id for team in found if team.leader_id], today=who_is(request).today)
     rows = [
-        Row([team.name, team.code, team.get_kind_display(), team.parent.name if team.parent else "None", _leader_cell(team)])
-        for team in queries.teams()
+        Row([team.name, team.code, team.get_kind_display(), team.parent.name if team.parent else "None", cell])
+        for team in found
+        for cell in [_leader_cell(team, ends.get(team.leader_id or 0))]
     ]
     columns = [Column("Team"), Column("Code"), Column("Kind"), Column("Part of"), Column("Who answers for it")]
     table = Table("Teams", columns, rows, "teams", caption_hidden=True, empty="There is no team yet: take in a staff file.")
     return render(request, "base/list.html", {"heading": "Teams", "table": table})
 
 
-def _leader_cell(team: Any) -> Link:
+def _leader_cell(team: Any, ends: date | None) -> Cell:
     name = team.leader.name if team.leader else "Nobody yet"
-    return Link(name, reverse("team-leader", args=[team.pk]), f"answers for {team.name}; change")
+    link = Link(name, reverse("team-leader", args=[team.pk]), f"answers for {team.name}; change")
+    return Stack(link, (f"Until {in_words(ends)}, when the role ends",)) if ends else link
 
 
 def leader(request: HttpRequest, team_id: int) -> HttpResponse:
@@ -207,7 +213,9 @@ def leader(request: HttpRequest, team_id: int) -> HttpResponse:
         except actions.CannotLead as refused:
             form.add_error("leader", f"{refused} is about to leave, or has left: choose somebody else")
         else:
-            messages.success(request, "It is recorded who answers for the team.")
+            ends = queries.leading_until([form.cleaned_data["leader"]], today=who.today).get(form.cleaned_data["leader"])
+            until = f" Only until {in_words(ends)}, when the role ends: name somebody else by then." if ends else ""
+            messages.success(request, f"It is recorded who answers for the team.{until}")
             return redirect("teams")
     return _ask(request, form, f"Who answers for {team.name}", "Save", reverse("teams"))
 
