@@ -97,6 +97,26 @@ def test_it_ends_with_the_cover(command: given.Command, cover: Staff, restricted
     assert client.get(address).status_code == 403
 
 
+@pytest.mark.parametrize("role", ["prison_liaison", "analyst", "administrator", "guidance_owner"])
+def test_who_may_not_see_cases_stands_in_for_nobody(command: given.Command, restricted: int, role: str) -> None:
+    other = given.case(given.caseworker("Bo Plain", command.team))
+    person = given.staff("Out Sider", role, team=command.other_team)
+    go_away(command.leader, person)
+    client = signed_in(person)
+    for case_id in (restricted, other):
+        for name in ("case", "task-add", "allocate-case", "restrict"):
+            answer = client.get(reverse(name, args=[case_id]))
+            assert answer.status_code == 403, name
+
+
+def test_whoever_names_the_cover_of_a_leader_is_told_what_it_opens(command: given.Command) -> None:
+    words = "restricted ones too: choose nobody whom a restriction is against"
+    client, amy = signed_in(command.head), given.caseworker("Amy Tran", command.team)
+    assert words in client.get(f"/absence/staff/{command.leader.pk}").content.decode()
+    assert words in client.get(f"/absence/{go_away(command.leader, amy)}/cover").content.decode()
+    assert words not in client.get(f"/absence/staff/{amy.pk}").content.decode()
+
+
 def test_who_covers_the_cover_of_a_leader_does_not_stand_in_for_the_leader(command: given.Command, cover: Staff, restricted: int) -> None:
     go_away(command.leader, cover)
     go_away(cover, None)

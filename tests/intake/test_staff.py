@@ -63,6 +63,32 @@ def test_each_refused_row_says_why(db: None, file: Path) -> None:
     assert set(queries.enrolled().values_list("staff_number", flat=True)) == {"S001", "S002", "S003", "S004"}
 
 
+PRISONS = """staff_number,name,email,agency,roles,prisons,prisons_from,prisons_to
+L1,Lou Reeve,l1@longstop.invalid,prison service,prison_liaison,mdi; LEI,2026-11-01,2027-03-31
+L2,Nia Vale,l2@longstop.invalid,prison service,prison_liaison,,,
+L3,Max Orr,l3@longstop.invalid,prison service,prison_liaison,MDI;QZQ,,
+L4,Ivy Dunn,l4@longstop.invalid,prison service,prison_liaison,OUT,,
+L5,Una Moss,l5@longstop.invalid,prison service,prison_liaison,MDI,2026-12-01,2026-11-01
+"""
+
+
+def test_prisons_come_with_the_list_and_only_those_that_are_known(db: None, tmp_path: Path) -> None:
+    path = tmp_path / "liaisons.csv"
+    path.write_text(PRISONS)
+    assert counts(load(path)) == (5, 2, 0, 0, 3)
+    lou, nia = (queries.staff_by_number(number) for number in ("L1", "L2"))
+    held = [(each.prison, each.from_date, each.to_date) for each in queries.postings_of(lou.pk).order_by("prison")]
+    assert held == [(code, date(2026, 11, 1), date(2027, 3, 31)) for code in ("LEI", "MDI")]
+    assert queries.prisons_of(staff_id=nia.pk, today=TODAY) == frozenset()
+    assert {(row.line, row.field) for row in refusals(source="staff")} == {(4, "prisons"), (5, "prisons"), (6, "prisons_to")}
+    assert not Staff.objects.filter(staff_number="L3").exists(), "nobody is enrolled with half of what was meant"
+    assert counts(load(path)) == (5, 0, 0, 2, 3), "the same list twice changes nothing"
+    path.write_text(PRISONS.replace("mdi; LEI", "LEI").replace("prison_liaison,,,", "prison_liaison,LEI,,"))
+    assert counts(load(path)) == (5, 0, 1, 1, 3)
+    assert queries.prisons_of(staff_id=lou.pk, today=TODAY) == {"LEI", "MDI"}, "what a file leaves out is not taken away"
+    assert queries.prisons_of(staff_id=nia.pk, today=TODAY) == {"LEI"}
+
+
 def test_the_same_list_twice_changes_nothing(db: None, file: Path) -> None:
     load(file)
     before = list(Staff.objects.order_by("pk").values())

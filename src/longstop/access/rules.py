@@ -122,12 +122,10 @@ LEADING_ROLES = _MANAGERS
 CONFINED_ROLES = frozenset({Role.PRISON_LIAISON})
 
 # What whoever covers somebody who answers for a team may do for them while they are away, with what that person's leading role may do:
-# see to the cases of those teams. Not what a leader does towards staff, the record, the service or referrals (docs/adr/0017).
+# see to the cases of those teams. Not what a leader does towards staff, the record, the service or referrals; nor to see cases at all:
+# who may not see them in their own right, such as somebody of another agency, stands in for nobody (docs/adr/0017).
 LENT = frozenset(
     {
-        Permission.SEE_WORK,
-        Permission.DO_TASKS,
-        Permission.SEE_CASES,
         Permission.WORK_CASES,
         Permission.WRITE_NOTES,
         Permission.ALLOCATE,

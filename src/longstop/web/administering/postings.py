@@ -9,9 +9,10 @@ from longstop.access import actions, queries
 from longstop.access.models import Posting, Staff
 from longstop.access.rules import Role
 from longstop.audit.operations import GuaranteeBroken
+from longstop.kernel.dates import in_words
 from longstop.web.administering.forms import PrisonsForm
 from longstop.web.doors import Who, who_is
-from longstop.web.parts import Button, Cell, Column, Link, Row, Table, Tag
+from longstop.web.parts import Button, Cell, Column, Link, Row, Stack, Table, Tag
 
 # Those whose pages are those of their prisons; whoever else is given one gains nothing by it.
 OF_PRISONS = frozenset({Role.PRISON_TEAM, Role.PRISON_LIAISON})
@@ -22,10 +23,14 @@ def table(staff: Staff, who: Who) -> Table | None:
     held = list(queries.postings_of(staff.pk))
     if not held and not OF_PRISONS & queries.roles_of(staff_id=staff.pk, today=who.today):
         return None
-    rows = [Row([each.prison, each.from_date, each.to_date or "No last day", _state(each, who), _end(each, who)]) for each in held]
-    columns = [Column("Prison"), Column("From"), Column("Until"), Column("State", narrow=True), Column("Change", narrow=True)]
+    rows = [Row([Stack(each.prison, (_state(each, who),)), _days(each), _end(each, who)]) for each in held]
+    columns = [Column("Prison"), Column("Days"), Column("Change", narrow=True)]
     empty = "None yet. A prison liaison sees nothing until one is given; a prison team sees all alike."
     return Table("Prisons", columns, rows, "prisons", empty=empty)
+
+
+def _days(each: Posting) -> Cell:
+    return Stack(f"From {in_words(each.from_date)}", (f"Until {in_words(each.to_date)}" if each.to_date else "No last day",))
 
 
 def _over(each: Posting, who: Who) -> bool:

@@ -81,7 +81,7 @@ def record(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Record that somebody is or will be away."""
     who = who_is(request)
     person = scope.managed(who, staff_id, or_self=True)
-    form = AbsenceForm(request.POST or None, covers=list(access.possible_covers(person)))
+    form = AbsenceForm(request.POST or None, covers=list(access.possible_covers(person)), leads=bool(access.led_by(person.pk)))
     left: list[int] = []
     if request.method == "POST" and form.is_valid():
         left = _record(form, person, who)
@@ -155,7 +155,8 @@ def cover(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Name who covers an absence, or somebody else."""
     who = who_is(request)
     found = _find(who, absence_id)
-    form = CoverForm(request.POST or None, covers=list(access.possible_covers(found.staff)))
+    covers, leads = list(access.possible_covers(found.staff)), bool(access.led_by(found.staff_id))
+    form = CoverForm(request.POST or None, covers=covers, leads=leads)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_cover(absence_id=absence_id, cover_id=int(form.cleaned_data["cover"]), by=who.id, at=who.at)

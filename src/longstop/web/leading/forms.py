@@ -157,6 +157,12 @@ class RoleForm(SuccessorsForm):
         choices_of(self, "role", [(code, Role(code).value.replace("_", " ").capitalize()) for code in roles])
 
 
+STANDS_IN = (
+    "For these days the cover also sees to the cases of the teams that this person answers for, restricted ones too: "
+    "choose nobody whom a restriction is against."
+)
+
+
 class AbsenceForm(forms.Form):
     """Days on which somebody is away, and who covers."""
 
@@ -172,8 +178,10 @@ class AbsenceForm(forms.Form):
         label="Who covers", required=False, help_text="They see the tasks in their own work. The cases stay with their owner."
     )
 
-    def __init__(self, *args: Any, covers: Sequence[Staff], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, covers: Sequence[Staff], leads: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if leads:
+            self.fields["cover"].help_text = f"{self.fields['cover'].help_text} {STANDS_IN}"
         choices_of(self, "cover", [("", "Nobody"), *((str(each.pk), each.name) for each in covers)])
 
     def clean(self) -> dict[str, Any]:
@@ -192,8 +200,9 @@ class CoverForm(forms.Form):
 
     cover = forms.ChoiceField(label="Who covers", error_messages={"required": "Select who covers"})
 
-    def __init__(self, *args: Any, covers: Sequence[Staff], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, covers: Sequence[Staff], leads: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["cover"].help_text = STANDS_IN if leads else ""
         choices_of(self, "cover", [("", "Choose somebody"), *((str(each.pk), each.name) for each in covers)])
 
 

@@ -147,9 +147,10 @@ def _papers(found: Sequence[Task], about: Mapping[int, Case], prison: str, who: 
         seen, answers = cases.may_see(case, who.standing), may_answer(prison, who) or may_work(case, who)
         which = str((said.get(task.details_payload_id or 0) or {}).get("details", "")) if seen else "Ask the owner"
         link = Link("Served or not", reverse("papers", args=[task.pk]), f"papers of {case.reference}")
-        answer: Cell = link if seen and answers and who.may(Permission.SERVE) else ""
-        rows.append(Row([_whom(case, names, seen), which, due_of(task, today=who.today, linked=False), task.owner.name, answer]))
-    columns = [Column("Case"), Column("Papers"), Column("Serve by", narrow=True), Column("Ask"), Column("Answer", narrow=True)]
+        mine = seen and answers and who.may(Permission.SERVE)
+        due = due_of(task, today=who.today, linked=False)
+        rows.append(Row([_whom(case, names, seen), Stack(which, (link,)) if mine else which, due, task.owner.name]))
+    columns = [Column("Case"), Column("Papers"), Column("Serve by", narrow=True), Column("Ask")]
     return Table("Papers to serve", columns, rows, "papers", empty="Nothing.")
 
 
