@@ -106,7 +106,7 @@ def spell_certain(value: Any) -> bytes:
 
 def joined(members: Mapping[str, bytes]) -> bytes:
     """Give the canonical bytes of a record, whose members' canonical bytes are given by name. The names are our own: plain letters."""
-    return b"{" + b",".join([b'"%b":%b' % (name.encode(), members[name]) for name in sorted(members)]) + b"}"
+    return b"{" + b",".join([b'"' + name.encode() + b'":' + members[name] for name in sorted(members)]) + b"}"
 
 
 def digest(salt: bytes, content: Mapping[str, Any]) -> bytes:

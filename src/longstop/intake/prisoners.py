@@ -28,14 +28,14 @@ _CALCULATED = (
     "post_recall_release_date",
     "non_dto_release_date",
 )
-_RELEASE_NAMES = (*_SUPPLIED, *_APPROVED, *_CALCULATED)
+_RECKONED = (*_APPROVED, *_CALCULATED)
 TELLING = frozenset(
     {"prison_number", "name", "aliases", "date_of_birth", "nationality", "identifiers", "release_dates", "sentence"}
 )  # of the content, and where the person is
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen, which takes thrice as long: made for every row
 class Prisoner:
     """One usable record. `content` is what payloads and the people room take; the rest may stand in plain columns."""
 
@@ -55,7 +55,7 @@ class Prisoner:
         return {name: part for name, part in self.content.items() if name in TELLING} | {"custody": self.custody}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen, which takes thrice as long: made for every row
 class Read:
     """What became of one raw record: a prisoner with problems, or a refusal. `key` and `booking` are given where they could be read."""
 
@@ -183,7 +183,7 @@ def release_basis(dates: Mapping[str, date]) -> str:
     for name in _SUPPLIED:
         if name in dates:
             return name
-    return min((name for name in (*_APPROVED, *_CALCULATED) if name in dates), key=lambda name: dates[name], default="")
+    return min([name for name in _RECKONED if name in dates], key=dates.__getitem__, default="")
 
 
 def _custody(values: Mapping[str, Any]) -> str:
@@ -202,17 +202,12 @@ def _custody(values: Mapping[str, Any]) -> str:
 
 def written_name(values: Mapping[str, Any]) -> dict[str, str]:
     """Give a name in its parts: as the source writes it, and to be shown, which differs only where the source shouts in capitals."""
-    given, middle, family = (values.get(part, "") for part in ("firstName", "middleNames", "lastName"))
-    as_written = " ".join(part for part in (given, middle, family) if part)
-    shouts = as_written.upper() == as_written and sum(c.isalpha() for c in as_written) > 1
-    soften = quiet if shouts else str
-    return {
-        "given": soften(given),
-        "middle": soften(middle),
-        "family": soften(family),
-        "display": " ".join(part for part in (soften(given), soften(family)) if part),
-        "as_written": as_written,
-    }
+    given, middle, family = values.get("firstName", ""), values.get("middleNames", ""), values.get("lastName", "")
+    as_written = " ".join([part for part in (given, middle, family) if part])
+    if as_written.upper() == as_written and sum(c.isalpha() for c in as_written) > 1:
+        given, middle, family = quiet(given), quiet(middle), quiet(family)
+    display = f"{given} {family}" if given and family else given or family
+    return {"given": given, "middle": middle, "family": family, "display": display, "as_written": as_written}
 
 
 @functools.lru_cache(maxsize=4_000)
