@@ -32,7 +32,6 @@ ROOT = Path(__file__).resolve().parents[1]
 RUNS = 3
 QUICK, DEFAULT = (1_000, 20_000), (10_000, 1_000_000)
 FILLERS = 2  # connections
-INTAKE_ROWS = (2_000, 20_000)
 PREPARE = (
     "import django; django.setup(); from longstop.config.database import prepare; from longstop.commands.preparation import collect_static;"
     " prepare(); collect_static()"
@@ -50,7 +49,7 @@ def main() -> None:
         made = [make(address, cases) for cases in (given.small, given.large)]
         sizes = measure(made, home)
         text = report.write(sizes, server=version(address), day=datetime.now(UTC).date(), file=given.write)
-        text += measure_intake(address, home, given.write)
+        text += measure_intake(address, home, given.write, sizes=(given.small, given.large))
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
@@ -69,10 +68,10 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     return given
 
 
-def measure_intake(address: ServerAddress, home: Path, report_file: Path) -> str:
-    """Measure intake in an empty database for each size, add it to the report, and give what was added."""
+def measure_intake(address: ServerAddress, home: Path, report_file: Path, *, sizes: Sequence[int]) -> str:
+    """Measure intake of so many rows in an empty database for each size, add it to the report, and give what was added."""
     found = []
-    for rows in INTAKE_ROWS:
+    for rows in sizes:
         say(f"Measuring intake of {rows:,} rows …")
         service = make_database(address, f"bench_intake_{rows}")
         found.append(json.loads(run_python(["-m", "bench.intake", str(rows)], {"LONGSTOP_SERVICE_URL": service}, home)))
