@@ -8,7 +8,7 @@ from longstop.intake.contracts.tabular import Broken, Table, column, fields_of, 
 
 LONGEST_NOTE = 100_000
 SOURCE = "casework"
-_ADDRESS_CODES = "A code of the prison or probation list of address types, such as DNF, A05 or A15 (domain.md 2.9)."
+_ADDRESS_CODES = "A code of the prison or probation list of address types, such as DNF, A05 or A15."
 
 
 class Persons(dy.Schema):
