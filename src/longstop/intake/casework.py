@@ -13,13 +13,14 @@ from typing import Any
 import polars as pl
 
 from longstop.intake.checking import check
-from longstop.intake.contracts import Kind, Table
+from longstop.intake.contracts import Field, Kind, Table
 from longstop.intake.contracts.tabular import LONGEST_KEY
 from longstop.intake.findings import Finding, shown
 from longstop.intake.prisoners import OLDEST, PLACEHOLDER_BIRTHS, written_name
 from longstop.intake.tables import Row
 
 _NOTHING = frozenset({"NOT ENTERED", "NULL", "N/A", "#N/A", "\\N", "<NA>"})
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _MARKED = re.compile(r"^(?:(?:MIG_ERROR|NO_SHOW|DUPLICATE)_+)+", re.IGNORECASE)
 _IN_PRISON = frozenset({"prison", "in prison", "custody", "in custody", "serving", "sentenced"})
 _MANY = 100  # names, nationalities or barriers in one cell
@@ -29,10 +30,8 @@ _MANY = 100  # names, nationalities or barriers in one cell
 class Usable:
     """One row that can be used: `key` and `belongs_to` (the key of its person, or of its case) as the system has them."""
 
-    number: int
-    line: int
-    text: str
-    raw: dict[str, Any]
+    row: Row
+    raw: Mapping[str, str]
     key: str
     belongs_to: str | None
     content: dict[str, Any]
@@ -43,64 +42,61 @@ class Usable:
 class Unusable:
     """One row that cannot be used; `key` where it says so much."""
 
-    number: int
-    line: int
-    text: str
+    row: Row
     finding: Finding
     key: str | None
 
 
 def read(table: Table, rows: Sequence[Row], *, observed_on: date) -> tuple[list[Usable | Unusable], list[str]]:
     """Check and shape rows; gives them in their order, and every column name that the contract does not know, once a row."""
-    done: dict[int, Usable | Unusable] = {}
-    cleaned: dict[int, dict[str, str | None]] = {}
-    problems: dict[int, list[Finding]] = {}
-    for row in rows:
-        if isinstance(row.cells, Finding):
-            done[row.number] = Unusable(number=row.number, line=row.line, text=row.text, finding=row.cells, key=None)
-        else:
-            cleaned[row.number], problems[row.number] = _clean(table, row.cells)
+    cleaned = {row.number: _clean(table, row.cells) for row in rows if not isinstance(row.cells, Finding)}
     refused = _refused(table, cleaned)
+    done: list[Usable | Unusable] = []
     unknown: list[str] = []
     for row in rows:
-        if row.number in done or isinstance(row.cells, Finding):
+        if isinstance(row.cells, Finding):
+            done.append(Unusable(row=row, finding=row.cells, key=None))
             continue
-        cells = cleaned[row.number]
-        unknown += [name for name in row.cells if name not in cells]
-        finding = refused.get(row.number)
-        done[row.number] = (
-            _unusable(table, row, cells, finding) if finding else _usable(table, row, cells, problems[row.number], observed_on)
-        )
-    return [done[row.number] for row in rows], unknown
+        unknown += row.cells.keys() - table.contract.by_name.keys()
+        (cells, problems), finding = cleaned[row.number], refused.get(row.number)
+        done.append(_unusable(table, row, cells, finding) if finding else _usable(table, row, row.cells, cells, problems, observed_on))
+    return done, unknown
 
 
-def _clean(table: Table, cells: Mapping[str, str]) -> tuple[dict[str, str | None], list[Finding]]:
-    """Give every column of the table, with nothing where the system wrote that it knows nothing."""
-    found: dict[str, str | None] = {}
+def _clean(table: Table, cells: Mapping[str, str]) -> tuple[dict[str, str], list[Finding]]:
+    """Give the columns of the table that hold something, without those where the system wrote that it knows nothing."""
+    found: dict[str, str] = {}
     problems: list[Finding] = []
     for field in table.contract.fields:
-        text = cells.get(field.name, "").strip()
-        bare = text
-        if field.kind is not Kind.LONG_TEXT and text.upper() in _NOTHING:
-            bare = ""
-        elif field.kind is Kind.NAME:
-            bare = _MARKED.sub("", text)
+        if not (text := cells.get(field.name)):
+            continue
+        if bare := _bare(field, text):
+            found[field.name] = bare
         if bare != text:
             sentence = f"{field.label} holds what a system writes when it knows nothing; that was left out."
             remedy = f"Send the true {field.name}, or leave it empty."
             problems.append(Finding(fault="placeholder", field=field.name, value=shown(text), sentence=sentence, remedy=remedy))
-        found[field.name] = bare or None
     return found, problems
 
 
-def _refused(table: Table, cleaned: Mapping[int, Mapping[str, str | None]]) -> dict[int, Finding]:
+def _bare(field: Field, text: str) -> str:
+    if len(text) <= _LONGEST_NOTHING and field.kind is not Kind.LONG_TEXT and text.upper() in _NOTHING:
+        return ""
+    marked = _MARKED.match(text) if field.kind is Kind.NAME else None
+    return text[marked.end() :] if marked else text
+
+
+def _refused(table: Table, cleaned: Mapping[int, tuple[Mapping[str, str], object]]) -> dict[int, Finding]:
     """Say which rows break a rule of the schema, by their number, and which rule."""
     if not cleaned:
         return {}
     names = [field.name for field in table.contract.fields]
     types = {"row_number": pl.Int64, **dict.fromkeys(names, pl.String)}
-    frame = pl.DataFrame([{"row_number": number, **cells} for number, cells in cleaned.items()], schema=types)
+    columns = {name: [cells.get(name) for cells, _ in cleaned.values()] for name in names}
+    frame = pl.DataFrame({"row_number": list(cleaned), **columns}, schema=types)
     _, failed = table.schema.filter(frame)
+    if not len(failed):
+        return {}
     details = failed.details()
     rules = [name for name in details.columns if name not in types]
     found: dict[int, Finding] = {}
@@ -121,8 +117,11 @@ def _finding(table: Table, rule: str, told: Mapping[str, Any]) -> Finding:
     return Finding(fault="missing", field=name, sentence=f"{label} is missing.", remedy=f"Send {name} with every row.")
 
 
-def _unusable(table: Table, row: Row, cells: Mapping[str, str | None], finding: Finding) -> Unusable:
-    return Unusable(number=row.number, line=row.line, text=row.text, finding=finding, key=_key(table, cells))
+def _unusable(table: Table, row: Row, cells: Mapping[str, str], finding: Finding) -> Unusable:
+    return Unusable(row=row, finding=finding, key=_key(table, cells))
+
+
+_PARENTS = {"persons": None, "cases": "person_id"}  # the column that names what a row belongs to; a case's, in the other tables
 
 
 def _key(table: Table, cells: Mapping[str, Any]) -> str | None:
@@ -130,20 +129,25 @@ def _key(table: Table, cells: Mapping[str, Any]) -> str | None:
     return "\n".join(str(part) for part in parts) if all(parts) else None
 
 
-def _usable(table: Table, row: Row, cells: Mapping[str, str | None], problems: list[Finding], observed_on: date) -> Usable | Unusable:
+def _usable(
+    table: Table,
+    row: Row,
+    raw: Mapping[str, str],
+    cells: Mapping[str, str],
+    problems: list[Finding],
+    observed_on: date,
+) -> Usable | Unusable:
     checked = check(table.contract, cells)
-    said = {each.field for each in problems}
-    problems = problems + [each for each in checked.problems if each.field not in said or each.fault != "missing"]
+    if checked.problems:
+        said = {each.field for each in problems}
+        problems = problems + [each for each in checked.problems if each.field not in said or each.fault != "missing"]
     if checked.refusal is not None:
         return _unusable(table, row, cells, checked.refusal)
     content = _SHAPES[table.name](checked.values, problems, observed_on)
     key = _key(table, checked.values)
-    parent = {"persons": None, "cases": "person_id"}.get(table.name, "case_reference")
-    raw = dict(row.cells) if not isinstance(row.cells, Finding) else {}
+    parent = _PARENTS.get(table.name, "case_reference")
     return Usable(
-        number=row.number,
-        line=row.line,
-        text=row.text,
+        row=row,
         raw=raw,
         key=key or "",
         belongs_to=checked.values[parent] if parent else None,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
+from longstop.audit.contents import spell_certain
 from longstop.intake import queries
 from longstop.intake.actions import CaseworkTaken, LoadTakenOver, Refused, finish, hold, take_in_casework
 from longstop.intake.casework import Unusable, Usable, read
@@ -13,14 +14,14 @@ from longstop.intake.codes import Lexicon
 from longstop.intake.contracts import CASEWORK, Table
 from longstop.intake.contracts.casework import CASES, PERSONS, SOURCE
 from longstop.intake.findings import Finding
-from longstop.intake.loading import Chunk
+from longstop.intake.loading import CHUNK_CHARACTERS, Chunk
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.outcomes import Outcome, SafeTable, SourceIsBusy, begin_receipt, holding, must_be_held
 from longstop.intake.reading import Form, UnusableFile, examine
-from longstop.intake.rules import HeldFor, key_digest
-from longstop.intake.tables import Row, open_table
+from longstop.intake.rules import HeldFor, content_digest, key_digest
+from longstop.intake.tables import Row, count_rows, open_table
 
-BATCH_ROWS = 500
+BATCH_ROWS = 2_500
 NO_PERSON = Finding(
     fault="unknown_person",
     field="person_id",
@@ -71,7 +72,7 @@ def _examined(path: Path) -> File:
     form = examine(path, records=False, table=True, parquet=True)
     opened = open_table(path, form)
     table = table_of(path, opened.headings)
-    return File(path, form, table, sum(1 for _ in opened.rows))
+    return File(path, form, table, count_rows(path, form))
 
 
 def _refuse_doubles(files: Sequence[File]) -> None:
@@ -167,11 +168,14 @@ def _chunks(reading: Reading, go_on_after: int) -> Iterator[Chunk[CaseworkTaken]
 
 def _batches(reading: Reading, go_on_after: int) -> Iterator[list[Row]]:
     batch: list[Row] = []
+    characters = 0
     for row in open_table(reading.file.path, reading.file.form).rows:
-        if batch and (len(batch) >= BATCH_ROWS or row.number == go_on_after + 1):
+        full = len(batch) >= BATCH_ROWS or characters >= CHUNK_CHARACTERS
+        if batch and (full or row.number == go_on_after + 1):
             yield batch
-            batch = []
+            batch, characters = [], 0
         batch.append(row)
+        characters += 0 if isinstance(row.cells, Finding) else sum(map(len, row.cells.values()))
     if batch:
         yield batch
 
@@ -180,17 +184,20 @@ def _with_parents(reading: Reading, rows: Sequence[Usable | Unusable]) -> Iterat
     """Refuse those whose person, or case, was never received."""
     table = reading.file.table
     above = {PERSONS.name: None, CASES.name: PERSONS}.get(table.name, CASES)
-    marks = {each.number: _parent(above, each) for each in rows if isinstance(each, Usable)}
+    marks = {each.row.number: _parent(above, each) for each in rows if isinstance(each, Usable)}
     there = queries.casework_keys(above.name, {mark for mark in marks.values() if mark}) if above else set()
     for each in rows:
         if isinstance(each, Unusable):
-            yield _refused(table, each.number, each.line, each.text, each.finding, each.key)
-        elif (mark := marks[each.number]) is not None and mark not in there:
+            yield _refused(table, each.row, each.finding, each.key)
+        elif (mark := marks[each.row.number]) is not None and mark not in there:
             finding = NO_PERSON if above is PERSONS else NO_CASE
-            yield _refused(table, each.number, each.line, each.text, finding, each.key)
+            yield _refused(table, each.row, finding, each.key)
         else:
             codes = reading.lexicon.read_casework(table.name, each.content)
-            yield CaseworkTaken(row=each, key_digest=_mark(table, each.key), parent_digest=mark, codes=codes)
+            raw = spell_certain(each.raw)
+            compared = codes.with_mappings(each.raw)
+            digest = content_digest(compared, raw if compared is each.raw else None)
+            yield CaseworkTaken(row=each, raw=raw, key_digest=_mark(table, each.key), parent_digest=mark, digest=digest, codes=codes)
 
 
 def _parent(above: Table | None, row: Usable) -> bytes | None:
@@ -201,5 +208,5 @@ def _mark(table: Table, key: str) -> bytes:
     return key_digest(source=table.contract.source, key=key)
 
 
-def _refused(table: Table, number: int, line: int, text: str, finding: Finding, key: str | None) -> Refused:
-    return Refused(number=number, line=line, text=text, finding=finding, key_digest=_mark(table, key) if key else None)
+def _refused(table: Table, row: Row, finding: Finding, key: str | None) -> Refused:
+    return Refused(number=row.number, line=row.line, text=row.text, finding=finding, key_digest=_mark(table, key) if key else None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -31,14 +31,18 @@ BAD_QUOTES = Finding(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number among the rows and its line, both from 1, its text as it may be shown, and its cells by heading or its fault."""
+class Row(NamedTuple):
+    """One row: its number among the rows and its line, both from 1, its cells by heading or its fault, and as it was written."""
 
     number: int
     line: int
-    text: str
     cells: Mapping[str, str] | Finding
+    written: Sequence[str] | Mapping[str, str] = ()
+
+    @property
+    def text(self) -> str:
+        """The row as it may be shown; nothing where it cannot be read."""
+        return json.dumps(self.written, ensure_ascii=False) if self.written else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,13 @@ class Opened:
 def open_table(path: Path, form: Form) -> Opened:
     """Open a table and read its headings. Raises UnusableFile, here or while its rows are read, where the file turns out to be broken."""
     return _open_parquet(path) if form.layout == "parquet" else _open_csv(path, form)
+
+
+def count_rows(path: Path, form: Form) -> int:
+    """Read a table through to its end, and count its rows. Raises UnusableFile where it breaks off."""
+    if form.layout == "parquet":
+        return sum(batch.height for batch in _parquet_batches(path))
+    return sum(1 for _, cells in _csv_lines(path, form) if _is_row(cells)) - 1  # the first names the columns
 
 
 def heading(text: str) -> str:
@@ -81,12 +92,13 @@ def _open_csv(path: Path, form: Form) -> Opened:
 def _csv_rows(headings: Sequence[str], lines: Iterator[tuple[int, list[str] | Finding]]) -> Iterator[Row]:
     number = 0
     for line, cells in lines:
-        if isinstance(cells, Finding):
+        if _is_row(cells):
             number += 1
-            yield Row(number, line, "", cells)
-        elif any(cell.strip() for cell in cells):
-            number += 1
-            yield Row(number, line, json.dumps(cells, ensure_ascii=False), _named(headings, cells))
+            yield Row(number, line, cells) if isinstance(cells, Finding) else Row(number, line, _named(headings, cells), cells)
+
+
+def _is_row(cells: list[str] | Finding) -> bool:
+    return isinstance(cells, Finding) or any(cell.strip() for cell in cells)
 
 
 def _csv_lines(path: Path, form: Form) -> Iterator[tuple[int, list[str] | Finding]]:
@@ -107,7 +119,7 @@ def _csv_lines(path: Path, form: Form) -> Iterator[tuple[int, list[str] | Findin
 
 
 def _named(headings: Sequence[str], cells: Sequence[str]) -> dict[str, str] | Finding:
-    if any(cell.strip() for cell in cells[len(headings) :]):
+    if len(cells) > len(headings) and any(cell.strip() for cell in cells[len(headings) :]):
         return TOO_MANY_CELLS
     return {name: cell.strip() for name, cell in zip(headings, cells, strict=False) if name}
 
@@ -138,13 +150,17 @@ def _open_parquet(path: Path) -> Opened:
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
     number = 0
+    for batch in _parquet_batches(path):
+        headings = [heading(name) for name in batch.columns]
+        for values in batch.iter_rows():
+            cells = {name: as_text(value) for name, value in zip(headings, values, strict=True) if value is not None and name}
+            number += 1
+            yield Row(number, number, cells, cells)
+
+
+def _parquet_batches(path: Path) -> Iterator[pl.DataFrame]:
     try:
-        for batch in pl.scan_parquet(path).collect_batches(chunk_size=_BATCH, maintain_order=True):
-            headings = [heading(name) for name in batch.columns]
-            for values in batch.iter_rows():
-                cells = {name: as_text(value) for name, value in zip(headings, values, strict=True) if value is not None and name}
-                number += 1
-                yield Row(number, number, json.dumps(cells, ensure_ascii=False), cells)
+        yield from pl.scan_parquet(path).collect_batches(chunk_size=_BATCH, maintain_order=True)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise _broken(path) from error
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from longstop.audit.actions import keep_many, record_many
-from longstop.audit.bulk import insert_many
-from longstop.audit.models import Payload
+from longstop.audit.actions import keep_all, record_many
+from longstop.audit.bulk import among, insert_columns, next_numbers
+from longstop.audit.contents import joined, spell_certain
 from longstop.audit.operations import action
 from longstop.intake import events
 from longstop.intake.actions.codes import note_codes
@@ -17,7 +17,7 @@ from longstop.intake.actions.refusals import Refused, write_refusals
 from longstop.intake.casework import Usable
 from longstop.intake.codes import Codes
 from longstop.intake.models import CaseworkRow, CaseworkSighting, CaseworkTable, Receipt, Refusal
-from longstop.intake.rules import content_digest
+from longstop.intake.queries.casework import casework_rows
 from longstop.work.actions import next_subject_ids
 
 _VERSION = ("case_digest", "person_id", "payload", "content_digest", "last_receipt", "observed_at", "problems")
@@ -25,16 +25,17 @@ _VERSION = ("case_digest", "person_id", "payload", "content_digest", "last_recei
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseworkTaken:
-    """A row that can be used. `key_digest` may stand once in a chunk; `parent_digest` is of the person, or case, that it belongs to."""
+    """A row that can be used. `key_digest` may stand once in a chunk; `parent_digest` is of the person, or case, that it belongs to.
+
+    `raw` is the canonical spelling of the row as supplied, `digest` of that and of how its codes were read.
+    """
 
     row: Usable
+    raw: bytes
     key_digest: bytes
     parent_digest: bytes | None
+    digest: bytes
     codes: Codes
-
-    @property
-    def number(self) -> int:
-        return self.row.number
 
 
 @action
@@ -55,16 +56,13 @@ def take_in_casework(
     """
     receipt = lock(receipt_id=receipt_id, after=after)
     parents = _people_of({row.parent_digest for row in taken if row.parent_digest}, table)
-    found = CaseworkRow.objects.select_for_update(no_key=True).filter(table=table, key_digest__in=[row.key_digest for row in taken])
-    known = {bytes(each.key_digest): each for each in found.order_by("pk")}
+    known = _known(table, [row.key_digest for row in taken])
     numbers, spare = _numbers(receipt, known, taken, refused, parents)
     new = [row for row in taken if row.key_digest not in known]
     changed = [(known[row.key_digest], row) for row in taken if row.key_digest in known and _says_more(known[row.key_digest], row, receipt)]
     _add(receipt, table, new, numbers)
     _change(receipt, changed, numbers, by=by, at=at)
-    CaseworkSighting.objects.filter(row_id__in=[each.pk for each in known.values()]).exclude(receipt_id__gt=receipt.pk).update(
-        receipt=receipt
-    )
+    _see_again(receipt, [each.id for each in known.values()])
     write_refusals(receipt, refused, numbers, spare)
     note_codes(receipt, [row.codes for row in taken], by=by, at=at)
     counts = Counts(
@@ -82,21 +80,38 @@ def take_in_casework(
 def _people_of(parents: set[bytes], table: str) -> dict[bytes, int]:
     """Give the persons' numbers of these persons or cases, by their digest."""
     above = CaseworkTable.PERSONS if table == CaseworkTable.CASES else CaseworkTable.CASES
-    found = CaseworkRow.objects.filter(table=above, key_digest__in=list(parents)).values_list("key_digest", "person_id")
+    found = casework_rows(above, parents).values_list("key_digest", "person_id")
     return {bytes(mark): person for mark, person in found}
 
 
-def _says_more(held: CaseworkRow, row: CaseworkTaken, receipt: Receipt) -> bool:
-    return receipt.observed_at >= held.observed_at and bytes(held.content_digest) != _digest(row)
+class _Known(NamedTuple):
+    """What is held of a row, as far as it tells whether another version says more."""
+
+    key_digest: bytes
+    id: int
+    person_id: int
+    content_digest: bytes
+    observed_at: datetime
 
 
-def _digest(row: CaseworkTaken) -> bytes:
-    return content_digest(row.codes.with_mappings(row.row.raw))
+def _known(table: str, marks: Sequence[bytes]) -> dict[bytes, _Known]:
+    """Lock the rows of these keys, and give what is held of them."""
+    found = casework_rows(table, marks).select_for_update(no_key=True).order_by("pk").values_list(*_Known._fields)
+    return {bytes(row[0]): _Known(*row) for row in found}
+
+
+def _see_again(receipt: Receipt, numbers: Sequence[int]) -> None:
+    if numbers:
+        CaseworkSighting.objects.filter(among("row_id", numbers)).exclude(receipt_id__gte=receipt.pk).update(receipt=receipt)
+
+
+def _says_more(held: _Known, row: CaseworkTaken, receipt: Receipt) -> bool:
+    return receipt.observed_at >= held.observed_at and bytes(held.content_digest) != row.digest
 
 
 def _numbers(
     receipt: Receipt,
-    known: Mapping[bytes, CaseworkRow],
+    known: Mapping[bytes, _Known],
     taken: Sequence[CaseworkTaken],
     refused: Sequence[Refused],
     parents: Mapping[bytes, int],
@@ -105,47 +120,81 @@ def _numbers(
     numbers = {mark: each.person_id for mark, each in known.items()}
     numbers |= {row.key_digest: parents[row.parent_digest] for row in taken if row.parent_digest}
     keys = {row.key_digest for row in taken} | {row.key_digest for row in refused if row.key_digest}
-    seen = Refusal.objects.filter(source=receipt.source, match_digest__in=list(keys - numbers.keys()))
-    numbers |= {bytes(mark): person for mark, person in seen.values_list("match_digest", "person_id") if mark}
+    if unnumbered := list(keys - numbers.keys()):
+        seen = Refusal.objects.filter(source=receipt.source).filter(among("match_digest", unnumbered))
+        numbers |= {bytes(mark): person for mark, person in seen.values_list("match_digest", "person_id") if mark}
     bare = sorted(keys - numbers.keys())
     spare = sum(1 for row in refused if not row.key_digest)
     fresh = next_subject_ids(len(bare) + spare) if bare or spare else []
     return numbers | dict(zip(bare, fresh, strict=False)), fresh[len(bare) :]
 
 
-def _payload(row: CaseworkTaken) -> dict[str, Any]:
+def _payload(row: CaseworkTaken) -> bytes:
+    """Spell what is kept of a row: texts, lists and records alone, as its cells came and as they were shaped."""
     problems = [each.as_plain() for each in row.row.problems]
-    return {"raw": row.row.raw, "record": row.row.content, "problems": problems, "line": row.row.line}
+    rest = {"record": row.row.content, "problems": problems, "line": row.row.row.line}
+    return joined({"raw": row.raw, **{name: spell_certain(value) for name, value in rest.items()}})
 
 
 def _add(receipt: Receipt, table: str, rows: Sequence[CaseworkTaken], numbers: Mapping[bytes, int]) -> None:
-    payloads = keep_many((_payload(row), numbers[row.key_digest]) for row in rows)
-    made = [CaseworkRow(table=table, key_digest=row.key_digest, first_receipt=receipt) for row in rows]
-    for each, row, payload in zip(made, rows, payloads, strict=True):
-        _set(each, row, payload, receipt, numbers[row.key_digest])
-    insert_many(made)
-    insert_many([CaseworkSighting(row_id=each.pk, receipt=receipt) for each in made])
+    if not rows:
+        return
+    payloads = keep_all(((_payload(row), numbers[row.key_digest]) for row in rows), how_many=len(rows))
+    made = next_numbers(CaseworkRow, len(rows))
+    held = (
+        (number, table, *_columns(receipt, table, row, numbers), payload) for number, payload, row in zip(made, payloads, rows, strict=True)
+    )
+    insert_columns(CaseworkRow, _COLUMNS, held)
+    insert_columns(CaseworkSighting, ("row_id", "receipt_id"), ((number, receipt.pk) for number in made))
 
 
-def _set(held: CaseworkRow, row: CaseworkTaken, payload: Payload, receipt: Receipt, person_id: int) -> None:
-    if held.table == CaseworkTable.CASES:
-        held.case_digest = row.key_digest
-    elif held.table != CaseworkTable.PERSONS:
-        held.case_digest = row.parent_digest
-    held.person_id, held.payload, held.content_digest = person_id, payload, _digest(row)
-    held.last_receipt, held.observed_at, held.problems = receipt, receipt.observed_at, len(row.row.problems)
+_COLUMNS = (
+    "id",
+    "table",
+    "key_digest",
+    "case_digest",
+    "person_id",
+    "content_digest",
+    "first_receipt_id",
+    "last_receipt_id",
+    "observed_at",
+    "problems",
+    "payload_id",
+)
 
 
-def _change(
-    receipt: Receipt, rows: Sequence[tuple[CaseworkRow, CaseworkTaken]], numbers: Mapping[bytes, int], *, by: int, at: datetime
-) -> None:
+def _columns(receipt: Receipt, table: str, row: CaseworkTaken, numbers: Mapping[bytes, int]) -> tuple[Any, ...]:
+    """Give what a new row holds in the columns between its table and its payload."""
+    return (
+        row.key_digest,
+        _case_of(table, row),
+        numbers[row.key_digest],
+        row.digest,
+        receipt.pk,
+        receipt.pk,
+        receipt.observed_at,
+        len(row.row.problems),
+    )
+
+
+def _case_of(table: str, row: CaseworkTaken) -> bytes | None:
+    """Give the digest of the case that a row is, or belongs to."""
+    return row.key_digest if table == CaseworkTable.CASES else None if table == CaseworkTable.PERSONS else row.parent_digest
+
+
+def _change(receipt: Receipt, rows: Sequence[tuple[_Known, CaseworkTaken]], numbers: Mapping[bytes, int], *, by: int, at: datetime) -> None:
     """Put another version in place of what was held. What belongs to a case goes with it to another person."""
-    payloads = keep_many((_payload(row), numbers[row.key_digest]) for _, row in rows)
+    if not rows:
+        return
+    payloads = keep_all(((_payload(row), numbers[row.key_digest]) for _, row in rows), how_many=len(rows))
+    held_rows = CaseworkRow.objects.in_bulk([known.id for known, _ in rows])
     moved: list[CaseworkRow] = []
     happened: list[events.CaseworkRowChanged] = []
-    for (held, row), payload in zip(rows, payloads, strict=True):
-        before = held.person_id
-        _set(held, row, payload, receipt, numbers[row.key_digest])
+    for (known, row), payload in zip(rows, payloads, strict=True):
+        held, before = held_rows[known.id], known.person_id
+        held.case_digest, held.person_id = _case_of(held.table, row), numbers[row.key_digest]
+        held.payload_id, held.content_digest, held.problems = payload, row.digest, len(row.row.problems)
+        held.last_receipt, held.observed_at = receipt, receipt.observed_at
         if held.table == CaseworkTable.CASES and held.person_id != before:
             moved.append(held)
         happened.append(
@@ -153,8 +202,7 @@ def _change(
                 subject_id=held.pk, person_id=held.person_id, receipt_id=receipt.pk, table=held.table, moved=held.person_id != before
             )
         )
-    held_rows = [held for held, _ in rows]
-    CaseworkRow.objects.bulk_create(held_rows, update_conflicts=True, unique_fields=["id"], update_fields=_VERSION)
+    CaseworkRow.objects.bulk_create(list(held_rows.values()), update_conflicts=True, unique_fields=["id"], update_fields=_VERSION)
     for each in moved:
         CaseworkRow.objects.filter(case_digest=each.case_digest).update(person_id=each.person_id)
     record_many(happened, by=by, at=at)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from longstop.audit.bulk import among
 from longstop.audit.queries import contents
 from longstop.intake.models import CaseworkRow, CaseworkTable
 
@@ -65,8 +68,12 @@ def casework_count() -> dict[str, int]:
 
 def casework_keys(table: str, marks: Iterable[bytes]) -> set[bytes]:
     """Give those of these digests that are keys of received rows of the table."""
-    found = CaseworkRow.objects.filter(table=table, key_digest__in=list(marks)).values_list("key_digest", flat=True)
-    return {bytes(mark) for mark in found}
+    return {bytes(mark) for mark in casework_rows(table, marks).values_list("key_digest", flat=True)}
+
+
+def casework_rows(table: str, marks: Iterable[bytes]) -> QuerySet[CaseworkRow]:
+    """Give the received rows of a table whose keys have these digests."""
+    return CaseworkRow.objects.filter(among("key_digest", marks), table=table)
 
 
 def _persons(after: int, since_receipt: int | None) -> list[CaseworkRow]:
