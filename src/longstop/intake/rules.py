@@ -62,7 +62,7 @@ class _Worded(StrEnum):
     _value_: str
     words: str
 
-    def __new__(cls, value: str, words: str) -> Self:
+    def __new__(cls, value: str, words: str = "") -> Self:  # without words it is a look-up by value
         made = str.__new__(cls, value)
         made._value_, made.words = value, words
         return made
