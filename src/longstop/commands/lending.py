@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -54,7 +54,8 @@ def helper(module: str, folder: Path) -> Iterator[Helper]:
         try:
             yield Helper(child.stdin, child.stdout)
         finally:
-            child.stdin.close()  # it ends once it has done what it is at
+            with suppress(BrokenPipeError):  # it has ended already
+                child.stdin.close()
             child.terminate()
 
 
