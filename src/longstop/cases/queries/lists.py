@@ -87,6 +87,11 @@ def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
     return {case.pk: case for case in found}
 
 
+def cases_about(person_id: "int | OuterRef") -> QuerySet[Case]:
+    """Give every case about a person, open or closed, as it stands: to ask of each row of another list whether there is one."""
+    return Case.objects.filter(person_id=person_id)
+
+
 def of_persons(person_ids: Iterable[int]) -> dict[int, list[Case]]:
     """Give the cases about these persons, open ones first and then the newest, in one query."""
     found = Case.objects.filter(person_id__in=set(person_ids)).select_related("person__particulars", "owner", "team")

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from longstop.cases import queries as cases
+from longstop.cases.queries.lists import cases_about
 from longstop.referral.models import Question, Referral, Remit
 from longstop.work import queries as tasks
 from longstop.work.models import Task
@@ -49,9 +50,9 @@ def _new(today: date) -> Q:
 
 def _without(prison: str = "") -> "QuerySet[Remit]":
     """May be in remit, and neither referred nor asked about, ever, nor a case: there should be nobody."""
-    referred, asked = Referral.objects.values("person_id"), Question.objects.values("person_id")
-    rows = _there(prison=prison).exclude(person_id__in=referred).exclude(person_id__in=asked)
-    return rows.filter(person__cases__isnull=True)
+    about = {"person_id": OuterRef("person_id")}
+    rows = _there(prison=prison).filter(~Exists(Referral.objects.filter(**about)), ~Exists(Question.objects.filter(**about)))
+    return rows.filter(~Exists(cases_about(OuterRef("person_id"))))
 
 
 def prison_lines(*, today: date, prison: str = "", everybody: bool = False) -> list[PrisonLine]:

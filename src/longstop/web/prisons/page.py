@@ -43,7 +43,7 @@ def context(line: PrisonLine, who: Who, *, inside: bool) -> dict[str, Any]:
     code, today = line.prison, who.today
     came = list(received(prison=code, today=today, everybody=not inside)[:RECEIVED])
     leave = list(released(prison=code, days=90, today=today, everybody=not inside)[:RELEASED])
-    missed = list(without_referral(prison=code)[:WITHOUT]) if inside else []
+    missed = list(without_referral(prison=code)[:WITHOUT]) if inside and line.without_referral else []
     people = {each.person_id for each in (*came, *leave, *missed)}
     about = cases.of_persons(people)
     known = _Known(about, closed_to(about, who), desk.in_hand(people) if inside else {})
