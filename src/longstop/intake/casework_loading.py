@@ -22,18 +22,6 @@ from longstop.intake.rules import HeldFor, content_digest, key_digest
 from longstop.intake.tables import Row, count_rows, open_table
 
 BATCH_ROWS = 2_500
-NO_PERSON = Finding(
-    fault="unknown_person",
-    field="person_id",
-    sentence="The person of this case was never received.",
-    remedy="Send the person's row in the persons table, then this one again.",
-)
-NO_CASE = Finding(
-    fault="unknown_case",
-    field="case_reference",
-    sentence="The case that this row belongs to was never received.",
-    remedy="Send the case's row in the cases table, then this one again.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +177,26 @@ def _with_parents(reading: Reading, rows: Sequence[Usable | Unusable]) -> Iterat
     for each in rows:
         if isinstance(each, Unusable):
             yield _refused(table, each.row, each.finding, each.key)
-        elif (mark := marks[each.row.number]) is not None and mark not in there:
-            finding = NO_PERSON if above is PERSONS else NO_CASE
-            yield _refused(table, each.row, finding, each.key)
+        elif above and (mark := marks[each.row.number]) is not None and mark not in there:
+            yield _refused(table, each.row, _orphan(above), each.key)
         else:
-            codes = reading.lexicon.read_casework(table.name, each.content)
-            raw = spell_certain(each.raw)
-            compared = codes.with_mappings(each.raw)
-            digest = content_digest(compared, raw if compared is each.raw else None)
-            yield CaseworkTaken(row=each, raw=raw, key_digest=_mark(table, each.key), parent_digest=mark, digest=digest, codes=codes)
+            yield _taken(reading, each, marks[each.row.number])
+
+
+def _taken(reading: Reading, row: Usable, parent: bytes | None) -> CaseworkTaken:
+    table = reading.file.table
+    codes = reading.lexicon.read_casework(table.name, row.content)
+    raw = spell_certain(row.raw)
+    compared = codes.with_mappings(row.raw)
+    digest = content_digest(compared, raw if compared is row.raw else None)
+    return CaseworkTaken(row=row, raw=raw, key_digest=_mark(table, row.key), parent_digest=parent, digest=digest, codes=codes)
+
+
+def _orphan(above: Table) -> Finding:
+    (key,), what = above.key, above.name.removesuffix("s")
+    sentence = f"The {what} that this row belongs to was never received."
+    remedy = f"Send the {what}'s row in the {above.name} table, then this one again."
+    return Finding(fault=f"unknown_{what}", field=key, sentence=sentence, remedy=remedy)
 
 
 def _parent(above: Table | None, row: Usable) -> bytes | None:

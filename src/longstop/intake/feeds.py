@@ -1,12 +1,14 @@
 """What is expected of each source, from dated policy: when its files come, how old and how much shorter they may be. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from longstop.intake.contracts import casework
 from longstop.intake.rules import HeldFor
 from longstop.kernel.policy import Version, load
+
+# What must be said of every source.
+SAID_OF_ASSETS = ("name", "owner", "steward", "purpose", "legal_gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,18 @@ class Counted:
 
     rows: int
     observed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetWords:
+    """What the register of data assets says of a source in words."""
+
+    name: str
+    owner: str
+    steward: str
+    purpose: str
+    legal_gateway: str
+    agreement: str = ""
 
 
 def sources() -> tuple[str, ...]:
@@ -107,10 +121,10 @@ def due(expected: Expectation, *, last_received: datetime | None) -> datetime | 
     return last_received + expected.every + expected.late_after
 
 
-def first_words(source: str, *, on: date) -> Mapping[str, str]:
+def first_words(source: str, *, on: date) -> AssetWords:
     """Give what the register of data assets says of a source until somebody has written about it."""
     version = load("feeds").at(source, on)
-    return {name: version.text(name) for name in ("name", "owner", "steward", "purpose", "legal_gateway")}
+    return AssetWords(**{name: version.text(name) for name in SAID_OF_ASSETS})
 
 
 def review_months(source: str, *, on: date) -> int:

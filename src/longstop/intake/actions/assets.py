@@ -6,22 +6,16 @@ from datetime import date, datetime
 from longstop.audit.actions import record
 from longstop.audit.operations import action
 from longstop.intake import events
-from longstop.intake.feeds import sources
+from longstop.intake.feeds import SAID_OF_ASSETS, AssetWords, sources
 from longstop.intake.models import DataAsset
 
-_FIELDS = ("name", "owner", "steward", "purpose", "legal_gateway", "agreement", "next_review", "retires_on")
+_FIELDS = (*SAID_OF_ASSETS, "agreement", "next_review", "retires_on")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssetEntry:
-    """What the register says of one source."""
+@dataclass(frozen=True, kw_only=True)
+class AssetEntry(AssetWords):
+    """What somebody writes about one source in the register."""
 
-    name: str
-    owner: str
-    steward: str
-    purpose: str
-    legal_gateway: str
-    agreement: str
     next_review: date
     retires_on: date | None = None
 
@@ -31,7 +25,7 @@ def edit_asset(*, source: str, entry: AssetEntry, by: int, at: datetime) -> None
     """Write what the register says of a source. Raises ValueError for a source that policy does not know, or where a word is missing."""
     if source not in sources():
         raise ValueError(f"No source is called {source}. There are: {', '.join(sources())}.")
-    for name in ("name", "owner", "steward", "purpose", "legal_gateway"):
+    for name in SAID_OF_ASSETS:
         if not getattr(entry, name).strip():
             raise ValueError(f"Give the {name.replace('_', ' ')}.")
     held = DataAsset.objects.select_for_update(no_key=True).filter(source=source).first() or DataAsset(source=source)

@@ -1,13 +1,13 @@
 """Files that are expected, late or held, and the register of data assets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db.models import Max
 
 from longstop.access import queries as access
 from longstop.audit.queries import contents
-from longstop.intake.feeds import Counted, due, expectation, feed_of, first_words, review_months, sources, what_to_compare
+from longstop.intake.feeds import AssetWords, Counted, due, expectation, feed_of, first_words, review_months, sources, what_to_compare
 from longstop.intake.models import DataAsset, Receipt, ReceiptState
 from longstop.intake.rules import HELD_WORDS, HeldFor
 
@@ -122,16 +122,10 @@ def _held(each: Receipt, reason: str, names: dict[int, str]) -> HeldFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asset:
+class Asset(AssetWords):
     """A source as the register has it. `written` is false where only policy has spoken, and its review is then due: nobody has looked."""
 
     source: str
-    name: str
-    owner: str
-    steward: str
-    purpose: str
-    legal_gateway: str
-    agreement: str
     next_review: date | None
     retires_on: date | None
     written: bool
@@ -164,8 +158,7 @@ def _asset(source: str, row: DataAsset | None, came: datetime | None, today: dat
     words = first_words(source, on=today)
     return Asset(
         source=source,
-        **(dict(words) if row is None else {name: getattr(row, name) for name in words}),
-        agreement=row.agreement if row else "",
+        **{each.name: getattr(row or words, each.name) for each in fields(AssetWords)},
         next_review=row.next_review if row else None,
         retires_on=row.retires_on if row else None,
         written=row is not None,
