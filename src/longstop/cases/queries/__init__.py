@@ -48,11 +48,13 @@ from longstop.cases.queries.transfers import (
     offer_of,
     offer_page,
     offers_around,
+    offers_by_number,
     offers_from,
     offers_to,
     pack_of,
     planned_spells,
     reason_of,
+    spells_by_number,
 )
 from longstop.cases.queries.workload import Candidate, candidates, colleagues, loads, overloaded, weight, weights_of
 
@@ -102,6 +104,7 @@ __all__ = [
     "offer_of",
     "offer_page",
     "offers_around",
+    "offers_by_number",
     "offers_from",
     "offers_to",
     "offers_to_team",
@@ -115,6 +118,7 @@ __all__ = [
     "reason_of",
     "relations_to",
     "restricted_of",
+    "spells_by_number",
     "weight",
     "weights_of",
 ]

@@ -31,6 +31,16 @@ def offers_around(*, team_ids: Iterable[int]) -> QuerySet[Offer]:
     return found.select_related(*_SHOWN).order_by("offered_at", "pk")
 
 
+def offers_by_number(offer_ids: Iterable[int]) -> dict[int, Offer]:
+    """Give these offers, answered or not, by number. One query."""
+    return {each.pk: each for each in Offer.objects.filter(pk__in=set(offer_ids)).select_related(*_SHOWN)}
+
+
+def spells_by_number(spell_ids: Iterable[int]) -> dict[int, Ownership]:
+    """Give these spells of ownership, current or ended, with their cases, by number. One query."""
+    return {each.pk: each for each in Ownership.objects.filter(pk__in=set(spell_ids)).select_related("case__person__particulars")}
+
+
 def offer_of(case_id: int) -> Offer | None:
     """Give the open offer of a case, if it is on offer."""
     return Offer.objects.filter(case_id=case_id, state=OfferState.OPEN).select_related(*_SHOWN).first()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 
 from longstop.access import queries as access
 from longstop.audit.queries import contents
@@ -69,9 +69,13 @@ class ArrivalRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a list; `after` asks for the next one, and is None on the last; `before` asks for the one ahead of it."""
+    """One page of a list; `after` asks for the next one, and is None on the last; `before` asks for the one ahead of it.
+
+    `total` is how many records the whole list has, as far as the page holds any.
+    """
 
     rows: list[ArrivalRow]
+    total: int
     after: tuple[str, int] | None
     before: tuple[str, int] | None = None
 
@@ -146,6 +150,8 @@ def arrivals(*, filters: Filters, after: tuple[str, int] | None = None, before: 
     The order is by date and number alone: nothing about who somebody is can move them in it.
     """
     found = found_arrivals(filters)
+    whole = found.values(whole=Value(1)).annotate(total=Count("*")).values("total")
+    found = found.annotate(total=Subquery(whole))
     if before is not None:
         back = found.filter(_ahead_of(before)).order_by(F("release_date").desc(nulls_first=True), "-id")
         rows = list(back[:limit])[::-1]
@@ -154,7 +160,8 @@ def arrivals(*, filters: Filters, after: tuple[str, int] | None = None, before: 
         found = found.filter(_beyond(after)) if after is not None else found
         rows = list(found.order_by(F("release_date").asc(nulls_last=True), "id")[: limit + 1])
         more, rows = len(rows) > limit, rows[:limit]
-    return Page(rows=_rows(rows), after=_mark(rows[-1]) if more else None, before=_mark(rows[0]) if rows else None)
+    total = getattr(rows[0], "total", 0) if rows else 0
+    return Page(rows=_rows(rows), total=total, after=_mark(rows[-1]) if more else None, before=_mark(rows[0]) if rows else None)
 
 
 def _mark(arrival: Arrival) -> tuple[str, int]:

@@ -1,8 +1,12 @@
 """What became of a legacy casework system's cases, and which of its deliveries nobody has taken over yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, QuerySet
+
+from longstop.audit.queries import contents
 from longstop.intake import sightings
 from longstop.intake.contracts import CASEWORK
 from longstop.intake.queries import casework_person
@@ -26,6 +30,13 @@ def receipts_to_take_over() -> list[int]:
     return sorted(found - heeded)
 
 
+def heeded(receipt_ids: Iterable[int]) -> set[int]:
+    """Give those of these receipts that a finished taking over has heeded. One query where there are any."""
+    wanted = set(receipt_ids)
+    done = Takeover.objects.filter(finished_at__isnull=False, receipts__overlap=sorted(wanted)) if wanted else []
+    return wanted & {number for each in done for number in each.receipts}
+
+
 def takeovers(*, limit: int = 20) -> list[Takeover]:
     """Give what was taken over, the newest first."""
     return list(Takeover.objects.order_by("-pk")[:limit])
@@ -39,6 +50,34 @@ def not_taken() -> Iterator[NotTaken]:
         yield NotTaken(row_id=each.pk, person_id=each.person_id, reference="".join(references), reason=each.reason)
 
 
+_SHOWN = ("person__particulars", "row__first_receipt", "case", "question", "dealt_by")
+
+
 def legacy_cases_of(person_id: int) -> list[LegacyCase]:
     """Give what became of each case that the old system had of a person."""
-    return list(LegacyCase.objects.filter(person_id=person_id).select_related("case", "question").order_by("pk"))
+    return list(LegacyCase.objects.filter(person_id=person_id).select_related(*_SHOWN).order_by("pk"))
+
+
+def legacy_cases(*, result: str = "", reason: str = "") -> QuerySet[LegacyCase]:
+    """Give cases of the old system of which this became ("" for anything), in the order in which they came. One query."""
+    wanted = {"result": result, "reason": reason}
+    found = LegacyCase.objects.filter(**{name: value for name, value in wanted.items() if value})
+    return found.select_related(*_SHOWN).order_by("pk")
+
+
+def counts() -> dict[str, int]:
+    """Count the old system's cases by what became of them. One query."""
+    return dict(LegacyCase.objects.order_by().values_list("result").annotate(Count("pk")))
+
+
+def reasons() -> list[str]:
+    """Give why cases could not be taken over, each reason once, in the order of the alphabet. One query."""
+    found = LegacyCase.objects.filter(result=LegacyResult.NOT_TAKEN).order_by("reason")
+    return list(found.values_list("reason", flat=True).distinct())
+
+
+def said(rows: Iterable[LegacyCase]) -> dict[int, dict[str, Any]]:
+    """Give what the old system last said of these cases, by number; empty where it was disposed of. One query."""
+    payloads = {row.pk: row.row.payload_id for row in rows}
+    kept = contents(payloads.values())
+    return {pk: (kept.get(number) or {}).get("record", {}) for pk, number in payloads.items()}

@@ -1,11 +1,12 @@
 """Cases that change hands: offers to answer, packs to sign, offering a case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +22,11 @@ from longstop.web.casework.guards import of_case
 from longstop.web.casework.refusals import attempt
 from longstop.web.casework.standing_in import on_record, record_view
 from longstop.web.doors import Who, who_is
-from longstop.web.exporting.listing import of_table, show_list
+from longstop.web.exporting.changes import Compared
+from longstop.web.exporting.listing import Later, of_query, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.handing_over import packs
+from longstop.web.handing_over.changed import OFFERS, PACKS
 from longstop.web.handing_over.forms import DeclineForm, OfferForm, SignForm, WithdrawForm
 from longstop.web.leading import scope
 from longstop.web.leading.words import case_cell, case_href, case_words, day
@@ -31,26 +35,37 @@ from longstop.web.parts import Address, Button, Choice, Column, Fact, Link, Row,
 SIGN_KEPT = "You sign for the pack as it is shown here. What you sign is kept."
 
 
+@also_in_the_past
 def transfers(request: HttpRequest) -> HttpResponse:
     """List what waits for an answer or a signature: offered to the viewer, by them, in their teams, and packs to sign."""
     who, here = who_is(request), Address.of(request)
-    lists: dict[str, tuple[str, Sequence[Offer]]] = {
-        "to": ("Offered to you", list(cases.offers_to(staff_id=who.id))),
-        "from": ("Offered by you", list(cases.offers_from(staff_id=who.id))),
+    teams = who.standing.answers_for | who.standing.stands_in_for
+    lists: dict[str, tuple[str, QuerySet[Any]]] = {
+        "to": ("Offered to you", cases.offers_to(staff_id=who.id)),
+        "from": ("Offered by you", cases.offers_from(staff_id=who.id)),
+        **({"teams": ("In your teams", cases.offers_around(team_ids=teams))} if teams else {}),
+        "sign": ("Packs to sign", cases.packs_to_sign(staff_id=who.id)),
     }
-    if teams := who.standing.answers_for | who.standing.stands_in_for:
-        lists["teams"] = ("In your teams", list(cases.offers_around(team_ids=teams)))
-    unsigned = list(cases.packs_to_sign(staff_id=who.id))
-    view = here.get("view") if here.get("view") in {*lists, "sign"} else "to"
-    counts = {key: (text, len(found)) for key, (text, found) in lists.items()} | {"sign": ("Packs to sign", len(unsigned))}
-    tabs = [Choice(text, here.only().with_param("view", key).href, count, key == view) for key, (text, count) in counts.items()]
+    view = here.get("view") if here.get("view") in lists else "to"
+    name, found = lists[view]
+
+    def make(some: Sequence[Any]) -> Table:
+        return _to_sign(some, who) if view == "sign" else _offers(some, who, name)
+
     context: dict[str, Any] = {
         "heading": "Transfers",
         "lead": "A case that is on offer stays with its owner until the person it is offered to accepts.",
-        "tabs": Tabs(tabs),
-        "table": _to_sign(unsigned, who) if view == "sign" else _offers(lists[view][1], who, lists[view][0]),
+        "view": name,
+        "tabs": Later(lambda: _tabs(lists, view, here)),
+        "table": Later(lambda: make(list(found))),
     }
-    return show_list(request, "base/list.html", context, of_table("case", context["table"]), dated=False)
+    compared = Compared(lambda each: found.all(), PACKS if view == "sign" else OFFERS)
+    return show_list(request, "base/list.html", context, of_query("case", found, make, compared=compared))
+
+
+def _tabs(lists: Mapping[str, tuple[str, QuerySet[Any]]], view: str, here: Address) -> Tabs:
+    views = here.only()
+    return Tabs([Choice(text, views.with_param("view", key).href, found.count(), key == view) for key, (text, found) in lists.items()])
 
 
 def _offers(found: Sequence[Offer], who: Who, caption: str) -> Table:

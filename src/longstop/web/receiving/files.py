@@ -1,6 +1,6 @@
 """Files that came in: receipts with counts that add up, and rows that could not be used."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +11,23 @@ from longstop.access.rules import Permission
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.models import Receipt, ReceiptState
+from longstop.kernel.policy import load
 from longstop.referral.models import Consideration
-from longstop.referral.queries import desk
+from longstop.referral.queries import desk, legacy
 from longstop.web.doors import who_is
-from longstop.web.exporting.listing import Listing, show_list
+from longstop.web.exporting.changes import Compared
+from longstop.web.exporting.listing import Later, Listing, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.parts import Address, Button, Cell, Choice, Column, Link, Pages, Row, Slot, Stack, Table, Tabs, Tag
 from longstop.web.parts.words import Colour
+from longstop.web.receiving.changed import FILE, FILES, REFUSALS, REFUSED_ROW, refused_cell
 from longstop.web.receiving.forms import ReasonForm
 from longstop.web.receiving.held import held_table, late_words
 from longstop.web.receiving.ways import ways
 
 STATES = {"open": "Open", "mended": "Mended by a later file", "closed": "Closed with a reason"}
 NONE = "No row is here."
+CASEWORK = "casework-"  # how the sources of an old system's tables begin
 COLOURS: dict[str, Colour] = {
     "begun": "orange",
     "held": "red",
@@ -32,7 +37,7 @@ COLOURS: dict[str, Colour] = {
     "abandoned": "grey",
 }
 REFUSED = [
-    Column("Row", slots=(Slot("Row"), Slot("Received", "date"))),
+    REFUSED_ROW,
     Column("Field"),
     Column("Value supplied"),
     Column("What is wrong"),
@@ -40,36 +45,39 @@ REFUSED = [
 ]
 
 
+@also_in_the_past
 def receipts(request: HttpRequest) -> HttpResponse:
     """List the files that came in, newest first."""
     who, here = who_is(request), Address.of(request)
+    considered = load("remit").at("sources", who.today).texts("considered")
     found = arrived.receipts(before=here.number("after"))
     more = here.with_param("after", str(found[-1].pk)).href if len(found) == arrived.PAGE else ""
     context = {
         "heading": "Files received",
         "lead": "Received rows are always new, changed, unchanged or refused, and each considered record is referred, asked about, in hand,"
         " decided or out of remit: the counts add up.",
-        "ways": ways("receipts"),
+        "ways": ways("receipts", here),
         "late": late_words(who),
         "held": held_table(who),
-        "table": _receipts(found),
+        "table": Later(lambda: _receipts(found, considered)),
         "pages": Pages(1 if found else 0, len(found), None, "files", "", more),
     }
-    listing = Listing(about="receipt", total=lambda: sum(len(table.rows) for table in _all_receipts()), tables=_all_receipts)
-    return show_list(request, "receiving/files.html", context, listing, dated=False)
+
+    def tables() -> Iterator[Table]:
+        part = arrived.receipts()
+        yield _receipts(part, considered)
+        while len(part) == arrived.PAGE:
+            part = arrived.receipts(before=part[-1].pk)
+            yield _receipts(part, considered)
+
+    compare = Compared(lambda each: arrived.found_receipts(), FILES)
+    listing = Listing(about="receipt", total=lambda: arrived.found_receipts().count(), tables=tables, compared=compare)
+    return show_list(request, "receiving/files.html", context, listing)
 
 
-def _all_receipts() -> Iterator[Table]:
-    found = arrived.receipts()
-    yield _receipts(found)
-    while len(found) == arrived.PAGE:
-        found = arrived.receipts(before=found[-1].pk)
-        yield _receipts(found)
-
-
-def _receipts(found: Sequence[Receipt]) -> Table:
+def _receipts(found: Sequence[Receipt], considered: Sequence[str]) -> Table:
     columns = [
-        Column("File", slots=(Slot("File"), Slot("Source"))),
+        FILE,
         Column("Received", slots=(Slot("Received", "date"), Slot("Received by"))),
         Column("Received rows", numeric=True),
         Column("New", numeric=True),
@@ -80,6 +88,7 @@ def _receipts(found: Sequence[Receipt]) -> Table:
         Column("State", narrow=True),
     ]
     became = desk.considered(each.pk for each in found)
+    taken = legacy.heeded(each.pk for each in found if each.source.startswith(CASEWORK))
     rows = [
         Row(
             [
@@ -90,7 +99,7 @@ def _receipts(found: Sequence[Receipt]) -> Table:
                 each.changed,
                 each.unchanged,
                 each.refused,
-                _became(became.get(each.pk), each),
+                _became(became.get(each.pk), each, considered, taken),
                 Tag(ReceiptState(each.state).label, COLOURS[each.state]),
             ]
         )
@@ -99,10 +108,17 @@ def _receipts(found: Sequence[Receipt]) -> Table:
     return Table("Files received", columns, rows, "receipts", caption_hidden=True, empty="No file has come in yet.")
 
 
-def _became(done: Consideration | None, receipt: Receipt) -> Cell:
-    """Say what became of a receipt's records, and beside it who has gone from the list and who is back."""
+def _became(done: Consideration | None, receipt: Receipt, considered: Sequence[str], taken: Collection[int]) -> Cell:
+    """Say what became of a receipt's records, and beside it who has gone from the list and who is back.
+
+    Only the lists that policy names are considered: what an old system said is taken over, and in a list of staff there is nobody to.
+    """
     if done is None:
-        return "Not considered" if receipt.state == ReceiptState.FINISHED else "Nothing yet"
+        if receipt.state != ReceiptState.FINISHED:
+            return "Nothing yet"
+        if receipt.source.startswith(CASEWORK):
+            return "Taken over" if receipt.pk in taken else "Not taken over yet"
+        return "Not considered" if receipt.source in considered else "Nobody to consider"
     parts = [(done.referred, "referred"), (done.questioned, "asked about"), (done.in_hand, "in hand")]
     parts += [(done.decided, "decided before"), (done.out_of_remit, "out of remit")]
     beside = [(done.departed, "gone from the list"), (done.returned, "back on it")]
@@ -112,6 +128,7 @@ def _became(done: Consideration | None, receipt: Receipt) -> Cell:
     return Stack(f"{done.considered:,} considered{going_on}", tuple(lines))
 
 
+@also_in_the_past
 def refusals(request: HttpRequest) -> HttpResponse:
     """List rows that could not be used, with what would mend them."""
     who, here = who_is(request), Address.of(request)
@@ -123,7 +140,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Refused rows",
         "lead": "A refused row stays here until a later file mends it, or a data steward closes it with a reason.",
-        "ways": ways("refusals"),
+        "ways": ways("refusals", here),
         "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
         "table": _refusals(found, may_close=may_close),
         "pages": Pages(1 if found else 0, len(found), total, "rows", "", more),
@@ -136,8 +153,9 @@ def refusals(request: HttpRequest) -> HttpResponse:
             last, found = found[-1].id, arrived.refusals(state=state, after=found[-1].id)
             yield _refusals(found, may_close=False)
 
-    listing = Listing(about="refusal", total=lambda: arrived.refusal_count(state=state), tables=tables)
-    return show_list(request, "receiving/files.html", context, listing, dated=False)
+    compare = Compared(lambda each: arrived.found_refusals(state=state), REFUSALS)
+    listing = Listing(about="refusal", total=lambda: arrived.refusal_count(state=state), tables=tables, compared=compare)
+    return show_list(request, "receiving/files.html", context, listing)
 
 
 def _refusals(found: Sequence[arrived.RefusalRow], *, may_close: bool) -> Table:
@@ -151,8 +169,7 @@ def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:
 
 def _refused(each: arrived.RefusalRow, may_close: bool) -> Row:
     close_it = (Link("Close", reverse("close-refusal", args=[each.id]), f"line {each.line}"),) if may_close else ()
-    where = Stack(f"{each.file_name}, line {each.line}", (each.received_at,))
-    return Row([where, each.field, each.value, each.sentence, Stack(each.reason or each.remedy, close_it)])
+    return Row([refused_cell(each), each.field, each.value, each.sentence, Stack(each.reason or each.remedy, close_it)])
 
 
 def close(request: HttpRequest, refusal_id: int) -> HttpResponse:

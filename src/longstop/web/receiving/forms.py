@@ -22,7 +22,7 @@ class RecordFilterForm(forms.Form):
     within = forms.ChoiceField(label="Release", required=False, choices=WITHIN)
     undated = forms.BooleanField(label="Without a release date", required=False)
     problems = forms.BooleanField(label="With problems in the record", required=False)
-    changed = forms.BooleanField(label="Changed since a case was opened", required=False)
+    altered = forms.BooleanField(label="Changed since a case was opened", required=False)
 
     def __init__(self, *args: object, prisons: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -51,7 +51,15 @@ def _held(each: arrived.HeldFile, who: Who) -> Row:
     may = who.may(Permission.MEND_RECORDS)
     name: Cell = Link(each.file_name, reverse("held-file", args=[each.receipt_id])) if may else each.file_name
     compared: Cell = each.beside_rows if each.beside_id else "None to compare"
-    return Row([Stack(name, (each.source,)), Stack(each.why_in_words, (each.compare,)), each.rows, compared, Stack(each.received_at, (each.received_by,))])
+    return Row(
+        [
+            Stack(name, (each.source,)),
+            Stack(each.why_in_words, (each.compare,)),
+            each.rows,
+            compared,
+            Stack(each.received_at, (each.received_by,)),
+        ]
+    )
 
 
 def late_words(who: Who) -> list[str]:

@@ -15,8 +15,8 @@ from longstop.referral import actions as referral
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Button, Column, Link, Row, Table, Tag
 from longstop.web.parts.address import whole_number
+from longstop.web.receiving.changed import hidden
 from longstop.web.receiving.forms import OpenForm
-from longstop.web.receiving.records import hidden
 
 CAP = 200
 

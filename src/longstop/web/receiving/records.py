@@ -1,7 +1,8 @@
 """Records received: the list, one record, setting it aside and taking it up again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any, Literal
 
 from django.contrib import messages
@@ -12,17 +13,17 @@ from django.utils.dateparse import parse_date
 
 from longstop.access.rules import Permission
 from longstop.audit.actions import record_reading
-from longstop.cases import queries as cases
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.kernel.dates import in_words
 from longstop.web.considering import of_person
 from longstop.web.doors import Who, who_is
-from longstop.web.exporting.listing import BATCH, Listing, show_list
+from longstop.web.exporting.changes import NOT_SHOWN, Compared
+from longstop.web.exporting.listing import BATCH, Later, Listing, show_list
+from longstop.web.exporting.moments import also_in_the_past, moment_of
 from longstop.web.parts import (
     Address,
-    Badge,
     Bulk,
     Button,
     Cell,
@@ -41,37 +42,42 @@ from longstop.web.parts import (
     When,
 )
 from longstop.web.parts.address import whole_number
+from longstop.web.prisons.scope import own_first, sees_prison, words_without_prison
+from longstop.web.receiving.changed import PERSON, RECORD_STATES, RECORDS, RESTRICTED, hidden, record_cell
 from longstop.web.receiving.forms import FindForm, ReasonForm, RecordFilterForm
 from longstop.web.receiving.sheet import sheet_of
 
 Colour = Literal["blue", "green", "grey"]
-STATES = {"waiting": "Waiting", "opened": "Case opened", "set_aside": "Set aside"}
 COLOURS: dict[str, Colour] = {"waiting": "blue", "opened": "green", "set_aside": "grey"}
-NOT_SHOWN = "Not shown"
-RESTRICTED = Row([Stack("Restricted", (Badge("Restricted", "black"),)), NOT_SHOWN, NOT_SHOWN, NOT_SHOWN, NOT_SHOWN])
-CHOSEN = ("prison", "custody", "within", "undated", "problems", "changed")
+HIDDEN_ROW = Row([RESTRICTED, NOT_SHOWN, NOT_SHOWN, NOT_SHOWN, NOT_SHOWN])
+CHOSEN = ("prison", "custody", "within", "undated", "problems", "altered")
 
 
+@also_in_the_past
 def listed(request: HttpRequest) -> HttpResponse:
     """List records by release date. Cases are opened from those that are ticked."""
     who, here = who_is(request), Address.of(request)
-    state = here.get("state") if here.get("state") in STATES else "waiting"
-    form = RecordFilterForm(request.GET, prisons=arrived.prisons())
+    if moment_of(request) and who.standing.confined_to is not None:  # whose record it was then is not whose it is now
+        messages.error(request, "Records as they were known before are only shown to those who see the records of every prison.")
+        return redirect(here.without("as_at").without("changed").href)
+    # What became of a record is casework, which another agency is not shown: to its liaison all are alike.
+    inside = who.may(Permission.SEE_REFERRALS)
+    state = (here.get("state") if here.get("state") in RECORD_STATES else "waiting") if inside else ""
+    form = RecordFilterForm(request.GET, prisons=own_first(arrived.prisons(), who))
+    if not inside:
+        del form.fields["altered"]
     filters = _filters(form, state, who)
-    page = arrived.arrivals(filters=filters, after=_place(here, "after"), before=_place(here, "before"))
-    total = arrived.arrival_count(filters=filters)
-    table: Table | Bulk = _table(page.rows, here, who)
-    if who.may(Permission.OPEN_CASES) and state != "opened" and page.rows:
-        ticks = here.with_param("selected", "page").href
-        buttons = [Button("Open cases", name="do", value="open")]
-        table = Bulk(_table(page.rows, here, who), action=reverse("open-cases"), buttons=buttons, noun="records", select_page_href=ticks)
+    page = cache(lambda: arrived.arrivals(filters=filters, after=_place(here, "after"), before=_place(here, "before")))
+    total = cache(lambda: page().total if page().rows else arrived.arrival_count(filters=filters))
     context = {
         "heading": "Records received",
         "lead": "What the prison service says, as it arrived. The list is in order of release date.",
-        "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
-        "filters": Filters(form, here.only("state").href, _chips(form, here), [("state", state)], open=bool(form.errors)),
-        "table": table,
-        "pages": _pages(here, page, total),
+        "warning": words_without_prison(who),
+        "view": RECORD_STATES[state] if inside else "",
+        "tabs": Later(lambda: _tabs(here, state, total())) if inside else None,
+        "filters": Filters(form, here.only("state").href, _chips(form, here), here.only("state").params, open=bool(form.errors)),
+        "table": Later(lambda: _ticked(_table(page().rows, here, who), here, who, state)),
+        "pages": Later(lambda: _pages(here, page(), total())),
         "may_see_files": who.may(Permission.SEE_FILES),
         "find": FindForm(),
     }
@@ -83,8 +89,18 @@ def listed(request: HttpRequest) -> HttpResponse:
             part = arrived.arrivals(filters=filters, after=part.after, limit=BATCH)
             yield _table(part.rows, here, who)
 
-    listing = Listing(about="arrival", total=lambda: arrived.arrival_count(filters=filters), tables=tables)
-    return show_list(request, "receiving/records.html", context, listing, dated=False)
+    compare = Compared(lambda each: arrived.found_arrivals(_filters(form, state, each)), RECORDS)
+    listing = Listing(about="arrival", total=lambda: arrived.arrival_count(filters=filters), tables=tables, compared=compare)
+    return show_list(request, "receiving/records.html", context, listing, dated=who.standing.confined_to is None)
+
+
+def _ticked(table: Table, here: Address, who: Who, state: str) -> Table | Bulk:
+    """Let cases be opened from the rows of a list, by whoever may."""
+    if not who.may(Permission.OPEN_CASES) or state == "opened" or not table.rows:
+        return table
+    ticks = here.with_param("selected", "page").href
+    buttons = [Button("Open cases", name="do", value="open")]
+    return Bulk(table, action=reverse("open-cases"), buttons=buttons, noun="records", select_page_href=ticks)
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -94,7 +110,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if not number:
         messages.error(request, "Enter a prison number.")
         return redirect("records")
-    rows = arrived.arrivals(filters=arrived.Filters(state="", prison_number=number)).rows
+    rows = arrived.arrivals(filters=arrived.Filters(state="", prison_number=number, among=who.standing.confined_to)).rows
     record_reading(what="searched", by=who.id, at=who.at, subject_kind="arrival", rows=len(rows), details={"text": number})
     if not rows:
         messages.error(request, "No record has this prison number. Check it and try again.")
@@ -102,8 +118,14 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("record", rows[0].id)
 
 
-def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:
-    return Choice(text, here.only().with_param("state", key).href, total if key == state else None, current=key == state)
+def _tabs(here: Address, state: str, total: int) -> Tabs:
+    views = here.only()
+    return Tabs(
+        [
+            Choice(text, views.with_param("state", key).href, total if key == state else None, key == state)
+            for key, text in RECORD_STATES.items()
+        ]
+    )
 
 
 def _filters(form: RecordFilterForm, state: str, who: Who) -> arrived.Filters:
@@ -117,7 +139,8 @@ def _filters(form: RecordFilterForm, state: str, who: Who) -> arrived.Filters:
         released_by=who.today + timedelta(days=int(within)) if within else None,
         without_release_date=bool(asked.get("undated")),
         with_problems=bool(asked.get("problems")),
-        changed_since_opened=bool(asked.get("changed")),
+        changed_since_opened=bool(asked.get("altered")),
+        among=who.standing.confined_to,
     )
 
 
@@ -125,10 +148,10 @@ def _chips(form: RecordFilterForm, here: Address) -> list[Chip]:
     chips = []
     for name in CHOSEN:
         value = here.get(name)
-        if not value:
+        if not value or name not in form.fields:
             continue
         field = form.fields[name]
-        words = dict(getattr(field, "choices", [])).get(value, "Yes" if name in ("undated", "problems", "changed") else value)
+        words = dict(getattr(field, "choices", [])).get(value, "Yes" if name in ("undated", "problems", "altered") else value)
         chips.append(Chip(str(field.label), str(words), here.without(name, value).href))
     return chips
 
@@ -175,7 +198,7 @@ def _written(place: tuple[str, int], ahead: int) -> str:
 
 def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
     columns = [
-        Column("Person", slots=(Slot("Person"), Slot("Prison number"))),
+        PERSON,
         Column("Prison", slots=(Slot("Prison"), Slot("Reception"))),
         Column("Where"),
         Column.due("Release date"),
@@ -183,13 +206,13 @@ def _table(rows: list[arrived.ArrivalRow], here: Address, who: Who) -> Table:
     ]
     selected = here.get("selected") == "page"
     closed = hidden(rows, who)
-    shown = [RESTRICTED if row.person_id in closed else _row(row, who, selected=selected) for row in rows]
+    shown = [HIDDEN_ROW if row.person_id in closed else _row(row, who, selected=selected) for row in rows]
     return Table("Records received", columns, shown, "records", address=here, caption_hidden=True, empty="No record is here.")
 
 
 def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
     cells: list[Cell] = [
-        Stack(Link(row.name or "Name not recorded", reverse("record", args=[row.id])), (row.prison_number,)),
+        record_cell(row),
         Stack(row.prison_name or row.prison or "Not recorded", (f"Received {in_words(row.reception_date)}",) if row.reception_date else ()),
         CUSTODY_WORDS[Custody(row.custody)],
         When.event(row.release_date, today=who.today),
@@ -198,22 +221,17 @@ def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
     return Row(cells, key=str(row.id), label=f"{row.name}, {row.prison_number}", selected=selected)
 
 
-def hidden(rows: Sequence[arrived.ArrivalRow], who: Who) -> set[int]:
-    """Give the persons among these records whose case is restricted and not for this reader: here too it only shows that it exists."""
-    opened = [row.person_id for row in rows if row.state == "opened"]
-    held = cases.of_persons(opened) if opened else {}
-    return {person for person, theirs in held.items() if not all(cases.may_see(case, who.standing) for case in theirs)}
-
-
 def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Show one record: what is said, by whom, since when, and what is wrong with it."""
     who, view = who_is(request), _found(arrival_id)
+    if not sees_prison(view.prison, who):
+        raise Http404
     if hidden([view], who):
-        return _closed(request)
+        return _closed(request, inside=who.may(Permission.SEE_REFERRALS))
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="arrival", subject_id=arrival_id)
     context = {
         "record": view,
-        "state": Tag(STATES[view.state], COLOURS[view.state]),
+        "state": Tag(RECORD_STATES[view.state], COLOURS[view.state]) if who.may(Permission.SEE_REFERRALS) else None,
         "back": Link("Records received", reverse("records")),
         "sheet": sheet_of(view, today=who.today),
         "may_open": who.may(Permission.OPEN_CASES),
@@ -221,8 +239,9 @@ def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
     return render(request, "receiving/record.html", context)
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _closed(request: HttpRequest, *, inside: bool = True) -> HttpResponse:
     words = ["A case was opened from this record, and the case is restricted.", "Whoever answers for the case can tell you what you need."]
+    words = words if inside else ["It is not shown here. The command’s prison team can tell you what you need."]
     return render(request, "base/problem.html", {"heading": "This record is restricted", "paragraphs": words}, status=403)
 
 

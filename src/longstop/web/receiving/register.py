@@ -15,8 +15,9 @@ from longstop.intake import queries as arrived
 from longstop.kernel.dates import add_months
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import of_table, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.fields import DateField
-from longstop.web.parts import Button, Cell, Column, Link, Row, Slot, Stack, Table, Tag, When
+from longstop.web.parts import Address, Button, Cell, Column, Link, Row, Slot, Stack, Table, Tag, When
 from longstop.web.receiving.ways import ways
 
 COLUMNS = [
@@ -43,17 +44,18 @@ class AssetForm(forms.Form):
     retires_on = DateField(label="Retires on (if known)", required=False)
 
 
+@also_in_the_past
 def assets(request: HttpRequest) -> HttpResponse:
     """List the register; what is overdue for review is marked."""
-    who = who_is(request)
+    who, here = who_is(request), Address.of(request)
     table = _table(arrived.assets(today=who.today), who)
     context = {
         "heading": "Register of data assets",
         "lead": "Every source from which Longstop takes records: who answers for it, and why it may be used.",
-        "ways": ways("assets"),
+        "ways": ways("assets", here),
         "table": table,
     }
-    return show_list(request, "receiving/files.html", context, of_table("asset", table), dated=False)
+    return show_list(request, "receiving/files.html", context, of_table("asset", table))
 
 
 def _table(found: Sequence[arrived.Asset], who: Who) -> Table:

@@ -12,15 +12,18 @@ from longstop.access.rules import Permission
 from longstop.intake import actions as intake
 from longstop.intake import queries as arrived
 from longstop.web.doors import Who, who_is
+from longstop.web.exporting.changes import Compared
 from longstop.web.exporting.listing import Listing, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.fields import Radios
 from longstop.web.parts import Address, Button, Cell, Choice, Column, Fact, Link, Pages, Row, Slot, Stack, SummaryList, Table, Tabs
+from longstop.web.receiving.changed import CODE, CODES
 from longstop.web.receiving.forms import ReasonForm
 from longstop.web.receiving.ways import ways
 
 STATES = {"open": "Waiting", "mapped": "Mapped", "accepted": "Right as it is", "closed": "Closed with a reason"}
 COLUMNS = [
-    Column("Code", slots=(Slot("Code"), Slot("Means"))),
+    CODE,
     Column("Of what", slots=(Slot("Of what"), Slot("Source"))),
     Column("Rows", numeric=True),
     Column("First seen"),
@@ -48,6 +51,7 @@ class CodeForm(ReasonForm):
             self.add_error("means", "Enter the code that it means")
 
 
+@also_in_the_past
 def codes(request: HttpRequest) -> HttpResponse:
     """List codes that nobody knows, and what was decided about others."""
     who, here = who_is(request), Address.of(request)
@@ -57,7 +61,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Unknown codes",
         "lead": "Codes that came in a file and that nobody has said the meaning of. Each waits for a data steward.",
-        "ways": ways("codes"),
+        "ways": ways("codes", here),
         "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
         "table": _table(found, who),
         "pages": Pages(1 if found else 0, len(found), total, "codes", "", more),
@@ -70,8 +74,9 @@ def codes(request: HttpRequest) -> HttpResponse:
             part = arrived.codes(state=state, after=part[-1].id, limit=PAGE)
             yield _table(part, who)
 
-    listing = Listing(about="code", total=lambda: arrived.code_count(state=state), tables=tables)
-    return show_list(request, "receiving/files.html", context, listing, dated=False)
+    compare = Compared(lambda each: arrived.found_codes(state=state), CODES)
+    listing = Listing(about="code", total=lambda: arrived.code_count(state=state), tables=tables, compared=compare)
+    return show_list(request, "receiving/files.html", context, listing)
 
 
 def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:

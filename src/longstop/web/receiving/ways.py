@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 
-from longstop.web.parts import Choice, Tabs
+from longstop.web.parts import Address, Choice, Tabs
 
 PAGES = {"receipts": "Files received", "refusals": "Refused rows", "codes": "Unknown codes", "assets": "Register of data assets"}
 
 
-def ways(current: str) -> Tabs:
-    """Show the pages about files, one of them current."""
-    return Tabs([Choice(text, reverse(name), current=name == current) for name, text in PAGES.items()], "Pages about files")
+def ways(current: str, here: Address) -> Tabs:
+    """Show the pages about files, one of them current, at the moment shown."""
+    pages = {name: here.elsewhere(reverse(name)).href for name in PAGES}
+    return Tabs([Choice(text, pages[name], current=name == current) for name, text in PAGES.items()], "Pages about files")
