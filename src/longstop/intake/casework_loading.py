@@ -14,7 +14,7 @@ from longstop.intake.codes import Lexicon
 from longstop.intake.contracts import CASEWORK, Table
 from longstop.intake.contracts.casework import CASES, PERSONS, SOURCE
 from longstop.intake.findings import Finding
-from longstop.intake.loading import CHUNK_CHARACTERS, Chunk
+from longstop.intake.loading import CHUNK_CHARACTERS, Chunk, only_new_garbage
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.outcomes import Outcome, SafeTable, SourceIsBusy, begin_receipt, holding, must_be_held
 from longstop.intake.reading import Form, UnusableFile, examine
@@ -95,10 +95,11 @@ def _load(file: File, *, observed_at: datetime, by: int, at: datetime) -> Outcom
     reading = Reading(file, receipt.observed_at.date(), queries.lexicon_of(SOURCE, on=at.date()))
     refused_table = SafeTable(file.path)
     try:
-        if found := must_be_held(receipt, count=lambda: file.rows):
-            receipt = _hold(reading, receipt, found, refused_table, by=by, at=at)
-        else:
-            receipt = _take_in_all(reading, receipt, refused_table, by=by, at=at)
+        with only_new_garbage():
+            if found := must_be_held(receipt, count=lambda: file.rows):
+                receipt = _hold(reading, receipt, found, refused_table, by=by, at=at)
+            else:
+                receipt = _take_in_all(reading, receipt, refused_table, by=by, at=at)
     except LoadTakenOver:
         raise SourceIsBusy(receipt.source) from None
     finally:

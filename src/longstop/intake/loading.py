@@ -108,7 +108,7 @@ def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: dat
     reading = _reading(path, form, receipt.observed_at, queries.lexicon_of(PRISONERS.source, on=at.date()))
     table = SafeTable(path)
     try:
-        with _only_new_garbage():
+        with only_new_garbage():
             receipt = _load(reading, receipt, table, by=by, at=at, progress=progress)
     except LoadTakenOver:
         raise SourceIsBusy(PRISONERS.source) from None
@@ -118,7 +118,7 @@ def load_prisoners(*, path: Path, observed_at: datetime | None, by: int, at: dat
 
 
 @contextmanager
-def _only_new_garbage() -> Iterator[None]:
+def only_new_garbage() -> Iterator[None]:
     """Let garbage be sought only among what the load makes. Looking through all of Django for each chunk takes a fifth of the time."""
     gc.freeze()
     try:
