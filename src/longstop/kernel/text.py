@@ -28,6 +28,9 @@ def fold(text: str) -> str:
 
     Never show or store the result as somebody's name.
     """
-    apart = unicodedata.normalize("NFKD", tidy(text))
+    plain = tidy(text)
+    if plain.isascii():  # no accents to take away
+        return plain.casefold()
+    apart = unicodedata.normalize("NFKD", plain)
     bare = (c for c in apart if not unicodedata.combining(c))
     return _SPACES.sub(" ", "".join(bare).casefold()).strip()

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from longstop.audit.bulk import among
 from longstop.audit.queries import contents
 from longstop.people.models import SearchKey, SourceRecord
 from longstop.people.rules import ALIKE, VERIFIED, Key, Record, disagree, key_digest, likenesses, verified
@@ -51,7 +52,7 @@ def resemblances(records: Sequence[Record]) -> list[Resemblance]:
     A record may resemble one that stands earlier among those given. Each record's `person_id` must be given.
     """
     marks = [key_digest(source=each.source, key=each.key) for each in records]
-    linked = SourceRecord.objects.filter(key_digest__in=marks, unlinked_at=None).values_list("key_digest", "person_id")
+    linked = SourceRecord.objects.filter(among("key_digest", marks), unlinked_at=None).values_list("key_digest", "person_id")
     held = {bytes(mark): person for mark, person in linked}
     firm, loose = [verified(each.content) for each in records], [likenesses(each.content) for each in records]
     known = _known({key for keys in (*firm, *loose) for key in keys})
@@ -82,8 +83,8 @@ def _known(keys: set[Key]) -> _Known:
     people: set[int] = set()
     for kind, values in by_value.items():
         if values:
-            people |= set(SearchKey.objects.filter(kind=kind, value__in=values).values_list("person_id", flat=True))
-    rows = list(SourceRecord.objects.filter(person_id__in=people, unlinked_at=None).values_list("person_id", "payload_id"))
+            people |= set(SearchKey.objects.filter(among("value", values), kind=kind).values_list("person_id", flat=True))
+    rows = list(SourceRecord.objects.filter(among("person_id", people), unlinked_at=None).values_list("person_id", "payload_id"))
     said = contents(payload for _, payload in rows)
     known = _Known()
     for person, payload in rows:
@@ -98,12 +99,19 @@ def numbers_of(person_id: int) -> list[int]:
     return [person_id, *sorted({number for number in joined if number is not None} - {person_id})]
 
 
+def joined_numbers(person_ids: Iterable[int]) -> dict[int, int]:
+    """Give the numbers under which records came that are joined to these persons, each with its person: cases may stand under them. One query."""
+    wanted = set(person_ids)
+    rows = SourceRecord.objects.filter(among("person_id", wanted), unlinked_at=None, number__isnull=False)
+    return {number: person for number, person in rows.values_list("number", "person_id") if number is not None and number not in wanted}
+
+
 def others_say(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """Give, of the persons about whom there are several records, what each record says of nationality, as (source, words).
 
     Nationality is many-valued and disputed: it is compared, never ordered by. Two queries; a person with one record is left out.
     """
-    rows = SourceRecord.objects.filter(person_id__in=set(person_ids), unlinked_at=None).order_by("pk")
+    rows = SourceRecord.objects.filter(among("person_id", set(person_ids)), unlinked_at=None).order_by("pk")
     by_person: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for person, source, payload in rows.values_list("person_id", "source", "payload_id"):
         by_person[person].append((source, payload))

@@ -1,10 +1,12 @@
 """How a person is looked for: what is written down to be found by, and what somebody typed. Pure, no ORM."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from longstop.audit.contents import quick_spelling
 from longstop.kernel.digests import sha256
 from longstop.kernel.identifiers import (
     BadIdentifier,
@@ -20,8 +22,7 @@ from longstop.people.names import LONGEST
 _SEPARATORS = str.maketrans(dict.fromkeys("-'’`.,/", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One thing to be found by: a word of a name in one of its forms, a day of birth, or an identifier in its canonical form."""
 
     kind: str
@@ -53,12 +54,13 @@ def key_digest(*, source: str, key: str) -> bytes:
 
 def content_digest(content: Mapping[str, Any]) -> bytes:
     """Give the digest of what a record says, the same whatever the order of its parts."""
-    return bytes.fromhex(sha256(content))
+    quick = quick_spelling(content)  # the same bytes as the kernel's, where it gives any
+    return hashlib.sha256(quick[0]).digest() if quick else bytes.fromhex(sha256(content))
 
 
 def keys_of(content: Mapping[str, Any]) -> set[Key]:
     """Give everything by which a record's person is to be found: names, aliases, days of birth, identifiers."""
-    found = {Key(*each) for each in found_by(content)}
+    found = {Key._make(each) for each in found_by(content)}
     if number := content.get("prison_number"):
         found.add(Key("prison_number", number))
     for each in content.get("identifiers", ()):

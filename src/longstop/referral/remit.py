@@ -62,6 +62,7 @@ def facts_of(content: Mapping[str, Any], *, legal_status: str, others: Sequence[
     )
 
 
+@cache
 def policy_version(*, today: date) -> str:
     """Name exactly the rules in force on the day."""
     names = ("legal_status", "nationality", "irish")
@@ -106,15 +107,19 @@ def status_of(facts: Facts, *, today: date) -> str:
 
     Where it is missing or says nothing, whether the prison calls the person convicted decides, then whether a sentence has begun.
     """
-    policy = load("remit").at("legal_status", today)
-    words = {"convicted": "convicted", "not_convicted": "not_convicted", "immigration_detainee": "immigration_detainee"}
-    words |= {"civil": "civil_prisoner", "died": "died"}
-    for name, word in words.items():
-        if facts.legal_status in policy.texts(name):
-            return word
+    if word := _statuses(today).get(facts.legal_status):
+        return word
     if facts.convicted == "CONVICTED" or facts.sentenced:
         return "convicted"
     return "not_convicted" if facts.convicted == "REMAND" else "status_unknown"
+
+
+@cache
+def _statuses(today: date) -> dict[str, str]:
+    policy = load("remit").at("legal_status", today)
+    words = {"convicted": "convicted", "not_convicted": "not_convicted", "immigration_detainee": "immigration_detainee"}
+    words |= {"civil": "civil_prisoner", "died": "died"}
+    return {status: word for name, word in reversed(words.items()) for status in policy.texts(name)}
 
 
 def nationality_of(facts: Facts, *, today: date) -> tuple[str, str]:
@@ -164,5 +169,6 @@ def due_on(kind: str, *, today: date) -> date:
     return _working(load("remit").at("due", today).integer(f"{kind}_working_days"), today)
 
 
+@cache
 def _working(days: int, today: date) -> date:
     return add(day=today, days=days, nation=Nation(load("remit").at("due", today).text("nation")))

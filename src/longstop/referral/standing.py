@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from longstop.audit.bulk import among
 from longstop.cases import queries as cases
 from longstop.referral.models import Question, QuestionState, Referral, ReferralState
 
@@ -42,9 +43,9 @@ class Standing:
 def standings(person_ids: Iterable[int]) -> dict[int, Standing]:
     """Give what is in hand or decided about each of these persons, in four queries."""
     found = {person: Standing() for person in person_ids}
-    for referral in Referral.objects.filter(person_id__in=found).order_by("pk"):
+    for referral in Referral.objects.filter(among("person_id", found)).order_by("pk"):
         _add_referral(found[referral.person_id], referral)
-    for question in Question.objects.filter(person_id__in=found).exclude(kind__in=ASIDE).order_by("pk"):
+    for question in Question.objects.filter(among("person_id", found)).exclude(kind__in=ASIDE).order_by("pk"):
         _add_question(found[question.person_id], question)
     for person, about in cases.of_persons(found).items():
         for case in about:

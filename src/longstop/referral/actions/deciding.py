@@ -208,7 +208,7 @@ def refer_by_hand(
         words=reason,
     )
     (made,) = make_referrals([wanted], pool(today=today), by=by, at=at, today=today, origin=None)
-    return made.pk
+    return made
 
 
 def _due(row: Seen | None, *, today: date) -> tuple[date, tuple[str, ...]]:

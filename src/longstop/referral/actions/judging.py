@@ -7,8 +7,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from longstop.audit.actions import keep_many, record_many
-from longstop.audit.bulk import insert_many
+from longstop.audit.actions import keep_plainly, record_many
+from longstop.audit.bulk import insert_rows
 from longstop.intake import sightings
 from longstop.intake.sightings import Seen
 from longstop.kernel.policy import load
@@ -249,7 +249,8 @@ def _act(chunk: _Chunk, placed: _Placed, held: Consideration, pool: Pool, *, by:
     ]
     ask(questions, pool, by=by, at=at, today=today)
     chosen = [(row.id, chunk.people[row.id], list(chunk.judged[row.id].reasons)) for row in placed.drawn]
-    chunk.counts["looks"] = len(draw(chosen, pool, held, by=by, at=at, today=today))
+    draw(chosen, pool, held, by=by, at=at, today=today)
+    chunk.counts["looks"] = len(chosen)
 
 
 def _overtake(questions: Sequence[Question], *, receipt_id: int, by: int, at: datetime) -> None:
@@ -272,25 +273,25 @@ def _overtake(questions: Sequence[Question], *, receipt_id: int, by: int, at: da
 def _write_remits(chunk: _Chunk, held: Consideration, *, by: int, at: datetime) -> None:
     """Write what the rules found, where the record, the result or the policy is another than before."""
     rows = [row for row in chunk.rows if row.id in chunk.judged and _is_news(row, chunk)]
-    inputs = keep_many((chunk.facts[row.id].as_plain(), row.person_id) for row in rows)
+    inputs = keep_plainly((chunk.facts[row.id].as_plain(), row.person_id) for row in rows)
     written = [
-        Remit(
-            arrival_id=row.id,
-            person_id=chunk.people[row.id],
-            result=chunk.judged[row.id].result.value,
-            reasons=list(chunk.judged[row.id].reasons),
-            policy=chunk.judged[row.id].policy,
-            inputs_payload_id=payload.pk,
-            content_digest=row.content_digest,
-            telling_digest=row.telling_digest,
-            receipt_id=held.receipt_id,
-            judged_at=at,
-            judged_by_id=by,
-        )
+        {
+            "arrival_id": row.id,
+            "person_id": chunk.people[row.id],
+            "result": chunk.judged[row.id].result.value,
+            "reasons": list(chunk.judged[row.id].reasons),
+            "policy": chunk.judged[row.id].policy,
+            "inputs_payload_id": payload.pk,
+            "content_digest": row.content_digest,
+            "telling_digest": row.telling_digest,
+            "receipt_id": held.receipt_id,
+            "judged_at": at,
+            "judged_by_id": by,
+        }
         for row, payload in zip(rows, inputs, strict=True)
     ]
-    insert_many([each for each in written if each.arrival_id not in chunk.remits])
-    changed = [each for each in written if each.arrival_id in chunk.remits]
+    insert_rows(Remit, [each for each in written if each["arrival_id"] not in chunk.remits])
+    changed = [Remit(**each) for each in written if each["arrival_id"] in chunk.remits]
     fields = [field.name for field in Remit._meta.concrete_fields if not field.primary_key]
     Remit.objects.bulk_update(changed, fields, batch_size=100)
 

@@ -1,11 +1,15 @@
 """Referrals, questions, departures and second looks are made, each with an owner and a dated task, in a fixed number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from longstop.audit.actions import keep_many, record_many
-from longstop.audit.bulk import insert_many
+from django.db import models
+
+from longstop.audit.actions import keep_plainly, record_many
+from longstop.audit.bulk import insert_rows
+from longstop.audit.events import Event
 from longstop.intake.sightings import Seen
 from longstop.people.matching import Resemblance
 from longstop.referral import events
@@ -14,7 +18,7 @@ from longstop.referral.owners import Pool
 from longstop.referral.remit import due_on
 from longstop.referral.rules import TASK_KINDS
 from longstop.work import actions as work
-from longstop.work.models import Origin, Task
+from longstop.work.models import Origin
 from longstop.work.rules import NewTask
 
 
@@ -42,94 +46,107 @@ class NewQuestion:
     other_id: int | None = None
 
 
-def _give(kind: str, whom: Sequence[tuple[int, date]], pool: Pool, *, origin: str | None, by: int, at: datetime, today: date) -> list[Task]:
-    """Make a task for each, (person, due), about a new subject of the kind; the task's subject is the number to use."""
-    if not whom:
+Row = Mapping[str, Any]
+
+
+def _store(
+    kind: type[models.Model],
+    wanted: Sequence[Row],
+    tell: Callable[[Row, int], Event],
+    pool: Pool,
+    *,
+    origin: str | None = Origin.SOFTWARE,
+    by: int,
+    at: datetime,
+    today: date,
+) -> list[Row]:
+    """Write these rows of a kind, each under the number of a new subject and with a task of somebody's, and record what `tell` says.
+
+    A row has at least `person_id` and `first_due`; `tell` is given the row as it was written and who owns the task.
+    """
+    if not wanted:
         return []
-    numbers = work.next_subject_ids(len(whom))
+    name = str(kind._meta.model_name)
     items = []
-    for number, (person, due) in zip(numbers, whom, strict=True):
-        owner = pool.take(kind)
-        subject = work.Subject(kind=kind, id=number, person_id=person)
-        items.append((subject, NewTask(kind=TASK_KINDS[kind], due=due), owner.staff_id, owner.team_id))
-    return work.make_many(items=items, by=by, at=at, today=today, origin=origin)
+    for number, each in zip(work.next_subject_ids(len(wanted)), wanted, strict=True):
+        owner = pool.take(name)
+        new = NewTask(kind=TASK_KINDS[name], due=each["first_due"])
+        items.append((work.Subject(kind=name, id=number, person_id=each["person_id"]), new, owner.staff_id, owner.team_id))
+    tasks = work.store_tasks(items=items, by=by, at=at, today=today, origin=origin)
+    made: list[Row] = [
+        {**each, "id": task["subject_id"], "task_id": task["id"], "made_at": at, "made_by_id": by}
+        for each, task in zip(wanted, tasks, strict=True)
+    ]
+    insert_rows(kind, made)
+    record_many([tell(row, task["owner_id"]) for row, task in zip(made, tasks, strict=True)], by=by, at=at)
+    return made
 
 
 def make_referrals(
     wanted: Sequence[NewReferral], pool: Pool, *, by: int, at: datetime, today: date, origin: str | None = Origin.SOFTWARE
-) -> list[Referral]:
-    """Make these referrals. `origin` is that of their tasks: None takes it from who makes them."""
-    tasks = _give("referral", [(each.person_id, each.due) for each in wanted], pool, origin=origin, by=by, at=at, today=today)
-    words = iter(keep_many([({"words": each.words}, each.person_id) for each in wanted if each.words]))
-    made = [
-        Referral(
-            id=task.subject_id,
-            person_id=each.person_id,
-            arrival_id=each.arrival_id,
-            origin=each.origin,
-            reasons=list(each.reasons),
-            follows_id=each.follows,
-            task=task,
-            first_due=each.due,
-            made_at=at,
-            made_by_id=by,
-            made_payload_id=next(words).pk if each.words else None,
-        )
-        for each, task in zip(wanted, tasks, strict=True)
+) -> list[int]:
+    """Make these referrals; gives their numbers. `origin` is that of their tasks: None takes it from who makes them."""
+    words = iter(keep_plainly(({"words": each.words}, each.person_id) for each in wanted if each.words))
+    said = iter(wanted)
+    rows = [
+        {
+            "person_id": each.person_id,
+            "arrival_id": each.arrival_id,
+            "origin": each.origin,
+            "reasons": list(each.reasons),
+            "follows_id": each.follows,
+            "first_due": each.due,
+            "made_payload_id": next(words).pk if each.words else None,
+        }
+        for each in wanted
     ]
-    insert_many(made)
-    record_many([_made(one, each, task) for one, each, task in zip(made, wanted, tasks, strict=True)], by=by, at=at)
-    return made
+    made = _store(
+        Referral, rows, lambda row, owner: _referred(row, owner, next(said).words), pool, origin=origin, by=by, at=at, today=today
+    )
+    return [row["id"] for row in made]
 
 
-def _made(one: Referral, each: NewReferral, task: Task | None) -> events.ReferralMade:
+def _referred(row: Row, owner_id: int, words: str) -> events.ReferralMade:
     return events.ReferralMade(
-        subject_id=one.pk,
-        person_id=each.person_id,
-        origin=each.origin,
-        reasons=list(each.reasons),
-        arrival_id=each.arrival_id,
-        follows=each.follows,
-        due=each.due,
-        owner_id=task.owner_id if task else None,
-        words=each.words,
+        subject_id=row["id"],
+        person_id=row["person_id"],
+        origin=row["origin"],
+        reasons=row["reasons"],
+        arrival_id=row["arrival_id"],
+        follows=row["follows_id"],
+        due=row["first_due"],
+        owner_id=owner_id,
+        words=words,
     )
 
 
 def ask(wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, today: date) -> list[Question]:
     """Ask these questions."""
     due = due_on("question", today=today)
-    tasks = _give("question", [(each.person_id, due) for each in wanted], pool, origin=Origin.SOFTWARE, by=by, at=at, today=today)
-    made = [
-        Question(
-            id=task.subject_id,
-            kind=each.kind,
-            person_id=each.person_id,
-            other_id=each.other_id,
-            arrival_id=each.arrival_id,
-            reasons=list(each.reasons),
-            task=task,
-            first_due=due,
-            made_at=at,
-            made_by_id=by,
-        )
-        for each, task in zip(wanted, tasks, strict=True)
+    rows = [
+        {
+            "kind": each.kind,
+            "person_id": each.person_id,
+            "other_id": each.other_id,
+            "arrival_id": each.arrival_id,
+            "reasons": list(each.reasons),
+            "first_due": due,
+        }
+        for each in wanted
     ]
-    insert_many(made)
-    happened = [
-        events.QuestionAsked(
-            subject_id=one.pk,
-            person_id=one.person_id,
-            question=one.kind,
-            reasons=one.reasons,
-            other_person=one.other_id,
-            due=due,
-            owner_id=task.owner_id,
-        )
-        for one, task in zip(made, tasks, strict=True)
-    ]
-    record_many(happened, by=by, at=at)
-    return made
+    return [Question(**row) for row in _store(Question, rows, _asked, pool, by=by, at=at, today=today)]
+
+
+def _asked(row: Row, owner_id: int) -> events.QuestionAsked:
+    return events.QuestionAsked(
+        subject_id=row["id"],
+        person_id=row["person_id"],
+        question=row["kind"],
+        reasons=row["reasons"],
+        other_person=row["other_id"],
+        due=row["first_due"],
+        owner_id=owner_id,
+    )
 
 
 def ask_who(likenesses: Iterable[Resemblance], pool: Pool, *, by: int, at: datetime, today: date) -> int:
@@ -152,66 +169,45 @@ def ask_who(likenesses: Iterable[Resemblance], pool: Pool, *, by: int, at: datet
     return len(wanted)
 
 
-def notice(gone: Sequence[tuple[Seen, int, int]], pool: Pool, *, receipt_id: int, by: int, at: datetime, today: date) -> list[Departure]:
+def notice(gone: Sequence[tuple[Seen, int, int]], pool: Pool, *, receipt_id: int, by: int, at: datetime, today: date) -> None:
     """Tell that these are not on the list any more: each (record, person, the receipt that gave it last)."""
     due = due_on("departure", today=today)
-    tasks = _give("departure", [(person, due) for _, person, _ in gone], pool, origin=Origin.SOFTWARE, by=by, at=at, today=today)
-    made = [
-        Departure(
-            id=task.subject_id,
-            person_id=person,
-            arrival_id=row.id,
-            receipt_id=receipt_id,
-            last_seen_id=last,
-            task=task,
-            first_due=due,
-            made_at=at,
-            made_by_id=by,
-        )
-        for (row, person, last), task in zip(gone, tasks, strict=True)
+    rows = [
+        {"person_id": person, "arrival_id": row.id, "receipt_id": receipt_id, "last_seen_id": last, "first_due": due}
+        for row, person, last in gone
     ]
-    insert_many(made)
-    happened = [
-        events.DepartureNoticed(
-            subject_id=one.pk, person_id=one.person_id, receipt_id=receipt_id, last_seen=one.last_seen_id, due=due, owner_id=task.owner_id
-        )
-        for one, task in zip(made, tasks, strict=True)
-    ]
-    record_many(happened, by=by, at=at)
-    return made
+    _store(Departure, rows, _noticed, pool, by=by, at=at, today=today)
+
+
+def _noticed(row: Row, owner_id: int) -> events.DepartureNoticed:
+    return events.DepartureNoticed(
+        subject_id=row["id"],
+        person_id=row["person_id"],
+        receipt_id=row["receipt_id"],
+        last_seen=row["last_seen_id"],
+        due=row["first_due"],
+        owner_id=owner_id,
+    )
 
 
 def draw(
     chosen: Sequence[tuple[int, int, list[str]]], pool: Pool, consideration: Consideration, *, by: int, at: datetime, today: date
-) -> list[Look]:
+) -> None:
     """Let these results be looked at again: each (record, person, the reasons of the rules)."""
     due = due_on("look", today=today)
-    tasks = _give("look", [(person, due) for _, person, _ in chosen], pool, origin=Origin.SOFTWARE, by=by, at=at, today=today)
-    made = [
-        Look(
-            id=task.subject_id,
-            person_id=person,
-            arrival_id=arrival,
-            consideration=consideration,
-            reasons=reasons,
-            task=task,
-            first_due=due,
-            made_at=at,
-            made_by_id=by,
-        )
-        for (arrival, person, reasons), task in zip(chosen, tasks, strict=True)
+    rows = [
+        {"person_id": person, "arrival_id": arrival, "consideration_id": consideration.pk, "reasons": reasons, "first_due": due}
+        for arrival, person, reasons in chosen
     ]
-    insert_many(made)
-    happened = [
-        events.LookDrawn(
-            subject_id=one.pk,
-            person_id=one.person_id,
-            arrival_id=one.arrival_id,
-            seed=consideration.seed,
-            due=due,
-            owner_id=task.owner_id,
-        )
-        for one, task in zip(made, tasks, strict=True)
-    ]
-    record_many(happened, by=by, at=at)
-    return made
+    _store(Look, rows, lambda row, owner: _drawn(row, owner, consideration.seed), pool, by=by, at=at, today=today)
+
+
+def _drawn(row: Row, owner_id: int, seed: str) -> events.LookDrawn:
+    return events.LookDrawn(
+        subject_id=row["id"],
+        person_id=row["person_id"],
+        arrival_id=row["arrival_id"],
+        seed=seed,
+        due=row["first_due"],
+        owner_id=owner_id,
+    )
