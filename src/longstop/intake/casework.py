@@ -26,7 +26,7 @@ _IN_PRISON = frozenset({"prison", "in prison", "custody", "in custody", "serving
 _MANY = 100  # names, nationalities or barriers in one cell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # one a row: freezing would cost as much as making it
 class Usable:
     """One row that can be used: `key` and `belongs_to` (the key of its person, or of its case) as the system has them."""
 
@@ -38,7 +38,7 @@ class Usable:
     problems: list[Finding]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # one a row: freezing would cost as much as making it
 class Unusable:
     """One row that cannot be used; `key` where it says so much."""
 

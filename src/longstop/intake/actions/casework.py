@@ -23,7 +23,7 @@ from longstop.work.actions import next_subject_ids
 _VERSION = ("case_digest", "person_id", "payload", "content_digest", "last_receipt", "observed_at", "problems")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # one a row: freezing would cost as much as making it
 class CaseworkTaken:
     """A row that can be used. `key_digest` may stand once in a chunk; `parent_digest` is of the person, or case, that it belongs to.
 
