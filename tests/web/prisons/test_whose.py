@@ -16,7 +16,7 @@ from tests import given
 from tests.given import NOW, TODAY
 from tests.web.browsing import signed_in
 from tests.web.considering.conftest import command, considered, duty, officers, people
-from tests.web.considering.test_referrals import read
+from tests.web.considering.test_referrals import read, referral
 
 __all__ = ["command", "considered", "duty", "officers", "people"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("considered")]
@@ -81,11 +81,29 @@ def test_no_list_names_a_prison_or_a_person_that_is_not_the_liaisons(command: gi
 
 
 def test_a_list_counts_only_what_it_shows(command: given.Command) -> None:
-    client = signed_in(somebody(command, "prison_liaison"))
-    page = read(client, "records")
-    shown = Arrival.objects.filter(prison=OWN, state="waiting").count()
-    assert 0 < shown < Arrival.objects.filter(state="waiting").count()
-    assert f"of {shown} records" in page or f"Waiting {shown}" in page, page
+    page = read(signed_in(somebody(command, "prison_liaison")), "records")
+    shown = Arrival.objects.filter(prison=OWN).count()
+    assert 0 < shown < Arrival.objects.count()
+    assert f"of {shown} records" in page, page
+
+
+def test_what_became_of_a_record_is_not_told_to_the_other_agency(command: given.Command, duty: Client) -> None:
+    amy, one = given.caseworker("Amy Tran", command.team), referral("A1001AA")
+    duty.post(reverse("referral-accept", args=[one.pk]), {"owner": amy.pk, "reason": "In remit"})
+    other = Arrival.objects.filter(prison=OWN, state="waiting").get()
+    duty.post(reverse("set-aside", args=[other.pk]), {"reason": "Below the threshold"})
+    opened = Arrival.objects.get(state="opened")
+    liaison, team = signed_in(somebody(command, "prison_liaison")), signed_in(somebody(command, "prison_team"))
+    told = ("Case opened", "Set aside", "Below the threshold", "Waiting", "since a case was opened")
+    for number in (opened.pk, other.pk):
+        page = read(liaison, "record", number)
+        assert [words for words in told if words in page] == []
+        assert [words for words in told if words in read(team, "record", number)] != []
+    for state in ("", "waiting", "opened", "set_aside"):
+        page = liaison.get(reverse("records"), {"state": state, "altered": "on"}).content.decode()
+        assert [words for words in told if words in page] == []
+        assert reverse("record", args=[opened.pk]) in page
+        assert reverse("record", args=[other.pk]) in page
 
 
 def test_a_liaison_without_a_prison_is_told_who_can_set_it(command: given.Command) -> None:

@@ -59,7 +59,7 @@ def papers(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         form,
         heading="Papers to serve",
         lead=about(case, who),
-        summary=SummaryList([*facts, Fact("Asked by", case.owner.name)]),
+        summary=SummaryList([*facts, Fact("Owner of the case", case.owner.name)]),
         button=Button("Save the answer"),
         back=back,
         template="prisons/papers.html",
