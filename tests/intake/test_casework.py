@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from longstop.audit.actions import SYSTEM
-from longstop.intake import actions, queries
+from longstop.intake import actions, casework_loading, queries
 from longstop.intake.casework_loading import load_casework
 from longstop.intake.models import CaseworkRow, Receipt, Refusal
 from longstop.intake.outcomes import Outcome
@@ -192,6 +192,43 @@ def test_only_those_with_news_are_given_since_a_receipt(db: None, tmp_path: Path
     assert [person.key for person in queries.casework_people(since_receipt=later.receipt.pk)] == ["P1"]
     first = next(queries.casework_people())
     assert [person.key for person in queries.casework_people(after=first.id)] == ["P2"]
+
+
+def test_an_interrupted_delivery_goes_on_where_it_stopped(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven rows in chunks of three: one refused, the first key twice, the second time with other content."""
+    monkeypatch.setattr(casework_loading, "BATCH_ROWS", 3)
+    rows = [PERSON | {"person_id": f"P{number}"} for number in range(1, 6)]
+    file = table(tmp_path / "p.csv", rows[0], rows[1], PERSON | {"person_id": ""}, *rows[2:], rows[0] | {"nationality": "Irish"})
+    take, done = actions.take_in_casework, []
+
+    def stop_after_one(**given: Any) -> Receipt:
+        if done:
+            raise RuntimeError("killed")
+        done.append(given)
+        return take(**given)
+
+    monkeypatch.setattr(casework_loading, "take_in_casework", stop_after_one)
+    with pytest.raises(RuntimeError, match="killed"):
+        load(file)
+    assert Receipt.objects.get().received == 3
+    monkeypatch.setattr(casework_loading, "take_in_casework", take)
+    (outcome,) = load(file)
+    assert counts(outcome) == (7, 5, 1, 0, 1)
+    assert Receipt.objects.count() == 1
+    assert outcome.refused_table is not None
+    assert "person_id" in outcome.refused_table.read_text()
+    held = {person.key: person.content["nationality"] for person in queries.casework_people()}
+    assert held == {"P1": "Irish", **{f"P{number}": "Ruritanian; Irish" for number in range(2, 6)}}
+
+
+def test_every_form_of_a_delivery_is_counted_read_and_kept_alike(db: None, tmp_path: Path) -> None:
+    rows = [PERSON | {"person_id": f"P{number}", "nationality": "" if number % 2 else "Ruritanian"} for number in range(1, 8)]
+    first = load(table(tmp_path / "p.csv", *rows))[0]
+    kept = {person.key: person.content for person in queries.casework_people()}
+    pl.DataFrame([{name: value or None for name, value in row.items()} for row in rows]).write_parquet(tmp_path / "p.parquet")
+    second = load(tmp_path / "p.parquet")[0]
+    assert (counts(first)[0], counts(second)[0]) == (7, 7)
+    assert {person.key: person.content for person in queries.casework_people()} == kept
 
 
 def test_disposal_forgets_the_keys_of_a_legacy_person(db: None, tmp_path: Path) -> None:
