@@ -143,15 +143,22 @@ def _with_number(typed: str) -> Q:
     return Q(key_digest=key_digest(source="hmpps-prisoners", key=number))
 
 
-def arrivals(*, filters: Filters, after: tuple[str, int] | None = None, before: tuple[str, int] | None = None, limit: int = PAGE) -> Page:
-    """Give a page of records by release date, those without one last. Two queries.
+def arrivals(
+    *,
+    filters: Filters,
+    after: tuple[str, int] | None = None,
+    before: tuple[str, int] | None = None,
+    limit: int = PAGE,
+    counted: bool = True,
+) -> Page:
+    """Give a page of records by release date, those without one last, and count the list if it is to be `counted`. Two queries.
 
     `after` is what the page ahead gave; or `before` what the page behind gave, to go back.
     The order is by date and number alone: nothing about who somebody is can move them in it.
     """
     found = found_arrivals(filters)
-    whole = found.values(whole=Value(1)).annotate(total=Count("*")).values("total")
-    found = found.annotate(total=Subquery(whole))
+    if counted:
+        found = found.annotate(total=Subquery(found.values(whole=Value(1)).annotate(total=Count("*")).values("total")))
     if before is not None:
         back = found.filter(_ahead_of(before)).order_by(F("release_date").desc(nulls_first=True), "-id")
         rows = list(back[:limit])[::-1]

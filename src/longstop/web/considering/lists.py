@@ -204,7 +204,7 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         context = {
             "heading": shape.heading,
             "lead": shape.lead,
-            "kinds": _kinds(kind, here),
+            "kinds": kinds_of(kind, here),
             "view": _words(shape)[view],
             "tabs": Later(lambda: _tabs(shape, view, who, here)),
             "filters": Filters(form, here.only("view").href, _chips(form, here), here.only("view").params, open=bool(form.errors)),
@@ -219,11 +219,12 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
     return also_in_the_past(listed)
 
 
-def _kinds(current: str, here: Address) -> Tabs:
-    """The way between the four lists, with how many are open in each at the moment shown."""
+def kinds_of(current: str, here: Address) -> Tabs:
+    """Give the way between the four lists, with how many are open in each at the moment shown, and to the old system's cases."""
     counts = desk.open_by_kind()
     lists = {kind: here.elsewhere(reverse(KINDS[kind].listed)).href for kind in SHAPES}
-    return Tabs([Choice(SHAPES[kind].heading, lists[kind], counts[kind], kind == current) for kind in SHAPES], "What is looked at")
+    ways = [Choice(SHAPES[kind].heading, lists[kind], counts[kind], kind == current) for kind in SHAPES]
+    return Tabs([*ways, Choice("Old system", here.elsewhere(reverse("old-cases")).href, current=not current)], "What is looked at")
 
 
 def _tabs(shape: Shape, view: str, who: Who, here: Address) -> Tabs:

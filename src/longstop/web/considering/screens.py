@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.considering import bulk, departures, lists, looks, questions, referrals
+from longstop.web.considering import bulk, departures, lists, looks, old_cases, questions, referrals
 from longstop.web.considering.handing import hand_on
 from longstop.web.doors import Screen
 
@@ -32,6 +32,7 @@ SCREENS: list[Screen] = [
     Screen(path=GONE, name="departure-from-list", permission=SEE, view=departures.page),
     Screen(path=f"{GONE}/explain", name="departure-explain", permission=DO, view=departures.explain, methods=BOTH),
     Screen(path=f"{GONE}/hand-on", name="departure-hand-on", permission=DO, view=hand_on("departure"), methods=BOTH),
+    Screen(path="referrals/old", name="old-cases", permission=SEE, view=old_cases.listed),
     Screen(path="referrals/looks", name="second-looks", permission=SEE, view=lists.looks),
     Screen(path=LOOK, name="second-look", permission=SEE, view=looks.page),
     Screen(path=f"{LOOK}/look", name="second-look-answer", permission=DO, view=looks.answer, methods=BOTH),

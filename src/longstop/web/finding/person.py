@@ -11,7 +11,7 @@ from longstop.intake.versions import versions_of
 from longstop.people import queries as people
 from longstop.people.versions import versions
 from longstop.web.casework.words import line_of
-from longstop.web.considering import of_person
+from longstop.web.considering import of_person, old_cases
 from longstop.web.doors import who_is
 from longstop.web.finding import personpage, sayings
 from longstop.web.presenters.cases import source_of
@@ -34,7 +34,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     dates = cases.key_dates_of_cases(case.pk for case in seen) if seen else []
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="person", subject_id=person_id)
     considered = of_person.tables(person_id, who, busy=any(case.closed_at is None for case in about))
-    return render(request, "finding/person.html", personpage.context(view, tracks, seen, dates, who) | considered)
+    old = {"old_cases": old_cases.of_person(person_id, who) if len(seen) == len(about) else None}
+    return render(request, "finding/person.html", personpage.context(view, tracks, seen, dates, who) | considered | old)
 
 
 def _closed_door(request: HttpRequest, about: list[Case]) -> HttpResponse:

@@ -83,10 +83,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     }
 
     def tables() -> Iterator[Table]:
-        part = arrived.arrivals(filters=filters, limit=BATCH)
+        part = arrived.arrivals(filters=filters, limit=BATCH, counted=False)
         yield _table(part.rows, here, who)
         while part.after:
-            part = arrived.arrivals(filters=filters, after=part.after, limit=BATCH)
+            part = arrived.arrivals(filters=filters, after=part.after, limit=BATCH, counted=False)
             yield _table(part.rows, here, who)
 
     compare = Compared(lambda each: arrived.found_arrivals(_filters(form, state, each)), RECORDS)
