@@ -79,7 +79,14 @@ class Among(models.Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
+        if self.rhs and isinstance(self.rhs[0], bytes):
+            return f"{column} = ANY (%s::bytea[])", (*params, byte_array(self.rhs))
         return f"{column} = ANY (%s)", (*params, self.rhs)
+
+
+def byte_array(values: Iterable[bytes | None]) -> str:
+    """Give very many bytes as the text of an array, for `%s::bytea[]`: the driver takes ten times as long to write one."""
+    return "{" + ",".join(["NULL" if each is None else f'"\\\\x{each.hex()}"' for each in values]) + "}"
 
 
 def _number(rows: Sequence[models.Model]) -> None:

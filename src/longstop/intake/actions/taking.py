@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from longstop.audit.actions import keep_all, record_many
-from longstop.audit.bulk import among, insert_columns, next_numbers
+from longstop.audit.bulk import among, byte_array, insert_columns, next_numbers
 from longstop.audit.contents import joined, spell_certain, spelling
 from longstop.audit.operations import action
 from longstop.audit.queries import contents
@@ -117,7 +117,7 @@ def _see_again(receipt: Receipt, same: Sequence[Held]) -> None:
         cursor.execute(
             "UPDATE intake_sighting SET receipt_id = greatest(receipt_id, %s) FROM unnest(%s::bigint[], %s::bytea[]) AS given (id, mark)"
             " WHERE arrival_id = given.id AND intake_sighting.mark = given.mark",
-            [receipt.pk, [each.arrival_id for each in same], [each.mark for each in same]],
+            [receipt.pk, [each.arrival_id for each in same], byte_array(each.mark for each in same)],
         )
         if cursor.rowcount != len(same):
             raise HeldOtherwise
@@ -135,7 +135,7 @@ def _mark(rows: Sequence[tuple[Arrival, Taken]]) -> None:
             cursor.execute(
                 "UPDATE intake_sighting SET mark = given.mark FROM unnest(%s::bigint[], %s::bytea[]) AS given (id, mark)"
                 " WHERE arrival_id = given.id AND intake_sighting.mark IS DISTINCT FROM given.mark",
-                [[arrival.pk for arrival, _ in rows], [row.mark for _, row in rows]],
+                [[arrival.pk for arrival, _ in rows], byte_array(row.mark for _, row in rows)],
             )
 
 
