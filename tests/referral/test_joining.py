@@ -9,7 +9,7 @@ from longstop.audit.models import Payload
 from longstop.audit.operations import GuaranteeBroken, action
 from longstop.cases import actions as cases
 from longstop.people.actions import NotLinked
-from longstop.people.matching import numbers_of
+from longstop.people.matching import joined_numbers, numbers_of
 from longstop.people.models import Person, SourceRecord
 from longstop.people.queries import search
 from longstop.referral import actions
@@ -135,6 +135,27 @@ def test_one_person_is_said_by_a_person_and_joins_their_records(db: None, tmp_pa
     assert (records_of(question.person_id), records_of(question.other_id or 0)) == (2, 0)
     with pytest.raises(actions.QuestionIsAnswered):
         actions.answer(question_id=question.pk, answer="different", reason="No", **told)
+
+
+def test_who_was_joined_is_found_once_by_all_that_found_the_other(db: None, tmp_path: Path) -> None:
+    _, (officer, _) = command()
+    before = [prisoner("A1001AA", **SAME), prisoner("A1002AA", **SAME, aliases=[{"firstName": "Wren", "lastName": "Hollis"}])]
+    consider(arrive(tmp_path, before))
+    consider(arrive(tmp_path, [prisoner("A1001AA", **SAME), prisoner("A1002AA", **SAME)], at=tomorrow()), at=tomorrow())
+    question = Question.objects.get(kind="possibly_same_person")
+    person, other = question.person_id, question.other_id or 0
+    referral = Referral.objects.get(person_id=other)
+    told = {"by": officer.pk, "at": NOW}
+    actions.find_no_interest(referral_id=referral.pk, code="OTHER_REASON", reason="The same as the other", **told)
+    actions.answer(question_id=question.pk, answer="same", reason="Fingerprints", today=TODAY, **told)
+    for typed in ("Nunez", "A1001AA", "A1002AA", "Hollis"):  # the last was said by an earlier version alone
+        assert [hit.card.id for hit in search(typed)] == [person], typed
+    assert joined_numbers([person]) == {other: person}
+    record = SourceRecord.objects.get(person_id=person, number=other)
+    actions.part(record_id=record.pk, reason="Another date of birth on the warrant", **told)
+    assert {hit.card.id for hit in search("Nunez")} == {person, other}
+    assert [hit.card.id for hit in search("A1002AA")] == [other]
+    assert joined_numbers([person]) == {}
 
 
 def test_nobody_is_joined_away_from_a_question_that_is_still_open(db: None, tmp_path: Path) -> None:

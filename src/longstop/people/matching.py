@@ -100,7 +100,10 @@ def numbers_of(person_id: int) -> list[int]:
 
 
 def joined_numbers(person_ids: Iterable[int]) -> dict[int, int]:
-    """Give the numbers under which records came that are joined to these persons, each with its person: cases may stand under them. One query."""
+    """Give the numbers under which records came that are joined to these persons, each with its person. One query.
+
+    A closed case may stand under such a number still.
+    """
     wanted = set(person_ids)
     rows = SourceRecord.objects.filter(among("person_id", wanted), unlinked_at=None, number__isnull=False)
     return {number: person for number, person in rows.values_list("number", "person_id") if number is not None and number not in wanted}

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from longstop.access import queries as access
 from longstop.audit.queries import contents
 from longstop.people import searching
@@ -96,6 +99,7 @@ class Hit:
     """Somebody found by a search, and why: how well, by a number of which kind, by which other name.
 
     `alias` is empty where the name that is shown fits at least as well. `swapped`: only with day and month of the birth exchanged.
+    `joined` are the numbers under which records came that were joined to the person: cases may stand under them.
     """
 
     card: PersonCard
@@ -103,6 +107,7 @@ class Hit:
     number_kind: str = ""
     alias: str = ""
     swapped: bool = False
+    joined: tuple[int, ...] = ()
 
 
 def search(text: str, *, limit: int = 20) -> list[Hit]:
@@ -115,7 +120,9 @@ def search(text: str, *, limit: int = 20) -> list[Hit]:
     found = searching.with_number(text, limit=limit) if typed.asks else []
     if not found and typed.asks:
         found = searching.with_words(typed, limit=limit)
-    people = Person.objects.select_related("particulars").in_bulk([each.person_id for each in found])
+    numbers = SourceRecord.objects.filter(person_id=OuterRef("pk"), unlinked_at=None, number__isnull=False).values("number")
+    held = Person.objects.select_related("particulars").annotate(joined=ArraySubquery(numbers))
+    people = held.in_bulk([each.person_id for each in found])
     cards = {number: _card(person, person.particulars.content) for number, person in people.items()}
     others = _other_names([each.person_id for each in found if _is_elsewhere(typed, each, cards)])
     return [
@@ -125,6 +132,7 @@ def search(text: str, *, limit: int = 20) -> list[Hit]:
             number_kind=each.number_kind,
             alias=_best(typed, others.get(each.person_id, ())),
             swapped=each.swapped,
+            joined=tuple(people[each.person_id].joined),
         )
         for each in found
         if each.person_id in cards

@@ -13,6 +13,7 @@ from longstop.audit.models import Payload, Reading
 from longstop.cases import actions
 from longstop.cases.models import Case
 from longstop.intake.models import Arrival
+from longstop.people.actions import join_person
 from tests import given
 from tests.cases.test_opening_from_records import load, prisoner
 from tests.given import NOW
@@ -126,3 +127,13 @@ def test_a_search_takes_ten_queries_at_most(amy: Staff, hoxhaj: Case) -> None:
         with CaptureQueriesContext(connection) as seen:
             assert client.get(reverse("search")).status_code == 200
         assert len(seen) <= 10, [each["sql"][:120] for each in seen]
+
+
+def test_a_case_is_found_by_the_name_of_whoever_its_person_was_joined_to(command: given.Command, amy: Staff, hoxhaj: Case) -> None:
+    actions.close(case_id=hoxhaj.pk, outcome="right_to_remain", evidence="Letter", reason="Leave", by=amy.pk, at=NOW)
+    kept = given.person("Mira Velde")
+    join_person(person_id=kept.pk, other_id=hoxhaj.person_id, reason="Fingerprints", by=amy.pk, at=NOW)
+    page = look_for(signed_in(amy), "Hoxhaj")
+    assert page.count(reverse("case", args=[hoxhaj.pk])) == 1
+    assert reverse("person", args=[kept.pk]) in page
+    assert reverse("person", args=[hoxhaj.person_id]) not in page

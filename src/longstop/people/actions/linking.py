@@ -6,6 +6,7 @@ from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
 from longstop.audit.queries import contents
 from longstop.people import events
+from longstop.people.actions.taking import find_by
 from longstop.people.models import Person, SearchKey, SourceRecord
 from longstop.people.rules import keys_of, particulars
 
@@ -48,22 +49,21 @@ def unlink(*, record_id: int, reason: str, by: int, at: datetime) -> int:
 def join_person(*, person_id: int, other_id: int, reason: str, by: int, at: datetime) -> list[int]:
     """Let the records of `other_id` be about `person_id`, because somebody found that they are one person; gives the records' numbers.
 
-    Each can be unlinked again. Cases and referrals stay where they are: see to those first. Raises NotLinked where the other has no record,
-    ValueError without a reason.
+    Whatever the other was found by finds `person_id` from now on, and the other no more. Each record can be unlinked again. Cases and
+    referrals stay where they are: see to those first. Raises NotLinked where the other has no record, ValueError without a reason.
     """
     if not reason.strip() or person_id == other_id:
         raise ValueError("Say why two different persons' records are about one person.")
     rows = list(SourceRecord.objects.select_for_update(no_key=True).filter(person_id=other_id, unlinked_at=None).order_by("pk"))
     if not rows or not Person.objects.filter(pk=person_id).exists():
         raise NotLinked(other_id)
-    joined = []
+    joined, said = [], contents(row.payload_id for row in rows)
+    find_by([(person_id, said.get(row.payload_id) or {}) for row in rows])
+    _find_only(person_id, instead_of=other_id)
     for row in rows:
         _end(row, by=by, at=at)
         moved = _link(row, person_id=person_id, reason=reason, by=by, at=at)
         joined.append(moved.pk)
-        content = contents([row.payload_id]).get(row.payload_id) or {}
-        keys = [SearchKey(person_id=person_id, kind=key.kind, value=key.value) for key in keys_of(content)]
-        SearchKey.objects.bulk_create(keys, ignore_conflicts=True)
         number = row.number or other_id
         happened = events.RecordJoined(
             subject_id=person_id, person_id=number, number=number, source=row.source, record_id=moved.pk, reason=reason
@@ -92,6 +92,14 @@ def _link(row: SourceRecord, *, person_id: int, reason: str, by: int, at: dateti
         linked_at=at,
         linked_by_id=by,
     )
+
+
+def _find_only(person_id: int, *, instead_of: int) -> None:
+    """Let what a person without records was found by find another, what only earlier versions of their records said among it."""
+    held = SearchKey.objects.filter(person_id=instead_of)
+    keys = [SearchKey(person_id=person_id, kind=kind, value=value) for kind, value in held.values_list("kind", "value")]
+    SearchKey.objects.bulk_create(keys, ignore_conflicts=True)
+    held.delete()
 
 
 def _found_no_longer(person_id: int, content: dict[str, object]) -> None:

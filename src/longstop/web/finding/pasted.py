@@ -14,6 +14,7 @@ from longstop.kernel.identifiers import BadIdentifier, case_reference, parse_cas
 from longstop.kernel.text import tidy
 from longstop.people import queries as people
 from longstop.people.finding import read
+from longstop.people.matching import joined_numbers
 from longstop.people.queries import PersonCard
 from longstop.people.rules import Key, typed_identifiers
 from longstop.web.doors import Who
@@ -100,16 +101,17 @@ def _identifiers(cell: str) -> set[Key]:
 
 
 def answer(texts: Sequence[str], who: Who) -> list[Answer]:
-    """Say what is known under each line, in the order given. Four queries, however many lines."""
+    """Say what is known under each line, in the order given. Five queries, however many lines."""
     lines = [read_line(text) for text in texts]
     holders = people.holders({key.value for line in lines for key in (*line.keys, *line.loose)})
     references = {each for line in lines for each in line.references}
     persons = {person for found in holders.values() for person in found}
     by_reference: dict[str, Case] = {}
     by_person: dict[int, list[Case]] = {}
-    for case in cases.of_references_or_persons(references=references, person_ids=persons):
+    joined = joined_numbers(persons)
+    for case in cases.of_references_or_persons(references=references, person_ids=persons | joined.keys()):
         by_reference[case.reference] = case
-        by_person.setdefault(case.person_id, []).append(case)
+        by_person.setdefault(joined.get(case.person_id, case.person_id), []).append(case)
     cards = people.names(persons - by_person.keys())
     return [_answer(line, holders, by_reference, by_person, cards, who) for line in lines]
 

@@ -1,11 +1,15 @@
 """Search by case reference, name or number."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from longstop.audit.actions import record_reading
 from longstop.cases import queries as cases
+from longstop.cases.models import Case
 from longstop.people import queries as people
+from longstop.people.queries import Hit
 from longstop.web.doors import who_is
 from longstop.web.exporting.listing import of_table, show_list
 from longstop.web.finding import pasted, results
@@ -32,11 +36,20 @@ def search(request: HttpRequest) -> HttpResponse:
         del request.session[KEPT]
         return redirect("case", case_id=found.pk)
     hits = people.search(text, limit=results.MOST)
-    table = results.table(hits, cases.of_persons(hit.card.id for hit in hits), who)
+    table = results.table(hits, _cases_of(hits), who)
     record_reading(what="searched", by=who.id, at=who.at, subject_kind="person", rows=len(hits), details=typed)
     context = {"form": SearchForm(initial=typed), "table": table, "full": len(hits) == results.MOST}
     listing = of_table("person", table)
     return show_list(request, "finding/search.html", context | {"heading": "Search results"}, listing, dated=False)
+
+
+def _cases_of(hits: Sequence[Hit]) -> dict[int, list[Case]]:
+    """Give the cases about those found, among them what stands under the number of somebody who was joined to them."""
+    persons = {number: hit.card.id for hit in hits for number in (*hit.joined, hit.card.id)}
+    found: dict[int, list[Case]] = {}
+    for number, about in cases.of_persons(persons).items():
+        found.setdefault(persons[number], []).extend(about)
+    return found
 
 
 def search_list(request: HttpRequest) -> HttpResponse:
