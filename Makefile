@@ -28,7 +28,7 @@ format: dev ## Put the style right
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-bench: dev ## Measure, and write docs/measurements.md (minutes)
+bench: dev ## Measure at 10,000 and 1,000,000 cases, and write docs/measurements.md (two hours, 40 GB of disk; ARGS="--quick --write FILE": minutes)
 	@.venv/bin/python -m bench $(ARGS)
 
 soak: dev ## Kill the service and the database 200 times while people allocate (many minutes)

@@ -15,6 +15,7 @@ from bench.filling.names import COMMON
 
 CLIENTS = 8
 LIST, PAGE = 10, 15  # queries at most
+FILE = 20  # for a file, which is the page and the whole list again; no goal was set for it, so this one is ours
 PASTED = 50  # lines
 
 
@@ -117,9 +118,9 @@ def _taken_away() -> list[Page]:
     leaders, workers = _staff("team_leader"), _staff("caseworker")
     officers, stewards = [number for number, _ in _staff("duty_officer")], [number for number, _ in _staff("data_steward")]
     return [
-        Page("Team list, filtered, as CSV", PAGE, [Ask(who, f"/team/{team}/cases?due=28&file=csv") for who, team in leaders]),
-        Page("Team list, filtered, as a workbook", PAGE, [Ask(who, f"/team/{team}/cases?due=28&file=xlsx") for who, team in leaders]),
-        Page("Referrals of a small prison, as CSV", PAGE, _each(stewards, [f"/referrals?prison={SMALL_PRISON}&file=csv"])),
+        Page("Team list, filtered, as CSV", FILE, [Ask(who, f"/team/{team}/cases?due=28&file=csv") for who, team in leaders]),
+        Page("Team list, filtered, as a workbook", FILE, [Ask(who, f"/team/{team}/cases?due=28&file=xlsx") for who, team in leaders]),
+        Page("Referrals of a small prison, as CSV", FILE, _each(stewards, [f"/referrals?prison={SMALL_PRISON}&file=csv"])),
         Page("Team list, as at a seal", LIST, [Ask(leader, f"/team/{team}/cases?as_at=1") for leader, team in leaders]),
         Page("My work, as at a seal", LIST, [Ask(worker, "/work?as_at=1") for worker, _ in workers]),
         Page("Referrals, all open, as at a seal", LIST, _each(officers, ["/referrals?as_at=1"])),
