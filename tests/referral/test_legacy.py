@@ -257,6 +257,8 @@ def test_only_what_surely_ended_stays_a_record(world: World, said: Row, expected
     assert Case.objects.count() == (expected == "opened")
     (became,) = queries.legacy_cases_of(LegacyCase.objects.get().person_id)
     assert became.result == expected
+    (exported,) = queries.export_person(became.person_id)["taken_over"]
+    assert (exported["became"], exported["case"]) == (expected, became.case.reference if became.case else None)
 
 
 def test_a_person_has_one_case_and_the_other_is_asked_about_once(world: World) -> None:

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from longstop.audit.queries import contents
 from longstop.people.matching import numbers_of
-from longstop.referral.models import Departure, Look, Question, Referral, Remit
+from longstop.referral.models import Departure, LegacyCase, Look, Question, Referral, Remit
+from longstop.referral.queries.legacy import legacy_cases_of
 from longstop.work.queries import export_subjects
 
 _AROUND = ("person__particulars", "arrival", "task__owner", "task__team", "made_by", "ended_by")
@@ -77,7 +78,20 @@ def export_person(person_id: int) -> dict[str, Any]:
             for each in about.remits
         ],
         "considered": [_plain(each) | {"words": words.get(each.pk, {})} for each in ended],
+        "taken_over": [_taken_over(each) for each in legacy_cases_of(person_id)],
         "tasks": export_subjects(subject_ids=[each.pk for each in ended]),
+    }
+
+
+def _taken_over(row: LegacyCase) -> dict[str, Any]:
+    """What the old system said of the case itself is intake's to give."""
+    return {
+        "became": row.result,
+        "reason": row.reason,
+        "case": row.case.reference if row.case else None,
+        "question": row.question_id,
+        "owner_gone": row.owner_gone,
+        "dealt_at": row.dealt_at.isoformat(),
     }
 
 
