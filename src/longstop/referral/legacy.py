@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from longstop.clocks.forward import task_kind
@@ -52,8 +53,9 @@ def read(*, case: Mapping[str, Any], events: Sequence[Mapping[str, Any]], addres
         doubts.append(f"The old system says of where the person is: {case['custody']}. Record where they are.")
     if case.get("closed_on") and not has_ended(case, today=today):
         doubts.append(f"The old system gives {_words(case['closed_on'])} as the end, and no outcome with it. Close the case on evidence.")
-    dates = dict(_dates(case, events, addresses, custody, today, doubts))
-    reviews = sorted({day for kind, day in _happened(events, today) if kind in _kinds("last_detention_review", today)})
+    happened = list(_happened(events, today))
+    dates = dict(_dates(case, happened, addresses, custody, today, doubts))
+    reviews = sorted({day for kind, day in happened if kind in _kinds("last_detention_review", today)})
     return Told(
         custody=custody,
         custody_since=dates.get(_ANCHOR.get(custody, "")),
@@ -94,16 +96,20 @@ def note_text(note: Mapping[str, Any]) -> str:
 
 
 def _custody(case: Mapping[str, Any], today: date) -> str:
-    policy, word = load("legacy").at("custody", today), _fold(case.get("custody"))
-    for name in ("serving", "detained", "community"):
-        if word in policy.texts(name):
-            return "time_served" if name == "detained" and case.get("prison") else name
-    return "unknown"
+    name = _custody_words(today).get(_fold(case.get("custody")), "unknown")
+    return "time_served" if name == "detained" and case.get("prison") else name
+
+
+@lru_cache(maxsize=32)
+def _custody_words(today: date) -> Mapping[str, str]:
+    """Give what each word of policy says of where a person is."""
+    policy = load("legacy").at("custody", today)
+    return {word: name for name in ("community", "detained", "serving") for word in policy.texts(name)}
 
 
 def _dates(
     case: Mapping[str, Any],
-    events: Sequence[Mapping[str, Any]],
+    happened: Sequence[tuple[str, date]],
     addresses: Sequence[Mapping[str, Any]],
     custody: str,
     today: date,
@@ -113,7 +119,8 @@ def _dates(
     found: dict[str, date] = {}
     for name in _event_names(custody):
         earliest = found.get("contact_conditions_since", date.min) if name in _OLDEST_COUNTS else date.min
-        days = sorted(day for kind, day in _happened(events, today) if kind in _kinds(name, today) and day >= earliest)
+        kinds = _kinds(name, today)
+        days = sorted(day for kind, day in happened if kind in kinds and day >= earliest)
         if days:
             found[name] = days[0] if name in _OLDEST_COUNTS else days[-1]
     for said, name in _DAYS_OF_CASE.items():
@@ -143,8 +150,9 @@ def _happened(events: Sequence[Mapping[str, Any]], today: date) -> Iterator[tupl
             yield _fold(each.get("kind")), day
 
 
-def _kinds(name: str, today: date) -> tuple[str, ...]:
-    return load("legacy").at("events", today).texts(name)
+@lru_cache(maxsize=256)
+def _kinds(name: str, today: date) -> frozenset[str]:
+    return frozenset(load("legacy").at("events", today).texts(name))
 
 
 def _address_known(addresses: Sequence[Mapping[str, Any]], today: date) -> date | None:
@@ -178,6 +186,7 @@ def _doubts(doubts: Sequence[str], today: date) -> Iterator[NewTask]:
         yield NewTask(kind="case.put_right", due=_due("case.put_right", today), details=" ".join(doubts))
 
 
+@lru_cache(maxsize=256)
 def _due(kind: str, today: date) -> date:
     return add(day=today, days=task_kind(kind=kind, today=today).days, nation=Nation.ENGLAND_AND_WALES)
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
 
 from longstop.access import queries as access
-from longstop.audit.actions import SYSTEM, keep, keep_many, record, record_many
-from longstop.audit.bulk import insert_many
+from longstop.audit.actions import SYSTEM, keep, keep_plainly, record, record_many
+from longstop.audit.bulk import insert_rows
 from longstop.audit.operations import action
 from longstop.clocks.rungs import rung as reached_rung
 from longstop.work import events
@@ -52,45 +55,56 @@ def make_many(
     *, items: Iterable[tuple[Subject, NewTask, int, int]], by: int, at: datetime, today: date, origin: str | None = None
 ) -> list[Task]:
     """Make many tasks, each (subject, task, owner, team), in a fixed number of statements."""
-    wanted = list(items)
-    for kind, due, wake in dict.fromkeys((new.kind, new.due, new.wake) for _, new, _, _ in wanted):
-        check_dates(kind=kind, due=due, wake=wake, today=today)
-    words = iter(keep_many([({"details": new.details}, subject.person_id) for subject, new, _, _ in wanted if new.details]))
-    made = [
-        Task(
-            id=number,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            kind=new.kind,
-            details_payload_id=next(words).pk if new.details else None,
-            waiting_for=new.waiting_for,
-            owner_id=new.owner_id or owner_id,
-            team_id=team_id,
-            due=new.due,
-            first_due=new.due,
-            wake=new.wake,
-            origin=origin or (Origin.SOFTWARE if by == SYSTEM else Origin.PERSON),
-            made_at=at,
-            made_by_id=by,
-        )
-        for number, (subject, new, owner_id, team_id) in zip(next_ids("work_task_seq", len(wanted)), wanted, strict=True)
-    ]
-    insert_many(made)
-    record_many([_made(task, subject, new) for task, (subject, new, _, _) in zip(made, wanted, strict=True)], by=by, at=at)
+    made = [Task(**row) for row in store_tasks(items=items, by=by, at=at, today=today, origin=origin)]
+    for task in made:
+        task._state.adding, task._state.db = False, DEFAULT_DB_ALIAS
     return made
 
 
-def _made(task: Task, subject: Subject, new: NewTask) -> events.TaskMade:
+def store_tasks(
+    *, items: Iterable[tuple[Subject, NewTask, int, int]], by: int, at: datetime, today: date, origin: str | None = None
+) -> list[dict[str, Any]]:
+    """Make many tasks as `make_many` does, within the action that runs, and give each as the values of its row, by their names."""
+    wanted = list(items)
+    for kind, due, wake in dict.fromkeys((new.kind, new.due, new.wake) for _, new, _, _ in wanted):
+        check_dates(kind=kind, due=due, wake=wake, today=today)
+    origin = origin or (Origin.SOFTWARE if by == SYSTEM else Origin.PERSON)
+    words = iter(keep_plainly(({"details": new.details}, subject.person_id) for subject, new, _, _ in wanted if new.details))
+    made = [
+        {
+            "id": number,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "kind": new.kind,
+            "details_payload_id": next(words).pk if new.details else None,
+            "waiting_for": new.waiting_for,
+            "owner_id": new.owner_id or owner_id,
+            "team_id": team_id,
+            "due": new.due,
+            "first_due": new.due,
+            "wake": new.wake,
+            "origin": str(origin),
+            "made_at": at,
+            "made_by_id": by,
+        }
+        for number, (subject, new, owner_id, team_id) in zip(next_ids("work_task_seq", len(wanted)), wanted, strict=True)
+    ]
+    insert_rows(Task, made)
+    record_many([_made(row, subject, new) for row, (subject, new, _, _) in zip(made, wanted, strict=True)], by=by, at=at)
+    return made
+
+
+def _made(row: Mapping[str, Any], subject: Subject, new: NewTask) -> events.TaskMade:
     return events.TaskMade(
         subject_id=subject.id,
         on=subject.kind,
         person_id=subject.person_id,
-        task_id=task.pk,
-        task_kind=task.kind,
-        owner_id=task.owner_id,
-        due=task.due,
-        wake=task.wake,
-        origin=task.origin,
+        task_id=row["id"],
+        task_kind=new.kind,
+        owner_id=row["owner_id"],
+        due=new.due,
+        wake=new.wake,
+        origin=row["origin"],
         details=new.details,
     )
 

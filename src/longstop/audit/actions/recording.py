@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from longstop.audit import operations
-from longstop.audit.bulk import insert_columns, insert_many, next_numbers
+from longstop.audit.bulk import insert_columns, insert_many, insert_rows, next_numbers
 from longstop.audit.contents import digest, spelt
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
@@ -33,6 +33,24 @@ def keep(content: Mapping[str, Any], *, person_id: int | None) -> Payload:
 def keep_many(contents: Iterable[tuple[Mapping[str, Any], int | None]]) -> list[Payload]:
     """Store many payloads at once, in the given order; each is (content, person_id)."""
     return insert_many([build_payload(content, person_id=person) for content, person in contents])
+
+
+class Kept(NamedTuple):
+    """A payload that was stored."""
+
+    pk: int
+    digest: bytes
+
+
+def keep_plainly(contents: Iterable[tuple[Mapping[str, Any], int | None]]) -> list[Kept]:
+    """Store many payloads as `keep_many` does, and give the number and the digest of each instead of a row."""
+    wanted = [(spelt(content), person) for content, person in contents]
+    salts = secrets.token_bytes(16 * len(wanted))
+    rows: list[dict[str, Any]] = []
+    for place, (content, person) in enumerate(wanted):
+        salt = salts[16 * place : 16 * place + 16]
+        rows.append({"salt": salt, "content": content, "digest": digest(salt, content), "person_id": person})
+    return [Kept(number, row["digest"]) for number, row in zip(insert_rows(Payload, rows), rows, strict=True)]
 
 
 def keep_all(spelt_contents: Iterable[tuple[bytes, int | None]], *, how_many: int) -> list[int]:
@@ -80,29 +98,29 @@ def record_many(
     Raises NotInOperation when called outside an action.
     """
     operation = operations.current()
-    rows: list[EventRow] = []
-    private: list[tuple[EventRow, Payload]] = []
-    for each in happened:
-        shown, personal = each.split()
-        row = EventRow(
-            kind=each.kind,
-            happened_at=at,
-            by_id=by,
-            subject_kind=each.on or each.subject_kind,
-            subject_id=each.subject_id,
-            data=spelt({name: value.isoformat() if type(value) is date else value for name, value in shown.items()}),
-            authority=authority or operations.authority(),
-            guidance_version=guidance_version,
-            backfilled=backfilled,
-            operation_id=operation.id,
+    authority = authority or operations.authority()
+    told = [(each, *each.split()) for each in happened]
+    kept = iter(keep_plainly((personal, each.person_id) for each, _, personal in told if personal))
+    rows = []
+    for each, shown, personal in told:
+        payload = next(kept) if personal else None
+        rows.append(
+            {
+                "kind": each.kind,
+                "happened_at": at,
+                "by_id": by,
+                "subject_kind": each.on or each.subject_kind,
+                "subject_id": each.subject_id,
+                "data": spelt({name: value.isoformat() if type(value) is date else value for name, value in shown.items()}),
+                "payload_id": payload and payload.pk,
+                "payload_digest": payload and payload.digest,
+                "authority": authority,
+                "guidance_version": guidance_version,
+                "backfilled": backfilled,
+                "operation_id": operation.id,
+            }
         )
-        rows.append(row)
-        if personal:
-            private.append((row, build_payload(personal, person_id=each.person_id)))
-    insert_many([payload for _, payload in private])
-    for row, payload in private:
-        row.payload_id, row.payload_digest = payload.pk, payload.digest
-    insert_many(rows)
+    insert_rows(EventRow, rows)
     operation.events += len(rows)
 
 

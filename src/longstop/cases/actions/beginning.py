@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from longstop.access.models import Staff
 from longstop.audit.actions import record_many
-from longstop.audit.bulk import insert_many
+from longstop.audit.bulk import insert_many, insert_rows
 from longstop.cases import events
 from longstop.cases.actions.dating import ANCHORS, review_source, store_first_clocks
 from longstop.cases.actions.noting import NewNote, store_notes
@@ -19,7 +21,7 @@ from longstop.clocks.results import Clock, Kind
 from longstop.clocks.working_days import Nation, add
 from longstop.kernel.identifiers import case_reference
 from longstop.work import actions as work
-from longstop.work.models import Origin, Task
+from longstop.work.models import Origin
 from longstop.work.queries import next_ids
 from longstop.work.rules import NewTask
 
@@ -65,7 +67,7 @@ class _Begun:
     """A case that is being opened."""
 
     case: Case
-    owner: Staff
+    subject: work.Subject
     opened: Opened
     dates: Mapping[str, date | None]
     clocks: Mapping[str, Clock]
@@ -79,9 +81,9 @@ def begin_cases(wanted: Sequence[tuple[Opened, Staff]], *, reason: str, by: int,
     begun = list(_begin(wanted, by=by, at=at, today=today))
     _give_tasks(begun, by=by, at=at, today=today)
     insert_many([each.case for each in begun])
-    insert_many([_spell(each, by=by, at=at) for each in begun])
-    insert_many([Opening(case_id=each.case.pk, opened_at=at, opened_by_id=by) for each in begun])
-    insert_many([row for each in begun for row in _key_dates(each, by=by, at=at)])
+    insert_rows(Ownership, [_spell(each, by=by, at=at) for each in begun])
+    insert_rows(Opening, [{"case_id": each.case.pk, "opened_at": at, "opened_by_id": by} for each in begun])
+    insert_rows(KeyDate, [row for each in begun for row in _key_dates(each, by=by, at=at)])
     store_first_clocks([(each.case, each.clocks) for each in begun], by=by, at=at)
     record_many([_event(each, reason) for each in begun], by=by, at=at)
     record_many([told for each in begun for told in _reviews(each, reason)], by=by, at=at)
@@ -97,7 +99,8 @@ def _begin(wanted: Sequence[tuple[Opened, Staff]], *, by: int, at: datetime, tod
         clocks = wind(facts=facts, today=today)
         release = clocks.get(Kind.RELEASE)
         case.release_date = release.due if release else None
-        yield _Begun(case, owner, opened, dates, clocks)
+        subject = work.Subject(kind="case", id=case_id, person_id=opened.person_id)
+        yield _Begun(case, subject, opened, dates, clocks)
 
 
 def _new_case(case_id: int, number: int, opened: Opened, owner: Staff, *, by: int, at: datetime) -> Case:
@@ -122,20 +125,16 @@ def _new_case(case_id: int, number: int, opened: Opened, owner: Staff, *, by: in
 
 def _give_tasks(begun: Sequence[_Begun], *, by: int, at: datetime, today: date) -> None:
     """Make each case's tasks, and let it name the one that is due first."""
-    made: dict[int, list[Task]] = {each.case.pk: [] for each in begun}
+    first: dict[int, tuple[date, int, bool]] = {}
     by_person = [(each, new) for each in begun for new in each.opened.asked_for]
     by_software = [(each, new) for each in begun for new in _first_tasks(each, today)]
     for wanted, origin in ((by_person, None), (by_software, Origin.SOFTWARE)):
-        items = [(_subject(each), new, each.case.owner_id, each.case.team_id) for each, new in wanted]
-        for task in work.make_many(items=items, by=by, at=at, today=today, origin=origin) if items else ():
-            made[task.subject_id].append(task)
+        items = [(each.subject, new, each.case.owner_id, each.case.team_id) for each, new in wanted]
+        for task in work.store_tasks(items=items, by=by, at=at, today=today, origin=origin):
+            place = (task["due"], task["id"], task["wake"] is not None)
+            first[task["subject_id"]] = min(place, first.get(task["subject_id"], place))
     for each in begun:
-        first = min(made[each.case.pk], key=lambda task: (task.due, task.pk))
-        each.case.next_task_id, each.case.next_due, each.case.next_is_hold = first.pk, first.due, first.wake is not None
-
-
-def _subject(each: _Begun) -> work.Subject:
-    return work.Subject(kind="case", id=each.case.pk, person_id=each.opened.person_id)
+        each.case.next_due, each.case.next_task_id, each.case.next_is_hold = first[each.case.pk]
 
 
 def _first_tasks(each: _Begun, today: date) -> list[NewTask]:
@@ -159,6 +158,7 @@ def _first_tasks(each: _Begun, today: date) -> list[NewTask]:
     return made
 
 
+@lru_cache(maxsize=64)
 def _working_days(kind: str, today: date) -> date:
     return add(day=today, days=task_kind(kind=kind, today=today).days, nation=Nation.ENGLAND_AND_WALES)
 
@@ -172,32 +172,32 @@ def _first_due(clocks: Mapping[str, Clock], today: date) -> date:
     return due
 
 
-def _spell(each: _Begun, *, by: int, at: datetime) -> Ownership:
-    return Ownership(
-        case_id=each.case.pk,
-        staff_id=each.case.owner_id,
-        team_id=each.case.team_id,
-        state=SpellState.CURRENT,
-        started_at=at,
-        started_by_id=by,
-        why="opened",
-    )
+def _spell(each: _Begun, *, by: int, at: datetime) -> dict[str, Any]:
+    return {
+        "case_id": each.case.pk,
+        "staff_id": each.case.owner_id,
+        "team_id": each.case.team_id,
+        "state": SpellState.CURRENT.value,
+        "started_at": at,
+        "started_by_id": by,
+        "why": "opened",
+    }
 
 
-def _key_dates(each: _Begun, *, by: int, at: datetime) -> Iterator[KeyDate]:
+def _key_dates(each: _Begun, *, by: int, at: datetime) -> Iterator[dict[str, Any]]:
     said = [(name, value, each.opened.source) for name, value in each.dates.items() if value is not None]
     # Each review made is a date of its own: a later one does not unsay it.
     said += [("last_detention_review", day, review_source(day)) for day in dict.fromkeys(each.opened.detention_reviews)]
     for name, value, source in said:
-        yield KeyDate(
-            case_id=each.case.pk,
-            name=name,
-            value=value,
-            source=source,
-            observed_at=each.opened.observed_at,
-            recorded_at=at,
-            recorded_by_id=by,
-        )
+        yield {
+            "case_id": each.case.pk,
+            "name": name,
+            "value": value,
+            "source": source,
+            "observed_at": each.opened.observed_at,
+            "recorded_at": at,
+            "recorded_by_id": by,
+        }
 
 
 def _event(each: _Begun, reason: str) -> events.CaseOpened:

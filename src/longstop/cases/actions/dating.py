@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from longstop.audit.actions import record, record_many
-from longstop.audit.bulk import insert_many
+from longstop.audit.bulk import insert_rows
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.actions.authorities import ask_for_authority, end_authority
@@ -55,7 +55,7 @@ def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
         for name, value in _columns(clock, by=by, at=at).items():
             setattr(before, name, value)
         before.save()
-    insert_many(list(_new_clocks(case.pk, fresh, by=by, at=at)))
+    insert_rows(Clock, list(_new_clocks(case.pk, fresh, by=by, at=at)))
     for kind in held.keys() - wound.keys():
         _stop(held[kind], changed, by=by, at=at)
     if changed:
@@ -64,7 +64,7 @@ def store_clocks(case: Case, wound: Mapping[str, Wound], *, by: int, at: datetim
 
 def store_first_clocks(wound: Sequence[tuple[Case, Mapping[str, Wound]]], *, by: int, at: datetime) -> None:
     """Write the clocks of cases that are new, and so have none yet, in a fixed number of statements."""
-    insert_many([row for case, clocks in wound for row in _new_clocks(case.pk, clocks, by=by, at=at)])
+    insert_rows(Clock, [row for case, clocks in wound for row in _new_clocks(case.pk, clocks, by=by, at=at)])
     happened = [
         events.ClocksWound(subject_id=case.pk, person_id=case.person_id, changed={kind: _due(clock) for kind, clock in clocks.items()})
         for case, clocks in wound
@@ -73,9 +73,9 @@ def store_first_clocks(wound: Sequence[tuple[Case, Mapping[str, Wound]]], *, by:
     record_many(happened, by=by, at=at)
 
 
-def _new_clocks(case_id: int, wound: Mapping[str, Wound], *, by: int, at: datetime) -> Iterator[Clock]:
+def _new_clocks(case_id: int, wound: Mapping[str, Wound], *, by: int, at: datetime) -> Iterator[dict[str, Any]]:
     for kind, clock in wound.items():
-        yield Clock(case_id=case_id, kind=kind, **_columns(clock, by=by, at=at))
+        yield {"case_id": case_id, "kind": str(kind), **_columns(clock, by=by, at=at)}
 
 
 def _due(clock: Wound) -> str | None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from longstop.audit.actions import keep_many, record_many
-from longstop.audit.bulk import insert_many
+from longstop.audit.actions import keep_plainly, record_many
+from longstop.audit.bulk import insert_rows
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.actions.moving import touch
@@ -48,29 +48,30 @@ def write_note(*, case_id: int, kind: str, text: str, by: int, at: datetime, key
         Note.objects.get(pk=corrects, case_id=case_id)
     touch(case, by=by, at=at)
     case.save(update_fields=["version", "last_worked_at", "last_worked_by"])
-    return store_notes([(case, new)], by=by, at=at)[0]
+    (number,) = store_notes([(case, new)], by=by, at=at)
+    return Note.objects.get(pk=number)
 
 
-def store_notes(wanted: Sequence[tuple[Case, NewNote]], *, by: int, at: datetime) -> list[Note]:
-    """Write notes that were checked, each on its case, in a fixed number of statements."""
-    words = keep_many([({"text": new.text}, case.person_id) for case, new in wanted])
-    made = [
-        Note(
-            case_id=case.pk,
-            kind=new.kind,
-            payload_id=kept.pk,
-            payload_digest=kept.digest,
-            key_note=new.key_note,
-            corrects_id=new.corrects,
-            written_at=at,
-            written_by_id=by,
-        )
+def store_notes(wanted: Sequence[tuple[Case, NewNote]], *, by: int, at: datetime) -> list[int]:
+    """Write notes that were checked, each on its case, in a fixed number of statements; gives their numbers."""
+    words = keep_plainly(({"text": new.text}, case.person_id) for case, new in wanted)
+    rows = [
+        {
+            "case_id": case.pk,
+            "kind": new.kind,
+            "payload_id": kept.pk,
+            "payload_digest": kept.digest,
+            "key_note": new.key_note,
+            "corrects_id": new.corrects,
+            "written_at": at,
+            "written_by_id": by,
+        }
         for (case, new), kept in zip(wanted, words, strict=True)
     ]
-    insert_many(made)
+    numbers = insert_rows(Note, rows)
     happened = [
-        events.NoteWritten(subject_id=case.pk, person_id=case.person_id, note_id=note.pk, note_kind=new.kind, corrects_id=new.corrects)
-        for (case, new), note in zip(wanted, made, strict=True)
+        events.NoteWritten(subject_id=case.pk, person_id=case.person_id, note_id=number, note_kind=new.kind, corrects_id=new.corrects)
+        for (case, new), number in zip(wanted, numbers, strict=True)
     ]
     record_many(happened, by=by, at=at)
-    return made
+    return numbers

@@ -98,8 +98,7 @@ def _open(asked: Sequence[Opened], *, reason: str, by: int, at: datetime, today:
     """Open those that nothing stands against; gives the number of each, or the refusal."""
     staff = access.lock_staff(each.owner_id for each in asked)
     able = candidates(staff=staff.values(), needs=[each.needs_competence for each in asked], today=today)
-    open_now = Case.objects.filter(person_id__in={each.person_id for each in asked}, closed_at=None)
-    busy = set(open_now.values_list("person_id", flat=True))
+    busy = _busy(asked)
     refusals: list[Exception | None] = []
     for each in asked:
         refusals.append(_refusal(each, able, each.person_id in busy, today))
@@ -108,6 +107,12 @@ def _open(asked: Sequence[Opened], *, reason: str, by: int, at: datetime, today:
     good = [(each, staff[each.owner_id]) for each, refused in zip(asked, refusals, strict=True) if refused is None]
     numbers = iter(begin_cases(good, reason=reason, by=by, at=at, today=today) if good else ())
     return [refused or next(numbers) for refused in refusals]
+
+
+def _busy(asked: Sequence[Opened]) -> set[int]:
+    """Give those of these persons who have an open case already."""
+    open_now = Case.objects.filter(person_id__in={each.person_id for each in asked}, closed_at=None)
+    return set(open_now.values_list("person_id", flat=True))
 
 
 def _refusal(opened: Opened, able: Candidates, busy: bool, today: date) -> Exception | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from longstop.access import queries as access
 from longstop.access.rules import OWNING_ROLES
-from longstop.audit.bulk import insert_many
+from longstop.audit.bulk import insert_rows
 from longstop.cases import actions as cases
 from longstop.cases import queries as cases_read
 from longstop.cases.models import Flow
@@ -47,7 +47,7 @@ class _Chunk:
     wanted: list[_Wanted] = field(default_factory=list)
     busy: set[int] = field(default_factory=set)
     twice: list[tuple[CaseworkCase, int]] = field(default_factory=list)
-    became: list[LegacyCase] = field(default_factory=list)
+    became: list[dict[str, Any]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -58,17 +58,18 @@ class _Chunk:
     def write(self, case: CaseworkCase, person: int, result: LegacyResult, **more: Any) -> None:
         """Say what became of a case: it is counted, and written with the others of the chunk."""
         self.counts[result.value] += 1
+        told: dict[str, Any] = {"reason": "", "case_id": None, "question_id": None, "owner_gone": False, **more}
         self.became.append(
-            LegacyCase(
-                row_id=case.id,
-                person_id=person,
-                takeover=self.takeover,
-                receipt_id=_newest(case),
-                result=result,
-                dealt_at=self.at,
-                dealt_by_id=self.by,
-                **more,
-            )
+            {
+                "row_id": case.id,
+                "person_id": person,
+                "takeover_id": self.takeover.pk,
+                "receipt_id": _newest(case),
+                "result": result.value,
+                "dealt_at": self.at,
+                "dealt_by_id": self.by,
+                **told,
+            }
         )
 
 
@@ -227,7 +228,7 @@ def _ask(chunk: _Chunk, asked: Pool) -> None:
 
 def _store(chunk: _Chunk) -> None:
     """Write what became of each case, over what was said of those that could not be taken before."""
-    insert_many([each for each in chunk.became if each.row_id not in chunk.before])
-    again = [each for each in chunk.became if each.row_id in chunk.before]
+    insert_rows(LegacyCase, [each for each in chunk.became if each["row_id"] not in chunk.before])
+    again = [LegacyCase(**each) for each in chunk.became if each["row_id"] in chunk.before]
     if again:
         LegacyCase.objects.bulk_update(again, [each.name for each in LegacyCase._meta.concrete_fields if not each.primary_key])
