@@ -13,8 +13,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from longstop.audit.contents import canonical
+from longstop.audit.contents import canonical, digest
 from longstop.audit.contents import plain as as_kept
+from longstop.audit.models import Payload
 from longstop.intake import loading, queries
 from longstop.intake.actions.taking import spell
 from longstop.intake.models import Arrival, Refusal, Sighting, UnmappedCode
@@ -154,3 +155,13 @@ def test_what_is_kept_of_a_row_is_spelt_in_parts_as_it_is_as_a_whole(db: None, t
         problems = [each.as_plain() for each in row.problems]
         whole = {"raw": row.raw, "record": row.prisoner.content, "problems": problems, "line": row.line}
         assert spell(row) == (canonical(as_kept(whole)), content_digest(row.prisoner.telling))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_kept_of_a_row_comes_back_under_its_digest(db: None, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.jsonl"
+    FILES[name](path)
+    load(path)
+    kept = list(Payload.objects.filter(pk__in=Arrival.objects.values("payload_id")))
+    assert len(kept) == Arrival.objects.count() > 0
+    assert all(digest(bytes(each.salt or b""), each.content) == bytes(each.digest) for each in kept)
