@@ -13,8 +13,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from longstop.clocks.forward import task_kind
+from longstop.clocks.working_days import Nation, add
+from longstop.demo.invention import writing
 from longstop.demo.invention.naming import tongues
-from longstop.demo.invention.plan import Plan
+from longstop.demo.invention.plan import Plan, usual_days
 from longstop.demo.invention.records import Prisoner, prisoner
 from longstop.demo.invention.writing import TRUTH, FolderInUse, casework_files, deliveries, read_plan, write
 from longstop.intake import prisoners
@@ -122,6 +125,30 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(folder: Path
     assert digests(tmp_path / "same") == digests(folder)
     write(tmp_path / "other", Plan(0.005, 2, LAST))
     assert digests(tmp_path / "other")["prisoners/prisoners-2026-11-20.jsonl"] != digests(folder)["prisoners/prisoners-2026-11-20.jsonl"]
+
+
+def test_two_processes_write_the_same_bytes_as_one(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PUBLISHED", 0.0)
+    assert write(tmp_path / "same", SMALL) is True
+    assert digests(tmp_path / "same") == digests(folder)
+
+
+@pytest.mark.parametrize("days", range(5, 91))
+def test_each_fault_of_a_file_has_a_day_of_its_own(days: int) -> None:
+    plan = Plan(1, 1, LAST, days)
+    faults = [plan.short_day, plan.missing_day, plan.late_day, plan.marked_day]
+    assert len(set(faults)) == 4
+    assert plan.last_day not in faults
+    assert plan.first_day not in faults[:3]
+    assert plan.first_day < min(plan.changed_day, plan.twin_day)
+    assert plan.broken_day + timedelta(days=1) not in (plan.missing_day, plan.short_day)
+
+
+@pytest.mark.parametrize("last", [LAST + timedelta(days=more) for more in range(14)])
+def test_in_the_usual_few_days_no_first_consideration_falls_due(last: date) -> None:
+    plan = Plan(40, 1, last, usual_days(40))
+    days = task_kind(kind="case.first_consideration", today=plan.first_day).days
+    assert add(day=plan.first_day, days=days, nation=Nation.ENGLAND_AND_WALES) > plan.last_day
 
 
 def test_a_folder_is_written_once_and_nothing_is_written_over(folder: Path, tmp_path: Path) -> None:

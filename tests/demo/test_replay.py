@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -12,9 +13,12 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from longstop.access import queries as access
 from longstop.cases import queries as caseload
+from longstop.cases.models import Case
 from longstop.commands.lending import HandFailed, helper
 from longstop.demo.invention.extracts import file_of
 from longstop.demo.invention.plan import Plan
@@ -25,12 +29,15 @@ from longstop.demo.replay import loading
 from longstop.demo.replay.day import Day
 from longstop.demo.replay.loading import replay
 from longstop.demo.replay.working import work
+from longstop.gateways.keys import signing_key
 from longstop.intake import queries as arrived
 from longstop.people import queries as people
+from longstop.proof.actions import prove
 from longstop.proof.certification import certify
 from longstop.referral import queries as considered
 from tests import server
 from tests.conftest import _point_django_at
+from tests.web.browsing import signed_in
 
 LAST = date(2026, 11, 20)
 PLAN = Plan(0.003, 1, LAST, 5)
@@ -181,13 +188,17 @@ def test_one_person_under_two_numbers_is_one_person_with_both_records(replayed: 
         assert person(first) == person(second) == person(fault["found_by"]["pnc"])
 
 
+def in_own_script(number: str) -> list[str]:
+    """The names of somebody's records that are in another script than the main one."""
+    records = people.person_view(person(number)).records
+    names = [f"{each['given']} {each['family']}" for told in records for each in told.content.get("aliases", ())]
+    return [name for name in names if not name.isascii()]
+
+
 def test_names_are_found_in_their_own_script(replayed: Replayed) -> None:
-    for fault in of_kind(replayed, "alias_in_own_script"):
-        number = fault["found_by"]["prison_number"]
-        view = people.person_view(person(number))
-        names = [f"{each['given']} {each['family']}" for told in view.records for each in told.content.get("aliases", ())]
-        scripted = [name for name in names if not name.isascii()]
-        assert any(hit.card.id == view.card.id for name in scripted for hit in people.search(name, limit=200)), number
+    for number in numbers(replayed, "alias_in_own_script"):
+        found = person(number)
+        assert any(hit.card.id == found for name in in_own_script(number) for hit in people.search(name, limit=200)), number
 
 
 def test_everybody_on_the_last_list_is_placed(replayed: Replayed) -> None:
@@ -209,3 +220,71 @@ def test_a_hand_that_dies_is_told_of(replayed: Replayed) -> None:
         hand.begin("step", "staff")
         with pytest.raises(HandFailed):
             hand.wait()
+
+
+REFUSED = {
+    "bad_prison_number": "12-000 Prison number is not one letter, four digits and two letters",
+    "no_prison_number": "Prison number is missing",
+    "no_name": "The record gives no name that can be read",
+    "cut_off": "The row ends before its record does",
+    "not_a_record": "The row is not a record with named fields",
+}
+
+
+def page(number: str, name: str, *args: object, **wanted: str) -> str:
+    """The words of a screen, as somebody sees it."""
+    answer = signed_in(access.staff_by_number(number)).get(reverse(name, args=args), wanted)
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def case_of(number: str) -> Case:
+    (case,) = caseload.of_persons([person(number)])[person(number)]
+    return case
+
+
+def test_faults_of_rows_codes_and_files_are_on_the_stewards_screens(replayed: Replayed) -> None:
+    refused, mended = page("DATA-STEWARD", "refusals"), page("DATA-STEWARD", "refusals", state="mended")
+    codes, files = page("DATA-STEWARD", "codes"), page("DATA-STEWARD", "receipts")
+    assert [kind for kind, words in REFUSED.items() if of_kind(replayed, kind) and words not in refused] == []
+    for fault in of_kind(replayed, "mended_row"):
+        assert f"prisonerNumber {fault['found_by']['prison_number'][:4]} " in mended
+    assert all(fault["found_by"]["code"] in codes for fault in of_kind(replayed, "unmapped_code"))
+    (short,), (late,), (missing,) = (of_kind(replayed, kind) for kind in ("short_file", "late_file", "missing_file"))
+    assert re.search(rf"{short['file']} hmpps-prisoners .{{0,80}} 0 0 0 0 0 Nothing yet Given up by a data steward", files)
+    assert f"{late['file']} hmpps-prisoners {PLAN.late_day.day + 1} November 2026" in files
+    assert missing["file"] not in files
+
+
+def test_faults_of_people_are_on_the_duty_officers_screens(replayed: Replayed) -> None:
+    shown = {name: page("DUTY-OFFICER", name) for name in ("departures", "referrals", "questions")}
+    assert all(number in shown["departures"] for number in numbers(replayed, "dropped_off_the_list"))
+    assert all(number in shown["referrals"] for number in numbers(replayed, "released_without_decision"))
+    assert all(number in shown["questions"] for number in numbers(replayed, "two_cases_one_person"))
+    for fault in of_kind(replayed, "one_person_two_numbers"):
+        found = page("DUTY-OFFICER", "person", person(fault["found_by"]["prison_number"]))
+        assert fault["found_by"]["second_prison_number"] in found
+    for number in numbers(replayed, "two_people_one_number"):
+        found = page("DUTY-OFFICER", "person", person(number))
+        assert re.search(r"Date of birth Sources differ .{0,200} Before: ", found)
+    for number in numbers(replayed, "alias_in_own_script"):
+        found = page("DUTY-OFFICER", "person", person(number))
+        assert any(name in found for name in in_own_script(number)), number
+    for fault in of_kind(replayed, "two_cases_one_person"):
+        found = page("DUTY-OFFICER", "person", person(fault["found_by"]["prison_number"]))
+        assert fault["found_by"]["case_reference"] in found
+        assert fault["found_by"]["second_case_reference"] in found
+
+
+def test_faults_of_cases_are_on_their_pages_and_on_the_certificate(replayed: Replayed, tmp_path: Path) -> None:
+    for number in numbers(replayed, "owner_has_left") | numbers(replayed, "case_without_owner"):
+        assert "Give the case an owner: the old system" in page("HEAD", "case", case_of(number).pk)
+    prove(by=access.staff_by_number("HEAD").pk, at=AT, today=LAST, key=signing_key(tmp_path))
+    certificate = page("HEAD", "certificate")
+    assert re.search(r"departure \d+ The person is in custody, as their case says, and gone from the prison", certificate)
+    assert re.search(r"referral \d+ The person was released, or their release date has passed, before anybody considered them", certificate)
+    for kind, words in (
+        ("monitoring_review_overdue", "The electronic monitoring review"),
+        ("contact_review_overdue", "The contact review"),
+    ):
+        assert all(f"{case_of(number).reference} {words} is late" in certificate for number in numbers(replayed, kind))
