@@ -36,6 +36,23 @@ def _held(name: str) -> list[models.BaseConstraint]:
     ]
 
 
+class LookedAt(models.Model):
+    """What somebody has to look at: under a subject's number, with its task while it is open, and who ended it when, in which words."""
+
+    id = models.BigIntegerField(primary_key=True)
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    first_due = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_payload_id = models.BigIntegerField(null=True)
+    open_key = _open_key()
+
+    class Meta:
+        abstract = True
+
+
 @tracked()
 class Consideration(models.Model):
     """What became of one receipt's records. Its counts grow with each chunk, in the chunk's own transaction.
@@ -113,32 +130,23 @@ class ReferralState(models.TextChoices):
 
 
 @tracked()
-class Referral(models.Model):
+class Referral(LookedAt):
     """A person to consider. A named person accepts it, which opens a case, finds no interest, or finds it out of remit, with reasons.
 
     An ended referral stays ended: a later event makes another, which `follows` it. `telling_digest` is what the record said when it
     ended, of what could change somebody's mind. `words_payload_id` holds what was written: why it was made by hand, why it was decided.
     """
 
-    id = models.BigIntegerField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="referrals")
     arrival = models.ForeignKey("intake.Arrival", null=True, on_delete=models.PROTECT, related_name="referrals")
     origin = models.CharField(max_length=10)
     reasons = ArrayField(models.CharField(max_length=CODE))
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    first_due = models.DateField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made_payload_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, choices=ReferralState, default=ReferralState.OPEN)
     outcome_code = models.CharField(max_length=CODE, default="")
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_payload_id = models.BigIntegerField(null=True)
     telling_digest = models.BinaryField(max_length=32, null=True)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="referrals")
-    open_key = _open_key()
 
     class Meta:
         constraints = [
@@ -163,27 +171,18 @@ class QuestionState(models.TextChoices):
 
 
 @tracked()
-class Question(models.Model):
+class Question(LookedAt):
     """Something about a person that only a person can find out. `other` is the one whom they may be."""
 
-    id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=CODE)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="questions")
     other = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     arrival = models.ForeignKey("intake.Arrival", null=True, on_delete=models.PROTECT, related_name="questions")
     reasons = ArrayField(models.CharField(max_length=CODE))
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    first_due = models.DateField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=QuestionState, default=QuestionState.OPEN)
     answer = models.CharField(max_length=CODE, default="")
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_payload_id = models.BigIntegerField(null=True)
     telling_digest = models.BinaryField(max_length=32, null=True)
     referral = models.ForeignKey(Referral, null=True, on_delete=models.PROTECT, related_name="questions")
-    open_key = _open_key()
 
     class Meta:
         constraints = [
@@ -206,27 +205,18 @@ class DepartureState(models.TextChoices):
 
 
 @tracked()
-class Departure(models.Model):
+class Departure(LookedAt):
     """Somebody who was on the last complete list of a source and is not on this one, until an owner explains it or they are back.
 
     `receipt` is the list that they are missing from, `last_seen` the one that had them last; an absence is told once.
     """
 
-    id = models.BigIntegerField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="departures")
     arrival = models.ForeignKey("intake.Arrival", on_delete=models.PROTECT, related_name="departures")
     receipt = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="+")
     last_seen = models.ForeignKey("intake.Receipt", on_delete=models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    first_due = models.DateField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=DepartureState, default=DepartureState.OPEN)
     explanation = models.CharField(max_length=CODE, default="")
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_payload_id = models.BigIntegerField(null=True)
-    open_key = _open_key()
 
     class Meta:
         constraints = [
@@ -247,24 +237,15 @@ class LookState(models.TextChoices):
 
 
 @tracked()
-class Look(models.Model):
+class Look(LookedAt):
     """A second look at what the rules found out of remit, drawn by the seed that its consideration records."""
 
-    id = models.BigIntegerField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     arrival = models.ForeignKey("intake.Arrival", on_delete=models.PROTECT, related_name="looks")
     consideration = models.ForeignKey(Consideration, on_delete=models.PROTECT, related_name="+")
     reasons = ArrayField(models.CharField(max_length=CODE))
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    first_due = models.DateField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=LookState, default=LookState.OPEN)
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_payload_id = models.BigIntegerField(null=True)
     referral = models.ForeignKey(Referral, null=True, on_delete=models.PROTECT, related_name="looks")
-    open_key = _open_key()
 
     class Meta:
         constraints = [

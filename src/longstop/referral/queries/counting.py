@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import models
 from django.db.models import Count, Q
 
 from longstop.intake import sightings
@@ -24,7 +25,7 @@ def numbers(*, staff_id: int, covering: tuple[int, ...] = (), today: date) -> di
     """Count what is open of each kind ("referral", "question", "departure", "look"), one query each."""
     mine = Q(task__owner_id__in=[staff_id, *covering])
     soon = Q(task__due__gte=today, task__due__lt=today + timedelta(days=7))
-    kinds = {"referral": Referral, "question": Question, "departure": Departure, "look": Look}
+    kinds: dict[str, type[models.Model]] = {"referral": Referral, "question": Question, "departure": Departure, "look": Look}
     return {
         kind: Numbers(
             **model._default_manager.filter(state="open").aggregate(

@@ -39,20 +39,14 @@ class Filters:
 
 def referrals(filters: Filters | None = None, *, today: date) -> QuerySet[Referral]:
     """Give referrals with their person, record and task, in one query; slice it for a page and count it for its number."""
-    wanted = filters or Filters()
-    rows = found(Referral.objects.all(), wanted, kind="referral", today=today)
-    if wanted.origin:
-        rows = rows.filter(origin=wanted.origin)
-    return rows.select_related("case")
+    rows = found(Referral.objects.select_related("case"), filters or Filters(), kind="referral", today=today)
+    return rows.filter(origin=filters.origin) if filters and filters.origin else rows
 
 
 def questions(filters: Filters | None = None, *, today: date) -> QuerySet[Question]:
     """Give questions with their persons, record and task, in one query."""
-    wanted = filters or Filters()
-    rows = found(Question.objects.all(), wanted, kind="question", today=today)
-    if wanted.kind:
-        rows = rows.filter(kind=wanted.kind)
-    return rows.select_related("other__particulars")
+    rows = found(Question.objects.select_related("other__particulars"), filters or Filters(), kind="question", today=today)
+    return rows.filter(kind=filters.kind) if filters and filters.kind else rows
 
 
 def departures(filters: Filters | None = None, *, today: date) -> QuerySet[Departure]:
