@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from longstop.audit.bulk import Among
+from longstop.audit.bulk import among
 from longstop.audit.queries import contents
 from longstop.intake.models import CaseworkRow, CaseworkTable
 
@@ -73,9 +73,7 @@ def casework_keys(table: str, marks: Iterable[bytes]) -> set[bytes]:
 
 def casework_rows(table: str, marks: Iterable[bytes]) -> QuerySet[CaseworkRow]:
     """Give the received rows of a table whose keys have these digests."""
-    # The array is spelt here as the database reads it: the driver would look at each digest for what must be escaped.
-    spelt = "{" + ",".join([f'"\\\\x{mark.hex()}"' for mark in marks]) + "}"
-    return CaseworkRow.objects.filter(Among(F("key_digest"), spelt), table=table)
+    return CaseworkRow.objects.filter(among("key_digest", marks), table=table)
 
 
 def _persons(after: int, since_receipt: int | None) -> list[CaseworkRow]:
