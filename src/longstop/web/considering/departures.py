@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from longstop.audit.actions import record_reading
 from longstop.cases.models import Custody
 from longstop.referral import actions as decide
 from longstop.referral import queries as read
@@ -27,18 +26,13 @@ from longstop.web.parts import Button, Fact, Link, SummaryList
 def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Show one departure. It is recorded that somebody looked."""
     gone = _departure(hand)
-    view = parts.view_of(gone)
-    words = read.words_of([gone]).get(gone.pk, {})
     waiting = desk.in_hand([gone.person_id])[gone.person_id]
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="departure", subject_id=gone.pk)
-    context = parts.common(hand, who, view) | {
+    context = parts.opened(hand, who) | {
         "seen": SummaryList(_seen(gone), title="Last seen"),
         "says": SummaryList(_says(hand, waiting), title="What Longstop says"),
         "warning": _warning(hand, waiting),
-        "ended": SummaryList(_ended(gone, words), title="How it was explained") if gone.state != "open" else None,
-        "due_words": "Explain by",
+        "ended": parts.ended(gone, "How it was explained", lambda: _ended(gone, parts.written(gone))),
         "explain_url": reverse("departure-explain", args=[gone.pk]),
-        "hand_on_url": reverse("departure-hand-on", args=[gone.pk]),
     }
     return render(request, "considering/departure.html", context)
 

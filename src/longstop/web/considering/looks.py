@@ -9,11 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from longstop.audit.actions import record_reading
 from longstop.referral import actions as decide
 from longstop.referral import queries as read
 from longstop.referral.models import Look
-from longstop.referral.queries import desk
 from longstop.web.considering import parts
 from longstop.web.considering.forms import LookForm
 from longstop.web.considering.subjects import InHand, not_open, of_subject, reasons_of
@@ -25,19 +23,14 @@ from longstop.web.parts import Button, Fact, Link, SummaryList
 def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Show one second look. It is recorded that somebody looked."""
     look = _look(hand)
-    view = parts.view_of(look)
-    remit = desk.remits_of([look.arrival_id]).get(look.arrival_id)
-    words = read.words_of([look]).get(look.pk, {})
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="look", subject_id=look.pk)
+    remit = parts.remit_of(look)
     drawn = Fact("Drawn", "At random, from what the rules found out of remit", source=f"Source of chance {look.consideration.seed}")
     because = [Fact("The rules said", each) for each in reasons_of(look)]
-    context = parts.common(hand, who, view) | {
+    context = parts.opened(hand, who) | {
         "why": SummaryList([drawn, *because, *parts.judged(remit)], title="Why the rules found no remit"),
         "rules": parts.rules_table(remit, on=timezone.localdate(look.made_at), entries=("second_look",)),
-        "ended": SummaryList(_ended(look, words), title="What was found") if look.state != "open" else None,
-        "due_words": "Look by",
+        "ended": parts.ended(look, "What was found", lambda: _ended(look, parts.written(look))),
         "look_url": reverse("second-look-answer", args=[look.pk]),
-        "hand_on_url": reverse("second-look-hand-on", args=[look.pk]),
     }
     return render(request, "considering/look.html", context)
 

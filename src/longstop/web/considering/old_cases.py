@@ -141,7 +141,7 @@ def _date(value: object) -> Cell:
 
 
 def of_person(person_id: int, who: Who) -> Table | None:
-    """Give what the old system said of a person's cases, who says so and since when, in two queries; None where it said nothing."""
+    """Give what the old system said of a person's cases, who says so and since when, in one query; None where it said nothing."""
     rows = legacy.legacy_cases_of(person_id) if who.may(Permission.SEE_REFERRALS) else []
     if not rows:
         return None

@@ -1,16 +1,18 @@
 """What the pages of referrals, questions, departures and second looks have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from longstop.access.rules import Permission
+from longstop.audit.actions import record_reading
 from longstop.cases.models import Case
 from longstop.intake import queries as arrived
 from longstop.kernel.dates import in_words
 from longstop.kernel.policy import BadPolicy, NotInForce, Version, load
+from longstop.referral import queries as read
 from longstop.referral.models import Remit
 from longstop.referral.queries import desk
 from longstop.web.casework.words import custody_tag
@@ -37,6 +39,29 @@ INPUTS = {
     "sentenced": "A sentence has begun",
     "others": "Nationality, as other records of the person say",
 }
+
+
+def opened(hand: InHand, who: Who) -> dict[str, Any]:
+    """Begin the page of one of the four kinds: what every one of them shows. It is recorded that somebody looked."""
+    kind = kind_of(hand.row)
+    context = common(hand, who, view_of(hand.row))
+    record_reading(what="viewed", by=who.id, at=who.at, subject_kind=kind.code, subject_id=hand.row.pk)
+    return context | {"due_words": kind.due_words, "hand_on_url": reverse(kind.hands_on, args=[hand.row.pk])}
+
+
+def written(row: Subject) -> dict[str, Any]:
+    """Give what people wrote of one, by name. One query."""
+    return read.words_of([row]).get(row.pk, {})
+
+
+def remit_of(row: Subject) -> Remit | None:
+    """Give what the rules made of the record that it came from. One query where there is one."""
+    return desk.remits_of([row.arrival_id]).get(row.arrival_id) if row.arrival_id is not None else None
+
+
+def ended(row: Subject, title: str, facts: Callable[[], list[Fact]]) -> SummaryList | None:
+    """Show how one ended; nothing while it is open."""
+    return SummaryList(facts(), title=title) if row.state != "open" else None
 
 
 def common(hand: InHand, who: Who, view: arrived.ArrivalView | None) -> dict[str, Any]:

@@ -9,12 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from longstop.audit.actions import record_reading
 from longstop.people.actions import NotLinked
 from longstop.referral import actions as decide
 from longstop.referral import queries as read
 from longstop.referral.models import Question
-from longstop.referral.queries import desk
 from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
 from longstop.web.considering import parts
 from longstop.web.considering.forms import AnswerForm
@@ -35,21 +33,16 @@ FOLLOWS = {
 def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Show one question. It is recorded that somebody looked."""
     question = _question(hand)
-    view = parts.view_of(question)
-    remit = desk.remits_of([question.arrival_id]).get(question.arrival_id) if question.arrival_id else None
-    words = read.words_of([question]).get(question.pk, {})
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="question", subject_id=question.pk)
+    remit = parts.remit_of(question)
     made_on = timezone.localdate(question.made_at)
-    context = parts.common(hand, who, view) | {
+    context = parts.opened(hand, who) | {
         "asked": QUESTIONS.get(question.kind, question.kind),
         "why": SummaryList([*_why(question), *(parts.judged(remit) if question.other_id is None else [])], title="Why this is asked"),
         "rules": parts.rules_table(remit, on=made_on, entries=()) if remit else None,
         "beside": beside(question, who) if question.other is not None else None,
         "follows": [(said, FOLLOWS[then]) for said, then in ANSWERS[question.kind].values()],
-        "ended": SummaryList(_ended(question, words), title="What was answered") if question.state != "open" else None,
-        "due_words": "Answer by",
+        "ended": parts.ended(question, "What was answered", lambda: _ended(question, parts.written(question))),
         "answer_url": reverse("question-answer", args=[question.pk]),
-        "hand_on_url": reverse("question-hand-on", args=[question.pk]),
     }
     return render(request, "considering/question.html", context)
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from longstop.access import queries as access
-from longstop.audit.actions import record_reading
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions as cases
 from longstop.cases import queries as cases_read
@@ -18,7 +17,6 @@ from longstop.people import queries as people
 from longstop.referral import actions as decide
 from longstop.referral import queries as read
 from longstop.referral.models import Referral
-from longstop.referral.queries import desk
 from longstop.referral.rules import NO_INTEREST, ORIGINS, OUT_OF_REMIT, OUTCOMES
 from longstop.web.considering import parts
 from longstop.web.considering.forms import CodeForm, OwnerForm
@@ -38,19 +36,15 @@ REFUSED: dict[type[Exception], str] = {
 def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Show one referral. It is recorded that somebody looked."""
     referral = _referral(hand)
-    view = parts.view_of(referral)
-    remit = desk.remits_of([referral.arrival_id]).get(referral.arrival_id) if referral.arrival_id else None
-    words = read.words_of([referral]).get(referral.pk, {})
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="referral", subject_id=referral.pk)
+    remit, words = parts.remit_of(referral), parts.written(referral)
     made_on = timezone.localdate(referral.made_at)
-    context = parts.common(hand, who, view) | {
+    context = parts.opened(hand, who) | {
         "why": SummaryList([*_why(referral, words), *parts.judged(remit)], title="Why this was referred"),
         "rules": parts.rules_table(remit, on=made_on, entries=("due",)),
-        "ended": SummaryList(_ended(referral, words), title="What was decided") if referral.state != "open" else None,
+        "ended": parts.ended(referral, "What was decided", lambda: _ended(referral, words)),
         "accept_url": reverse("referral-accept", args=[referral.pk]),
         "no_interest_url": reverse("referral-no-interest", args=[referral.pk]),
         "out_of_remit_url": reverse("referral-out-of-remit", args=[referral.pk]),
-        "hand_on_url": reverse("referral-hand-on", args=[referral.pk]),
     }
     return render(request, "considering/referral.html", context)
 

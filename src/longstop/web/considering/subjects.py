@@ -24,7 +24,10 @@ Subject = Referral | Question | Departure | Look
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: its words, the names of its page and list, how one is found, and what its states are called and coloured."""
+    """One kind: its words, the names of its page and list, how one is found, and what its states are called and coloured.
+
+    `due_words` say what is to be done by its date, `hands_on` names the page on which another is given it.
+    """
 
     code: str
     one: str
@@ -33,6 +36,8 @@ class Kind:
     list_title: str
     find: Callable[[int], Subject]
     states: Mapping[str, tuple[str, Colour]]
+    due_words: str
+    hands_on: str
 
 
 KINDS: dict[str, Kind] = {
@@ -49,6 +54,8 @@ KINDS: dict[str, Kind] = {
             "no_interest": ("No interest", "grey"),
             "out_of_remit": ("Out of remit", "grey"),
         },
+        "Decide by",
+        "referral-hand-on",
     ),
     "question": Kind(
         "question",
@@ -58,6 +65,8 @@ KINDS: dict[str, Kind] = {
         "Questions",
         read.question,
         {"open": ("To be answered", "blue"), "answered": ("Answered", "green"), "overtaken": ("Overtaken by the record", "grey")},
+        "Answer by",
+        "question-hand-on",
     ),
     "departure": Kind(
         "departure",
@@ -67,6 +76,8 @@ KINDS: dict[str, Kind] = {
         "Departures",
         read.departure,
         {"open": ("To be explained", "blue"), "explained": ("Explained", "green"), "returned": ("Back on the list", "grey")},
+        "Explain by",
+        "departure-hand-on",
     ),
     "look": Kind(
         "look",
@@ -76,6 +87,8 @@ KINDS: dict[str, Kind] = {
         "Second looks",
         read.look,
         {"open": ("To be looked at", "blue"), "agreed": ("Agreed", "green"), "not_agreed": ("Not agreed", "orange")},
+        "Look by",
+        "second-look-hand-on",
     ),
 }
 
