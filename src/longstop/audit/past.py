@@ -25,8 +25,11 @@ WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b", re.IGNO
 COMMON = re.compile(r"\s*WITH\s+(?P<recursive>RECURSIVE\s+)?", re.IGNORECASE)
 _COLUMNS = """
 SELECT c.relname,
-  array_agg(CASE WHEN kept.attname IS NULL OR a.attname = 'id' THEN 'l.' ELSE 'v.' END || quote_ident(a.attname) ORDER BY a.attnum)
-FROM pg_class c JOIN pg_class h ON h.relname = c.relname || 'historyrow' AND h.relnamespace = c.relnamespace AND h.relkind = 'r'
+  array_agg(CASE WHEN a.attnum = p.indkey[0] THEN 'v.pgh_obj_id AS ' WHEN kept.attname IS NULL THEN 'l.' ELSE 'v.' END
+    || quote_ident(a.attname) ORDER BY a.attnum),
+  max(quote_ident(a.attname)) FILTER (WHERE a.attnum = p.indkey[0])
+FROM pg_class c JOIN pg_index p ON p.indrelid = c.oid AND p.indisprimary
+JOIN pg_class h ON h.relname = c.relname || 'historyrow' AND h.relnamespace = c.relnamespace AND h.relkind = 'r'
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attribute kept ON kept.attrelid = h.oid AND kept.attname = a.attname AND NOT kept.attisdropped
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.relname
@@ -41,6 +44,14 @@ class ThePastIsReadOnly(RuntimeError):
 class _Past:
     horizon: int
     kept: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A tracked table: its columns as they are read from a version (v) or, where history has none, the live row (l); and its key."""
+
+    columns: tuple[str, ...]
+    key: str
 
 
 _reading: ContextVar[_Past | None] = ContextVar("longstop_past", default=None)
@@ -132,26 +143,25 @@ def in_the_past(sql: str, horizon: int) -> str:
     return f"WITH {own['recursive'] or ''}{shadows}, {sql[own.end() :]}"
 
 
-def _shadow(table: str, columns: list[str], horizon: int) -> str:
-    """Rows of tracked tables are never deleted, so each is found by its number, and its latest version by the index on it.
+def _shadow(table: str, kept: _Kept, horizon: int) -> str:
+    """The latest version of each row is the one without a later one below the horizon.
 
-    The number is the live row's, so that a join finds one row by the live table's key without looking at the others; so is what
-    history does not keep, such as a password.
+    Said so, and not as "the first of each row's versions", what a list asks for reaches the versions themselves: an index on them finds
+    those of one owner or team, and only of these is it asked whether a later version stands. The live row is joined for what history does
+    not keep, such as a password; the planner leaves that join out where nobody asks.
     """
-    shown = ", ".join(columns)
-    latest = f"SELECT * FROM public.{table}{HISTORY} h WHERE h.pgh_obj_id = l.id AND h.known_seq < {int(horizon)}"
+    history, known = f"public.{table}{HISTORY}", f"known_seq < {int(horizon)}"
+    later = f"SELECT FROM {history} n WHERE n.pgh_obj_id = v.pgh_obj_id AND n.{known} AND n.pgh_id > v.pgh_id"
+    live = f" LEFT JOIN public.{table} l ON l.{kept.key} = v.pgh_obj_id" if any(each.startswith("l.") for each in kept.columns) else ""
     return (
-        f'"{table}" AS NOT MATERIALIZED (SELECT {shown} FROM public.{table} l'
-        f" CROSS JOIN LATERAL ({latest} ORDER BY h.pgh_id DESC LIMIT 1) v)"
+        f'"{table}" AS NOT MATERIALIZED (SELECT {", ".join(kept.columns)} FROM {history} v{live}'
+        f" WHERE v.{known} AND v.pgh_label <> 'delete' AND NOT EXISTS ({later}))"
     )
 
 
 @cache
-def _tracked(database: str) -> Mapping[str, list[str]]:
-    """Give the tables that keep history, and each column: of the version (v), or of the live row (l) where history has none.
-
-    By the database's own catalogue, asked once for each database.
-    """
+def _tracked(database: str) -> Mapping[str, _Kept]:
+    """Give the tables that keep history. By the database's own catalogue, asked once for each database."""
     with as_it_is(), connection.cursor() as cursor:
         cursor.execute(_COLUMNS)
-        return {table: list(columns) for table, columns in cursor.fetchall()}
+        return {table: _Kept(tuple(columns), key) for table, columns, key in cursor.fetchall()}

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db.models import Count, Model, QuerySet, Subquery, Value
-
-from longstop.audit import past
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Subquery, Value
 
 M = TypeVar("M", bound=Model)
 
@@ -31,13 +30,19 @@ def piece(found: "QuerySet[M]", start: int, size: int) -> Piece[M]:
 def cut(found: "QuerySet[M]", start: int, size: int, **beside: Subquery) -> list[M]:
     """Give some rows of a list in its order, in one query, with what is asked beside them.
 
-    In the past the numbers of the page are found first, within the query: with all that a row shows, each row of the whole list would be
-    put together from its history before the page is cut.
+    The numbers of the page are found first, within the query: otherwise all that a row shows would be put together for each row of the
+    whole list, in the past from its history, before the page is cut.
     """
-    whole = found.annotate(**beside)
-    if not past.is_read():
-        return list(whole[start : start + size])
-    return list(whole.filter(pk__in=found.values("pk")[start : start + size]))
+    numbers = ArraySubquery(found.values("pk")[start : start + size])
+    return list(found.annotate(**beside).filter(_AnyOf(F("pk"), numbers)))
+
+
+class _AnyOf(Func):
+    """A number is one of an array that is worked out once, and then looked up: `IN` would let it be joined after all that a row shows."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def of_numbers(found: "QuerySet[M]", numbers: Sequence[int]) -> list[M]:

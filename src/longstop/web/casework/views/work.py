@@ -12,7 +12,7 @@ from longstop.web.doors import Who, who_is
 from longstop.web.exporting.changes import Compared
 from longstop.web.exporting.kinds import CASES, TASKS
 from longstop.web.exporting.listing import of_query, show_list
-from longstop.web.exporting.moments import also_in_the_past, covering
+from longstop.web.exporting.moments import also_in_the_past, covering, moment_of
 from longstop.web.parts import Address
 from longstop.work import queries as work
 from longstop.work.models import Task
@@ -45,8 +45,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "My work",
         "shows_cases": who.may(Permission.SEE_CASES),
-        "offers": cases.offers_to(staff_id=who.id).count(),
-        "packs": cases.packs_to_sign(staff_id=who.id).count(),
+        # What is to be answered is answered today: a list of the past does not ask for it.
+        "offers": 0 if moment_of(request) else cases.offers_to(staff_id=who.id).count(),
+        "packs": 0 if moment_of(request) else cases.packs_to_sign(staff_id=who.id).count(),
         "tabs": worklist.tabs(counts, here, view),
         "filters": filters(form, here),
         "table": worklist.table(rows, who, here, order=order),
