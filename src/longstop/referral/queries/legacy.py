@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from longstop.audit.queries import contents
 from longstop.intake import sightings
 from longstop.intake.contracts import CASEWORK
 from longstop.intake.queries import casework_person
@@ -50,7 +49,7 @@ def not_taken() -> Iterator[NotTaken]:
         yield NotTaken(row_id=each.pk, person_id=each.person_id, reference="".join(references), reason=each.reason)
 
 
-_SHOWN = ("person__particulars", "row__first_receipt", "case", "question", "dealt_by")
+_SHOWN = ("person__particulars", "row__first_receipt", "row__payload", "case", "question", "dealt_by")
 
 
 def legacy_cases_of(person_id: int) -> list[LegacyCase]:
@@ -77,7 +76,5 @@ def reasons() -> list[str]:
 
 
 def said(rows: Iterable[LegacyCase]) -> dict[int, dict[str, Any]]:
-    """Give what the old system last said of these cases, by number; empty where it was disposed of. One query."""
-    payloads = {row.pk: row.row.payload_id for row in rows}
-    kept = contents(payloads.values())
-    return {pk: (kept.get(number) or {}).get("record", {}) for pk, number in payloads.items()}
+    """Give what the old system last said of these cases, by number; empty where it was disposed of. The rows bring it."""
+    return {row.pk: (row.row.payload.content or {}).get("record", {}) for row in rows}
