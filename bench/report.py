@@ -38,7 +38,7 @@ def lines(sizes: Sequence[Size], *, server: str, day: date) -> Iterator[str]:
     yield "(a slow one for four seconds), by up to eight people in turn, through the service in one process: session, permissions, queries,"
     yield "templates. Small and large are measured in turn, three times; the run with the least median stands, since other work on the"
     yield "machine only ever adds. “Bare SQL” is the same statements run one by one, and fetched, by the database driver alone. Goals:"
-    yield "lists at most 10 queries, pages and boards 15, files 20 (ours: none was set); growth from the small caseload to the large one at most"
+    yield "lists at most 10 queries, pages and boards 15, files 20 (ours: none was set); growth from small to large at most"
     yield f"{MOST_GROWTH}. Pages as at a seal read one that was written by hand."
     yield ""
     yield from pages(small, large)
