@@ -25,16 +25,6 @@ pytestmark = pytest.mark.django_db
 SECTIONS = ["case", "case-notes", "case-ownership", "case-viewed", "case-records"]
 
 
-@pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
 def words(client: Client, case_id: int, section: str = "case", query: str = "") -> str:
     """The page without its markup."""
     page = client.get(reverse(section, args=[case_id]) + query).content.decode()

@@ -24,16 +24,6 @@ FAR = date(2029, 6, 1)
 LATE = NOW - timedelta(days=60)
 
 
-@pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
 def a_case(owner: Staff, *, days: int, kind: str = "case.other", details: str = "", waiting_for: str = "us") -> Case:
     """A case with exactly one open task, due so many days from the day of the test."""
     first = NewTask(kind=kind, due=TODAY + timedelta(days=days), details=details, waiting_for=waiting_for)

@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
-@pytest.fixture
 def case(command: given.Command, amy: Staff) -> Case:
     """A restricted case of Amy's."""
     case_id = given.case(amy)

@@ -31,16 +31,6 @@ def rows(file: bytes) -> pl.DataFrame:
     return pl.read_csv(BytesIO(file), comment_prefix="#", infer_schema_length=None)
 
 
-@pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
 def case(owner: Staff) -> Case:
     return Case.objects.get(pk=given.case(owner, at=AT - timedelta(days=1), today=TODAY))
 

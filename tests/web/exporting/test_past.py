@@ -235,7 +235,7 @@ def test_a_list_of_the_past_stays_within_its_queries(world: World, address: str)
         connection,
     ) as found:
         leader.get(address.format(*numbers))
-    most = 16 if address.startswith("/team/{}?") else 13
+    most = 16 if address.startswith("/team/{}?") else 10
     assert len(found) <= most, [each["sql"][:80] for each in found]
 
 

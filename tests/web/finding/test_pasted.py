@@ -53,16 +53,6 @@ def test_a_line_is_read_for_what_it_holds(text: str, references: list[str], keys
 
 
 @pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
-@pytest.fixture
 def opened(tmp_path: Path, command: given.Command, amy: Staff) -> list[Case]:
     """Three cases opened from prison records, in the order of their prison numbers."""
     rows = [prisoner(f"A100{number}BC", lastName=f"HOXHAJ{letter}") for number, letter in enumerate("XYZ")]

@@ -31,16 +31,6 @@ from tests.web.browsing import signed_in
 DAY = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
 ALERTS = [
     {"alertType": "X", "alertCode": "AAR", "active": True, "expired": False},
     {"alertType": "X", "alertCode": "XLDEPORT", "active": True, "expired": False},

@@ -22,16 +22,6 @@ from tests.web.browsing import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
 def look_for(client: Client, text: str) -> str:
     return client.post(reverse("search"), {"text": text}, follow=True).content.decode()
 

@@ -20,11 +20,6 @@ def command(committed: Committed) -> given.Command:
 
 
 @pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
-@pytest.fixture
 def closed(command: given.Command, amy: Staff) -> Case:
     case_id = given.case(amy)
     cases.write_note(case_id=case_id, kind="progress", text="Spoke to his sister.", by=amy.pk, at=NOW)

@@ -20,16 +20,6 @@ from tests.web.browsing import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
 def text(client: Client, name: str, *args: object, **parameters: str) -> str:
     return client.get(reverse(name, args=args), parameters).content.decode()
 

@@ -31,11 +31,6 @@ BY = DAY + timedelta(days=5)
 
 
 @pytest.fixture
-def amy(command: given.Command) -> Staff:
-    return given.caseworker("Amy Tran", command.team)
-
-
-@pytest.fixture
 def case(amy: Staff, duty: Client) -> Case:
     """Amy's case of somebody at ZZA, who is accepted, with its first task."""
     one = referral("A1001AA")

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def command() -> given.Command:
-    return given.command()
-
-
-@pytest.fixture
 def duty(command: given.Command) -> Client:
     return signed_in(given.staff("Dee Ansah", "duty_officer", team=command.team))
 
