@@ -17,6 +17,7 @@ from longstop.clocks.forward import task_kind
 from longstop.clocks.working_days import Nation, add
 from longstop.demo.invention import writing
 from longstop.demo.invention.naming import tongues
+from longstop.demo.invention.people import invent
 from longstop.demo.invention.plan import Plan, usual_days
 from longstop.demo.invention.records import Prisoner, prisoner
 from longstop.demo.invention.writing import TRUTH, FolderInUse, casework_files, deliveries, read_plan, write
@@ -82,6 +83,14 @@ def test_the_sizes_are_the_published_ones() -> None:
     assert 3_300 <= whole.arrivals <= 3_500
     assert whole.outside == 19_000
     assert (TENTH.stock, TENTH.outside) == (round(whole.stock / 10), 1_900)
+
+
+def test_nobody_bears_anothers_number() -> None:
+    """Equal numbers join two people into one, so they are equal where that was planted and nowhere else."""
+    everybody = [*range(3_000), *range(900_000, 903_000), *range(1_800_000, 1_803_000), *range(5_000_000, 5_003_000)]
+    people = [invent(TENTH, index) for index in everybody]
+    for numbers in ([each.pnc for each in people if each.pnc], [each.cro for each in people if each.cro]):
+        assert len(set(numbers)) == len(numbers) > 4_000
 
 
 def test_the_mixture_of_prisoners_is_the_published_one(tenth: list[Prisoner]) -> None:

@@ -13,7 +13,8 @@ from longstop.kernel.identifiers import check_letter
 
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXYZ"
 _NUMBERS = len(_LETTERS) ** 2 * 10_000
-_STEP = 7_919  # prime to _NUMBERS: every index has a number of its own, and neighbours do not look it
+_STEP = 7_919  # a prime that divides no count of numbers here: every index has a number of its own, and neighbours do not look it
+_CRO_SERIALS, _CRO_YEARS = 900_000, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,8 @@ def invent(plan: Plan, index: int) -> Person:
         born=born,
         tongue=name,
         said=_said(tongue, name, chance),
-        pnc=_pnc(chance, since, plan, sure=_needs_pnc(plan, index)),
-        cro=_cro(chance, since, plan),
+        pnc=_pnc(chance, index, since, plan, sure=_needs_pnc(plan, index)),
+        cro=_cro(chance, index, since, plan),
         booking=str(1_000_000 + index),
     )
 
@@ -101,9 +102,10 @@ def _needs_pnc(plan: Plan, index: int) -> bool:
     return plan.on_prisoners.get(index) == "one_person_two_numbers" or plan.on_cases.get(index) == "two_cases_one_person"
 
 
-def _pnc(chance: Random, since: int, plan: Plan, *, sure: bool) -> str:
-    """Give a PNC number with its letter; with a wrong one, or none, as often as calibration.toml says."""
-    year, serial = chance.randint(min(since, plan.last_day.year - 1), plan.last_day.year - 1), chance.randint(1_000, 899_999)
+def _pnc(chance: Random, index: int, since: int, plan: Plan, *, sure: bool) -> str:
+    """Give a PNC number with its letter; with a wrong one, or none, as often as calibration.toml says. No other has its serial."""
+    year = chance.randint(min(since, plan.last_day.year - 1), plan.last_day.year - 1)
+    serial = 1_000_000 + (index * _STEP + plan.seed) % 9_000_000
     letter = check_letter(int(f"{year % 100:02}{serial:07}"))
     kind = chance.random()
     if kind < share("dirt", "no_pnc") and not sure:
@@ -113,8 +115,11 @@ def _pnc(chance: Random, since: int, plan: Plan, *, sure: bool) -> str:
     return f"{year}/{serial:07}{letter}"
 
 
-def _cro(chance: Random, since: int, plan: Plan) -> str:
-    year, serial = chance.randint(min(since, plan.last_day.year - 1), plan.last_day.year - 1), chance.randint(1_000, 199_999)
-    if chance.random() < share("dirt", "no_cro"):
+def _cro(chance: Random, index: int, since: int, plan: Plan) -> str:
+    """Give a CRO number that nobody else has: whoever shares its serial number has it of another year. Some have none."""
+    block, rest = divmod(index, _CRO_SERIALS)
+    years = [year for year in range(since, plan.last_day.year) if year % _CRO_YEARS == block % _CRO_YEARS]
+    if chance.random() < share("dirt", "no_cro") or not years:
         return ""
+    year, serial = chance.choice(years), 100_000 + (rest * _STEP + plan.seed) % _CRO_SERIALS
     return f"{serial:06}/{year % 100:02}{check_letter(int(f'{year % 100:02}{serial:06}'))}"

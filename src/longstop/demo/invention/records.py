@@ -220,7 +220,7 @@ def _gone(who: Prisoner, left: date) -> dict[str, Any]:
 
 def _somebody_else(plan: Plan, who: Prisoner) -> dict[str, Any]:
     """Give what differs once the number stands for another person, who was never in the list."""
-    other = invent(plan, 2_000_000 + who.person.index)
+    other = invent(plan, 5_000_000 + who.person.index)
     names = {"firstName": other.given.main, "lastName": other.family.main}
     return names | {"dateOfBirth": other.born.isoformat(), "pncNumber": other.pnc or None}
 
