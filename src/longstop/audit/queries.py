@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Min, Q
 
+from longstop.audit.bulk import among
 from longstop.audit.models import Disposal, Event, Payload, Reading, Seal
 from longstop.audit.seals import Head
 
@@ -109,6 +110,11 @@ def looks(*, subjects: Iterable[tuple[str, int]], limit: int = 50, before: int |
 def contents(payload_ids: Iterable[int]) -> dict[int, dict[str, Any] | None]:
     """Give the content of each payload by its number; None where it was disposed of."""
     return dict(Payload.objects.filter(pk__in=list(payload_ids)).values_list("pk", "content"))
+
+
+def parts(payload_ids: Iterable[int], *, name: str) -> dict[int, Any]:
+    """Give one part of each payload's content by its number, without reading the rest; None where there is none any more."""
+    return dict(Payload.objects.filter(among("pk", list(payload_ids))).values_list("pk", f"content__{name}"))
 
 
 def digest_of(payload_id: int) -> bytes:

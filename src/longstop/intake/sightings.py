@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from longstop.audit.bulk import among
-from longstop.audit.models import Payload
+from longstop.audit.queries import parts
 from longstop.intake.models import Arrival, ArrivalState, Receipt, ReceiptState, Refusal, Sighting
 
 
@@ -113,5 +113,5 @@ def said(rows: Iterable[Seen]) -> dict[int, dict[str, Any]]:
     """Give what these records say, as kept, by record; empty where it was disposed of. One query."""
     wanted = list(rows)
     # Not what was supplied: it lies beside the record, and is as long again.
-    kept = dict(Payload.objects.filter(among("pk", [row.payload_id for row in wanted])).values_list("pk", "content__record"))
+    kept = parts((row.payload_id for row in wanted), name="record")
     return {row.id: kept.get(row.payload_id) or {} for row in wanted}

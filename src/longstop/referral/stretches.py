@@ -12,8 +12,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 
 from longstop.cases.queries import open_cases
+from longstop.cases.queries.lists import cases_about
 from longstop.intake import sightings
-from longstop.people.models import Person
 from longstop.referral.models import Departure, DepartureState, Question, QuestionState, Referral, ReferralState, RemitResult
 from longstop.referral.rules import FINAL
 from longstop.referral.standing import ASIDE
@@ -89,7 +89,7 @@ def _standing(*, receipt_id: int, after: int, policy: str) -> QuerySet[Any]:
         When(Exists(questions.filter(state=QuestionState.OPEN)), then=Value("in_hand")),
         When(Exists(referrals), then=Value("decided")),
         When(Exists(questions.filter(state=QuestionState.ANSWERED)), then=Value("decided")),
-        When(Exists(Person.objects.filter(pk=person, cases__isnull=False)), then=Value("decided")),
+        When(Exists(cases_about(person)), then=Value("decided")),
         default=Value(_JUDGE),
         output_field=CharField(),
     )

@@ -5,38 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_postings'),
-        ('cases', '0003_detention_authority'),
-        ('people', '0003_joined_records'),
-        ('work', '0003_moves'),
+        ("access", "0004_postings"),
+        ("cases", "0003_detention_authority"),
+        ("people", "0003_joined_records"),
+        ("work", "0003_moves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('restricted', True)), fields=['id'], include=('owner', 'team'), name='case_restricted'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("restricted", True)), fields=["id"], include=("owner", "team"), name="case_restricted"),
         ),
         migrations.AddIndex(
-            model_name='casehistoryrow',
-            index=models.Index(fields=['team'], name='cases_caseh_team_id_1f98c6_idx'),
+            model_name="casehistoryrow",
+            index=models.Index(fields=["team"], name="cases_caseh_team_id_1f98c6_idx"),
         ),
         migrations.AddIndex(
-            model_name='casehistoryrow',
-            index=models.Index(fields=['owner'], name='cases_caseh_owner_i_7ad180_idx'),
+            model_name="casehistoryrow",
+            index=models.Index(fields=["owner"], name="cases_caseh_owner_i_7ad180_idx"),
         ),
         migrations.AddIndex(
-            model_name='casehistoryrow',
-            index=models.Index(fields=['person'], name='cases_caseh_person__83960b_idx'),
+            model_name="casehistoryrow",
+            index=models.Index(fields=["person"], name="cases_caseh_person__83960b_idx"),
         ),
         migrations.AddIndex(
-            model_name='ownershiphistoryrow',
-            index=models.Index(fields=['staff'], name='cases_owner_staff_i_087fc3_idx'),
+            model_name="ownershiphistoryrow",
+            index=models.Index(fields=["staff"], name="cases_owner_staff_i_087fc3_idx"),
         ),
         migrations.AddIndex(
-            model_name='ownershiphistoryrow',
-            index=models.Index(fields=['case'], name='cases_owner_case_id_ce915c_idx'),
+            model_name="ownershiphistoryrow",
+            index=models.Index(fields=["case"], name="cases_owner_case_id_ce915c_idx"),
         ),
     ]

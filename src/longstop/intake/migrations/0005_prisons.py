@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_append_only'),
-        ('intake', '0004_late_files'),
+        ("audit", "0002_append_only"),
+        ("intake", "0004_late_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(fields=['prison', 'release_date', 'id'], name='arrival_prison_release'),
+            model_name="arrival",
+            index=models.Index(fields=["prison", "release_date", "id"], name="arrival_prison_release"),
         ),
         migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(fields=['prison', 'reception_date'], name='arrival_prison_reception'),
+            model_name="arrival",
+            index=models.Index(fields=["prison", "reception_date"], name="arrival_prison_reception"),
         ),
     ]

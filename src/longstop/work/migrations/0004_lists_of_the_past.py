@@ -5,32 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_postings'),
-        ('work', '0003_moves'),
+        ("access", "0004_postings"),
+        ("work", "0003_moves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open'), models.Q(('subject_kind', 'case'), _negated=True)), fields=['subject_kind', 'due', 'id'], include=('owner', 'team'), name='task_considered'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open"), models.Q(("subject_kind", "case"), _negated=True)),
+                fields=["subject_kind", "due", "id"],
+                include=("owner", "team"),
+                name="task_considered",
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskhistoryrow',
-            index=models.Index(fields=['owner'], name='work_taskhi_owner_i_cbef68_idx'),
+            model_name="taskhistoryrow",
+            index=models.Index(fields=["owner"], name="work_taskhi_owner_i_cbef68_idx"),
         ),
         migrations.AddIndex(
-            model_name='taskhistoryrow',
-            index=models.Index(fields=['subject_id'], name='work_taskhi_subject_f0edba_idx'),
+            model_name="taskhistoryrow",
+            index=models.Index(fields=["subject_id"], name="work_taskhi_subject_f0edba_idx"),
         ),
         migrations.AddIndex(
-            model_name='taskhistoryrow',
-            index=models.Index(condition=models.Q(('subject_kind', 'case'), _negated=True), fields=['subject_kind'], name='task_version_considered'),
+            model_name="taskhistoryrow",
+            index=models.Index(
+                condition=models.Q(("subject_kind", "case"), _negated=True), fields=["subject_kind"], name="task_version_considered"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskhistoryrow',
-            index=models.Index(condition=models.Q(('successor__isnull', False)), fields=['successor'], name='task_version_successor'),
+            model_name="taskhistoryrow",
+            index=models.Index(condition=models.Q(("successor__isnull", False)), fields=["successor"], name="task_version_successor"),
         ),
     ]
