@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from longstop.access import queries as access
 from longstop.audit import queries as record
 from longstop.cases import actions as cases
+from longstop.cases.models import Clock
 from longstop.cases.queries import ownership_of
 from longstop.config import schedule, worker
 from longstop.kernel.policy import parse
@@ -125,6 +126,25 @@ days = 2
 def test_a_rule_that_takes_effect_is_noticed_for_a_week(monkeypatch: pytest.MonkeyPatch, today: date, changed: bool) -> None:
     monkeypatch.setattr(schedule, "load", lambda name: parse(CHANGING, file=name))
     assert schedule.rule_changed(today=today) is changed
+
+
+@pytest.mark.django_db
+def test_a_rule_put_into_other_words_is_noticed_until_every_clock_is_wound_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = given.caseworker("Mina Farrow", given.command().team)
+    for custody in ("community", "serving", "detained"):
+        given.case(owner, custody=custody)
+    assert not schedule.rule_rewritten()
+    night = london(0)
+    wound: list[datetime] = []
+    monkeypatch.setattr(schedule, "rewind_all", lambda at: wound.append(at))
+    monkeypatch.setattr(schedule, "rule_changed", lambda today: False)
+    schedule.rewind(night)
+    assert wound == []
+    was = schedule.load("clocks").at("contact_review", given.TODAY).version
+    Clock.objects.filter(rule_version=was).update(rule_version=was[:-8] + "00000000")
+    assert schedule.rule_rewritten()
+    schedule.rewind(night)
+    assert wound == [night]
 
 
 @pytest.mark.django_db

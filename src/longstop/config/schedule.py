@@ -69,14 +69,23 @@ def take_effect(at: datetime) -> None:
 
 
 def rewind(at: datetime) -> None:
-    """Wind every open case's clocks again on the day on which a dated rule of theirs takes effect, and for a week after."""
-    if timezone.localtime(at).hour in WOUND_AT and rule_changed(today=timezone.localdate(at)):
+    """Wind every open case's clocks again on the day on which a dated rule of theirs takes effect, and for a week after.
+
+    And where a rule was put into other words or figures without a new date, as an upgrade may do: until then no clock says by which it runs.
+    """
+    if timezone.localtime(at).hour in WOUND_AT and (rule_changed(today=timezone.localdate(at)) or rule_rewritten()):
         rewind_all(at=at)
 
 
 def rule_changed(*, today: date) -> bool:
     """Say whether a rule that clocks follow began or ended within the last week, today included."""
     return any(load(policy).changes(after=today - LOOK_BACK, until=today) for policy in POLICIES_OF_CLOCKS)
+
+
+def rule_rewritten() -> bool:
+    """Say whether a clock of an open case was wound by a version of a rule that is in none of the policy's files any more."""
+    known = {version.version for policy in map(load, POLICIES_OF_CLOCKS) for name in policy.names for version in policy.versions(name)}
+    return any("#" in followed and followed not in known for followed in caseload.rules_followed())
 
 
 def rewind_all(*, at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from longstop.cases.queries.boards import NOTHING, Board, board, boards, late_unanswered, offers_to_team
 from longstop.cases.queries.exports import export_person
+from longstop.cases.queries.facts import rules_followed
 from longstop.cases.queries.lists import (
     CaseFilter,
     by_reference,
@@ -118,6 +119,7 @@ __all__ = [
     "reason_of",
     "relations_to",
     "restricted_of",
+    "rules_followed",
     "spells_by_number",
     "weight",
     "weights_of",

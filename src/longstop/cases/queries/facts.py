@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from longstop.cases.authority import Authority
-from longstop.cases.models import Case, DetentionAuthority, KeyDate
+from longstop.cases.models import Case, Clock, DetentionAuthority, KeyDate
 from longstop.cases.winding import Facts
 
 
@@ -29,3 +29,8 @@ def authority_of(case_id: int) -> Authority | None:
     """Give the authority to detain that stands, live or not; None where there is none."""
     row = DetentionAuthority.objects.filter(case_id=case_id, ended_at=None).first()
     return None if row is None else Authority(effective_from=row.effective_from, until=row.until, reasoned_on=row.reasoned_on)
+
+
+def rules_followed() -> set[str]:
+    """Give every version of a rule by which a clock of an open case was wound last. One query, over all their clocks."""
+    return set(Clock.objects.filter(case__closed_at=None).values_list("rule_version", flat=True).distinct())
