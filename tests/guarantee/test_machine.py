@@ -22,6 +22,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from longstop.access import actions as access
 from longstop.access import queries as staff_queries
+from longstop.audit.actions import SYSTEM
 from longstop.cases import actions as cases
 from longstop.cases.actions.covering import CannotCover
 from longstop.cases.actions.dating import DateInTheFuture
@@ -355,6 +356,23 @@ class Story(FrontDoor):
             pk: (case.owner, case.coming) for pk, case in expected.cases.items()
         }
         assert found.jobs.keys() == expected.jobs.keys()
+        self.world = found
+
+    @rule()
+    def contacts_are_asked_after(self) -> None:
+        made = cases.ask_after_contact(by=SYSTEM, at=self.now, today=self.today)
+        found = self.look()
+        new = found.jobs.keys() - self.world.jobs.keys()
+        assert len(new) <= made  # cases of earlier stories are asked after too
+        self.cursor.execute(NOBODY_ASKED, {"today": self.today})
+        assert self.cursor.fetchall() == []
+        assert cases.ask_after_contact(by=SYSTEM, at=self.now, today=self.today) == 0
+        for job in (found.jobs[pk] for pk in new):
+            assert found.cases[job.subject].open
+            assert job.owner == found.cases[job.subject].owner
+        assert {pk: (case.owner, case.open) for pk, case in found.cases.items()} == {
+            pk: (case.owner, case.open) for pk, case in self.world.cases.items()
+        }
         self.world = found
 
     # Opening, closing, reopening
@@ -872,7 +890,18 @@ def test_the_machine_has_a_rule_for_every_action() -> None:
     assert doors >= SEEN_TO_ELSEWHERE, "no longer an action"
 
 
+NOBODY_ASKED = """
+SELECT k.case_id, k.kind FROM cases_clock k JOIN cases_case c ON c.id = k.case_id AND c.closed_at IS NULL
+WHERE k.kind IN ('contact', 'address_known') AND k.rule_version <> 'stopped' AND (k.due < %(today)s OR k.alarm <> '')
+  AND NOT EXISTS (SELECT FROM work_task t WHERE t.subject_id = c.id AND t.state = 'open'
+    AND t.kind = CASE k.kind WHEN 'contact' THEN 'case.contact_missed' ELSE 'case.address_unknown' END)
+"""
+
+
 SEEN_TO_ELSEWHERE = {
+    # At which prisons somebody works: it says what they are shown, and touches nothing that is promised here. See tests/web/prisons.
+    "longstop.access.actions.post",
+    "longstop.access.actions.end_posting",
     # Parts of an action of `cases`, which is what doors call.
     "longstop.access.actions.write_absence",
     "longstop.access.actions.end_absence",

@@ -56,6 +56,7 @@ def test_the_worker_knows_what_there_is_to_do_and_when() -> None:
         "longstop.take_effect": "*/5 * * * *",
         "longstop.drop_stalled": "*/5 * * * *",
         "longstop.rewind": "5 * * * *",
+        "longstop.watch": "2 * * * *",
         "longstop.prove": "5 * * * *",
         "longstop.clear": "5 * * * *",
     }

@@ -24,7 +24,7 @@ from longstop.gateways.postgres import find_home
 from longstop.kernel.policy import load
 from longstop.proof.actions import prove
 
-EVERY_MINUTE, EVERY_FIVE_MINUTES, EVERY_HOUR = "* * * * *", "*/5 * * * *", "5 * * * *"
+EVERY_MINUTE, EVERY_FIVE_MINUTES, ON_THE_HOUR, EVERY_HOUR = "* * * * *", "*/5 * * * *", "2 * * * *", "5 * * * *"
 PROVED_AT = (0, 5)  # hours of the day in London: when dates have just passed, and before people come in
 WOUND_AT = PROVED_AT
 POLICIES_OF_CLOCKS = ("clocks", "early_removal")
@@ -40,6 +40,7 @@ def register(app: App) -> None:
         ("seal", EVERY_MINUTE, seal, False),  # the next minute is the retry
         ("take_effect", EVERY_FIVE_MINUTES, take_effect, False),
         ("rewind", EVERY_HOUR, rewind, RETRIED),
+        ("watch", ON_THE_HOUR, watch, RETRIED),
         ("prove", EVERY_HOUR, prove_all, RETRIED),
         ("clear", EVERY_HOUR, clear, False),
     ):
@@ -71,7 +72,7 @@ def take_effect(at: datetime) -> None:
 def rewind(at: datetime) -> None:
     """Wind every open case's clocks again on the day on which a dated rule of theirs takes effect, and for a week after.
 
-    And where a rule was put into other words or figures without a new date, as an upgrade may do: until then no clock says by which it runs.
+    And where a rule was put into other words or figures without a new date, as an upgrade may do: no clock would name a rule that there is.
     """
     if timezone.localtime(at).hour in WOUND_AT and (rule_changed(today=timezone.localdate(at)) or rule_rewritten()):
         rewind_all(at=at)
@@ -94,6 +95,12 @@ def rewind_all(*, at: datetime) -> int:
     for start in range(0, len(wanted), CHUNK):
         cases.rewind(case_ids=wanted[start : start + CHUNK], by=SYSTEM, at=at, today=timezone.localdate(at))
     return len(wanted)
+
+
+def watch(at: datetime) -> None:
+    """Ask after those at liberty whose contact is overdue: at the hours of the certificate, before it is made."""
+    if timezone.localtime(at).hour in PROVED_AT:
+        cases.ask_after_contact(by=SYSTEM, at=at, today=timezone.localdate(at))
 
 
 def prove_all(at: datetime) -> None:

@@ -42,6 +42,7 @@ from longstop.cases.actions.tasking import (
     reassign_task,
     withdraw_task,
 )
+from longstop.cases.actions.watching import ask_after_contact
 
 __all__ = [
     "AlreadyAway",
@@ -79,6 +80,7 @@ __all__ = [
     "add_task",
     "allocate_many",
     "amend_staff",
+    "ask_after_contact",
     "assign",
     "authorise_detention",
     "change_custody",
