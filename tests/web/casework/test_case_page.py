@@ -54,7 +54,7 @@ def test_every_date_answers_why_with_rule_version_source_and_inputs(amy: Staff) 
     page = words(signed_in(amy), given.case(amy))
     assert "Consideration 8 months before release" in page
     assert "clocks/consideration_8@2000-01-01#" in page
-    assert "the published aim of 8 months before release" in page
+    assert "Border and Immigration Agency, action plan on foreign national prisoners (2007), Annex B" in page
     assert "1 September 2027" in page
     assert "Nobody has confirmed this rule yet" in page
 

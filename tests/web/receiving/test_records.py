@@ -127,7 +127,7 @@ def link(page: str, rel: str) -> str:
 
 def test_the_list_is_paged_there_and_back_again(duty: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrived, "PAGE", 3)
-    monkeypatch.setattr(arrived.arrivals, "__kwdefaults__", {"after": None, "before": None, "limit": 3})
+    monkeypatch.setattr(arrived.arrivals, "__kwdefaults__", {**(arrived.arrivals.__kwdefaults__ or {}), "limit": 3})
     # Two share a day and three have none, so that the pages break within both.
     days = ["2027-01-01", "2027-02-01", "2027-03-01", "2027-03-01", "2027-04-01", None, None, None]
     load(tmp_path / "extract.jsonl", [prisoner(f"A12{n:02d}BC", conditionalReleaseDate=day) for n, day in enumerate(days)])
