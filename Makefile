@@ -16,7 +16,7 @@ run: ## Set up what is missing and serve on 127.0.0.1:8000 (PORT=8001 for anothe
 
 test: ## Set up what is missing, Chromium included, and run every test (ARGS="-k name" for some)
 	@$(PYTHON) scripts/set_up.py test
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: dev ## Check style, types and the directions of imports
 	@.venv/bin/ruff check .
