@@ -76,7 +76,7 @@ class _Begun:
 def begin_cases(wanted: Sequence[tuple[Opened, Staff]], *, reason: str, by: int, at: datetime, today: date) -> list[int]:
     """Write these cases, against which nothing stands, in a fixed number of statements; gives their numbers.
 
-    Each comes with its owner, who is locked, and with what `Opened` says. Raises what the database refuses.
+    Each comes with its owner, who is held as they are, and with what `Opened` says. Raises what the database refuses.
     """
     begun = list(_begin(wanted, by=by, at=at, today=today))
     _give_tasks(begun, by=by, at=at, today=today)

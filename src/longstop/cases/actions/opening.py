@@ -64,7 +64,7 @@ def open_cases(*, wanted: Iterable[Opened], reason: str, by: int, at: datetime, 
     The results say what became of each, in the order given. Of two about one person the first is opened.
     """
     asked = list(wanted)
-    access.lock_staff(each.owner_id for each in asked)
+    access.hold_staff(each.owner_id for each in asked)
     results = [_told(each, became) for each, became in zip(asked, _try(asked, reason=reason, by=by, at=at, today=today), strict=True)]
     done = sum(result.case_id is not None for result in results)
     happened = events.BulkActed(subject_id=None, act_kind="opening", done=done, skipped=0, refused=len(results) - done, reason=reason)
@@ -96,7 +96,7 @@ def _try(asked: Sequence[Opened], *, reason: str, by: int, at: datetime, today: 
 
 def _open(asked: Sequence[Opened], *, reason: str, by: int, at: datetime, today: date) -> list[int | Exception]:
     """Open those that nothing stands against; gives the number of each, or the refusal."""
-    staff = access.lock_staff(each.owner_id for each in asked)
+    staff = access.hold_staff(each.owner_id for each in asked)
     able = candidates(staff=staff.values(), needs=[each.needs_competence for each in asked], today=today)
     busy = _busy(asked)
     refusals: list[Exception | None] = []
