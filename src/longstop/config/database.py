@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from longstop.audit.actions import SYSTEM
 from longstop.audit.hardening import harden
+from longstop.config.rendering import rendering_what_changed
 from longstop.people.actions import key_everybody
 
 
@@ -16,7 +17,8 @@ def prepare(*, verbosity: int = 0) -> None:
     Raises KeyError where the owner's address is not known.
     """
     service_role = connections["default"].settings_dict["USER"]
-    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    with rendering_what_changed():
+        call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
     harden(service_role=service_role)
     connections["owner"].close()
     key_everybody(by=SYSTEM, at=timezone.now())
