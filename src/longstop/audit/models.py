@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
+from longstop.audit.fields import SpeltField
 from longstop.audit.history import KnownSeq
 
 
@@ -20,14 +21,15 @@ class Payload(models.Model):
 
     digest = models.BinaryField(max_length=32)
     salt = models.BinaryField(max_length=16, null=True)
-    content = models.JSONField(null=True)
+    content = SpeltField(null=True)
     person_id = models.BigIntegerField(null=True)
-    disposal = models.ForeignKey("audit.Disposal", null=True, on_delete=models.PROTECT, related_name="+")
+    disposal = models.ForeignKey("audit.Disposal", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     known_seq = KnownSeq()
 
     class Meta:
         indexes = [
             models.Index(fields=["person_id"], name="audit_payload_person"),
+            models.Index(fields=["disposal"], condition=models.Q(disposal__isnull=False), name="audit_payload_disposal"),
             _known("audit_payload_known"),
         ]
 

@@ -103,7 +103,13 @@ def dispose_person(*, person_id: int, disposal_id: int, by: int, at: datetime, m
 
 # What people wrote, at any depth, and not the names of the fields: “Reason” is a family name too.
 _WORDS = Cast(
-    Func(F("content"), Value('$.** ? (@.type() == "string")'), function="jsonb_path_query_array", output_field=JSONField()), TextField()
+    Func(
+        Cast(F("content"), JSONField()),
+        Value('$.** ? (@.type() == "string")'),
+        function="jsonb_path_query_array",
+        output_field=JSONField(),
+    ),
+    TextField(),
 )
 
 
