@@ -53,7 +53,7 @@ def test_what_is_kept_comes_back_whole_and_by_parts(db: None, content: dict[str,
 
 @pytest.mark.parametrize("text", [r'{"a": "\u0000"}', r'{"a": "half \ud800"}', '{"a": ', "", '{"a": "line\nend"}'])
 def test_what_the_database_could_not_read_again_is_refused(db: None, text: str) -> None:
-    with pytest.raises(DataError, match="json|Unicode"):
+    with pytest.raises(DataError, match=r"json|Unicode"):
         write(text)
 
 
