@@ -54,6 +54,7 @@ def test_the_worker_knows_what_there_is_to_do_and_when() -> None:
     assert told == {
         "longstop.seal": "* * * * *",
         "longstop.take_effect": "*/5 * * * *",
+        "longstop.count_prisons": "*/15 * * * *",
         "longstop.drop_stalled": "*/5 * * * *",
         "longstop.rewind": "5 * * * *",
         "longstop.watch": "2 * * * *",

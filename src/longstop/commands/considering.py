@@ -6,6 +6,7 @@ from typing import Any
 
 from longstop.referral import actions, queries
 from longstop.referral.models import Consideration
+from longstop.referral.queries.prisons import are_many
 
 COUNTS = ("considered", "referred", "questioned", "in_hand", "decided", "out_of_remit")
 BESIDE = ("taken_on", "joined", "alike", "looks", "departed", "returned")
@@ -27,6 +28,8 @@ def consider(*, by: int, at: datetime, today: date) -> Account:
             done[number] = actions.consider_receipt(receipt_id=number, by=by, at=at, today=today)
     except actions.NobodyToOwn as nobody:
         return Account(done, f"The list was taken in, and nobody on it was considered yet. {nobody}")
+    if done and are_many():
+        actions.count_prisons(by=by, at=at, today=today)
     return Account(done)
 
 

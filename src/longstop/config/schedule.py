@@ -23,8 +23,11 @@ from longstop.gateways.keys import signing_key
 from longstop.gateways.postgres import find_home
 from longstop.kernel.policy import load
 from longstop.proof.actions import prove
+from longstop.referral import actions as referral
+from longstop.referral.queries.prisons import are_many
 
 EVERY_MINUTE, EVERY_FIVE_MINUTES, ON_THE_HOUR, EVERY_HOUR = "* * * * *", "*/5 * * * *", "2 * * * *", "5 * * * *"
+EACH_QUARTER = "*/15 * * * *"
 PROVED_AT = (0, 5)  # hours of the day in London: when dates have just passed, and before people come in
 WOUND_AT = PROVED_AT
 POLICIES_OF_CLOCKS = ("clocks", "early_removal")
@@ -39,6 +42,7 @@ def register(app: App) -> None:
     for name, cron, job, retry in (
         ("seal", EVERY_MINUTE, seal, False),  # the next minute is the retry
         ("take_effect", EVERY_FIVE_MINUTES, take_effect, False),
+        ("count_prisons", EACH_QUARTER, count_prisons, False),
         ("rewind", EVERY_HOUR, rewind, RETRIED),
         ("watch", ON_THE_HOUR, watch, RETRIED),
         ("prove", EVERY_HOUR, prove_all, RETRIED),
@@ -67,6 +71,12 @@ def seal(at: datetime) -> None:
 def take_effect(at: datetime) -> None:
     """Carry out departures whose day has come. Lists and certificate count them from their day, done or not."""
     cases.take_effect(today=timezone.localdate(at), at=at)
+
+
+def count_prisons(at: datetime) -> None:
+    """Keep counts of the prisons of a large command for whoever asks next. A page whose counts are too old counts for itself."""
+    if are_many():
+        referral.count_prisons(by=SYSTEM, at=at, today=timezone.localdate(at))
 
 
 def rewind(at: datetime) -> None:

@@ -46,6 +46,15 @@ class ReceiptConsidered(Counted):
     """The whole receipt."""
 
 
+@event("prison.all_counted", about="prison")
+@dataclass(frozen=True, kw_only=True)
+class PrisonsCounted(Event):
+    """The prisons of a large command were counted, and the counts kept for its list of prisons."""
+
+    prisons: int
+    people: int
+
+
 @event("referral.made", about="referral")
 @dataclass(frozen=True, kw_only=True)
 class ReferralMade(Event):

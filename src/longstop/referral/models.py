@@ -122,6 +122,31 @@ class Remit(models.Model):
     judged_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
 
 
+class PrisonCount(models.Model):
+    """One prison in numbers, as they were counted for a day by `counted_at`; `everybody` on its lists, or those who may be in remit.
+
+    Derived from the other tables, counted anew as a whole, and never history: where a count may not be shown any more, whoever asks counts.
+    `lists` is how many lists had been considered by then. A prison that the newest count does not have has nobody any more.
+    """
+
+    prison = models.CharField(max_length=12)
+    everybody = models.BooleanField()
+    people = models.IntegerField()
+    received = models.IntegerField()
+    released_7 = models.IntegerField()
+    released_28 = models.IntegerField()
+    released_90 = models.IntegerField()
+    without_referral = models.IntegerField()
+    referrals = models.IntegerField()
+    counted_for = models.DateField()
+    lists = models.IntegerField()
+    counted_at = models.DateTimeField()
+    counted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prison", "everybody"], name="prison_counted_once")]
+
+
 class ReferralState(models.TextChoices):
     OPEN = "open", "To be decided"
     ACCEPTED = "accepted", "Accepted"

@@ -38,6 +38,11 @@ FIELDS: dict[str, dict[str, S]] = {
         "judged_at": S.CASE,
         "judged_by": S.STAFF,
     },
+    "referral.PrisonCount": {
+        **dict.fromkeys(("id", "prison", "everybody", "people", "received", "released_7", "released_28", "released_90"), S.PLAIN),
+        **dict.fromkeys(("without_referral", "referrals", "counted_for", "lists", "counted_at"), S.PLAIN),
+        "counted_by": S.STAFF,
+    },
     "referral.Referral": {
         **_OWNED,
         "origin": S.CASE,

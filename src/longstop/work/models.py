@@ -96,6 +96,12 @@ class Task(models.Model):
                 condition=Q(state="open") & ~Q(subject_kind="case"),
                 name="task_considered",
             ),
+            models.Index(
+                fields=["waiting_for", "due", "id"],
+                include=["kind", "subject_id"],
+                condition=Q(state="open", subject_kind="case") & ~Q(waiting_for="us"),
+                name="task_waits_for_others",
+            ),
             models.Index(fields=["successor", "successor_from"], condition=Q(state="open", successor__isnull=False), name="task_successor"),
         ]
 

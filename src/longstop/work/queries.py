@@ -19,6 +19,13 @@ def open_tasks() -> QuerySet[Task]:
     return Task.objects.filter(state=State.OPEN)
 
 
+def waiting_for(whom: str) -> QuerySet[Task]:
+    """Give the open tasks about cases that wait for somebody else than us, by due date: an index of their own has them in that order."""
+    return (
+        open_tasks().exclude(waiting_for="us").filter(subject_kind="case", waiting_for=whom).select_related("owner").order_by("due", "id")
+    )
+
+
 def my_work(*, staff_id: int, covering: Sequence[int], today: date) -> QuerySet[Task]:
     """Give one person's work: their own open tasks, those that come to them by a plan whose day has arrived, and those of whom they cover.
 

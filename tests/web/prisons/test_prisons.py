@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from longstop.audit.actions import SYSTEM
 from longstop.cases import actions as cases
 from longstop.cases.models import Case
+from longstop.referral import actions
 from longstop.referral.models import Referral
 from longstop.work.rules import NewTask
 from tests import given
@@ -100,3 +103,16 @@ def test_a_prison_where_nobody_may_be_in_remit_is_empty_and_not_missing(team: Cl
 def test_a_prison_that_no_record_names_is_not_found(team: Client) -> None:
     assert team.get(reverse("prison", args=["NOPE"])).status_code == 404
     assert Referral.objects.exists()
+
+
+def test_counts_that_are_kept_say_when_they_were_counted(team: Client, liaison: Client, duty: Client, command: given.Command) -> None:
+    assert "Counted on" not in read(team, "prisons"), "counted for whoever asks"
+    actions.count_prisons(by=SYSTEM, at=timezone.now(), today=timezone.localdate())
+    amy, one = given.caseworker("Amy Tran", command.team), referral("A1001AA")
+    duty.post(reverse("referral-accept", args=[one.pk]), {"owner": amy.pk, "reason": "In remit"})
+    page = read(team, "prisons")
+    assert "Counted on" in page
+    assert "ZZA 2" in page, "as it was counted"
+    assert "Counted on" in read(team, "prison", "ZZA")
+    assert "ZZB 4 " in read(liaison, "prisons"), "everybody on its list"
+    assert team.get(reverse("prison", args=["NOPE"])).status_code == 404

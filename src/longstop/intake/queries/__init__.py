@@ -31,6 +31,7 @@ from longstop.intake.queries.feeds import (
     late_feeds,
 )
 from longstop.intake.queries.marks import Held, held_marks
+from longstop.intake.queries.prisons import known_prisons, prisons
 from longstop.intake.queries.records import (
     PAGE,
     ArrivalRow,
@@ -48,8 +49,6 @@ from longstop.intake.queries.records import (
     found_arrivals,
     found_receipts,
     found_refusals,
-    known_prisons,
-    prisons,
     receipts,
     refusal_count,
     refusal_rows,

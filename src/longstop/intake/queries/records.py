@@ -11,9 +11,8 @@ from longstop.access import queries as access
 from longstop.audit.queries import contents
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, RefusalState
 from longstop.intake.queries.casework import export_casework
-from longstop.intake.rules import CodeKind, key_digest
+from longstop.intake.rules import key_digest
 from longstop.kernel.identifiers import BadIdentifier, parse_prison_number
-from longstop.kernel.policy import load
 
 PAGE = 50
 
@@ -194,18 +193,6 @@ def _beyond(after: tuple[str, int]) -> Q:
 def arrival_count(*, filters: Filters) -> int:
     """Count the records that the list of these filters shows. One query."""
     return found_arrivals(filters).count()
-
-
-def prisons(*, state: str = "") -> list[str]:
-    """Give the codes of the prisons that records name, in order."""
-    found = Arrival.objects.filter(state=state) if state else Arrival.objects.all()
-    return list(found.exclude(prison="").order_by("prison").values_list("prison", flat=True).distinct())
-
-
-def known_prisons(*, today: date) -> list[str]:
-    """Give the codes of prisons that are known: those of policy, which also knows codes of no prison, and those that records name."""
-    policy = load("codes").at(CodeKind.PRISON.value, today)
-    return sorted({*policy.texts("codes"), *prisons()} - set(policy.texts("nowhere")))
 
 
 def _rows(arrivals: Sequence[Arrival]) -> list[ArrivalRow]:

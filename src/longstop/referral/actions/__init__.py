@@ -16,6 +16,7 @@ from longstop.referral.actions.answering import (
     part,
 )
 from longstop.referral.actions.considering import NotConsidered, NotFinished, consider_receipt
+from longstop.referral.actions.counting import count_prisons
 from longstop.referral.actions.deciding import (
     InHandAlready,
     MayNotTake,
@@ -52,6 +53,7 @@ __all__ = [
     "accept",
     "answer",
     "consider_receipt",
+    "count_prisons",
     "dispose_person",
     "explain",
     "find_no_interest",

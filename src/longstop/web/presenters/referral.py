@@ -49,6 +49,11 @@ def _records(t: Telling) -> Told:
     return Told("Records of a list considered", details=_counts(t))
 
 
+@presents("prison.all_counted", group=GROUP)
+def _prisons(t: Telling) -> Told:
+    return Told("Prisons counted", details=(Fact("Prisons", t.get("prisons")), Fact("People", t.get("people"))))
+
+
 @presents("referral.receipt_considered", group=GROUP)
 def _receipt(t: Telling) -> Told:
     return Told("The whole list was considered", details=_counts(t))

@@ -26,6 +26,7 @@ from longstop.work.rules import title
 
 # One sheet of A4 holds so many rows of each.
 RECEIVED, WITHOUT, RELEASED, TASKS = 7, 5, 10, 6
+MANY = 2_000  # people of one prison: from there on what waits for it is found by due date
 DECIDED = {"accepted": "Accepted", "no_interest": "No interest", "out_of_remit": "Out of remit"}
 
 
@@ -52,6 +53,7 @@ def context(line: PrisonLine, who: Who, *, inside: bool) -> dict[str, Any]:
         "inside": inside,
         "printed": who.at,
         "by": who.staff.name,
+        "counted_at": line.counted_at,
         "tiles": Tiles(_tiles(line, inside), "This prison in numbers"),
         "came": _table("New receptions, last 7 days", "came", came, known, who, "reception"),
         "came_more": _more(len(came), line.received),
@@ -64,7 +66,7 @@ def context(line: PrisonLine, who: Who, *, inside: bool) -> dict[str, Any]:
 
 
 def _ours(code: str, line: PrisonLine, missed: Sequence[Remit], known: _Known, who: Who) -> dict[str, Any]:
-    waiting = owed_tasks(prison=code, papers=PAPERS, most=TASKS + 1)
+    waiting = owed_tasks(prison=code, papers=PAPERS, most=TASKS + 1, many=(line.people or 0) > MANY)
     papers, owed = [task for task in waiting if task.kind == PAPERS], waiting[: TASKS + 1]
     about = cases.of_subjects(task.subject_id for task in waiting)
     return {

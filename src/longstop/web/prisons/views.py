@@ -1,7 +1,7 @@
 """The prisons in numbers, and one prison on one page."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from longstop.access.rules import Permission, Role
 from longstop.audit.actions import record_reading
-from longstop.referral.queries.prisons import PrisonLine, prison_lines
+from longstop.referral.queries.prisons import NUMBERS, PrisonLine, is_named, kept_lines, prison_lines
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import of_table, show_list
 from longstop.web.parts import Cell, Column, Link, Row, Table
@@ -33,13 +33,16 @@ def prisons(request: HttpRequest) -> HttpResponse:
     """List the prisons that records name, by code, with their numbers: one's own first, and of another agency only those."""
     who = who_is(request)
     inside = sees_casework(who)
-    named = {line.prison: line for line in prison_lines(today=who.today, everybody=not inside)}
+    named = kept_lines(at=who.at, today=who.today, everybody=not inside)
+    if named is None:
+        named = {line.prison: line for line in prison_lines(today=who.today, everybody=not inside)}
     own = [named.get(code) or _empty(code) for code in sorted(who.standing.prisons)]
     others = [named[code] for code in own_first(named, who) if code not in who.standing.prisons]
     table = _table(others if inside and own else [*own, *others], inside, "Other prisons" if own and inside else "Prisons")
     page = {
         "heading": "Prisons",
         "lead": OURS if inside else THEIRS,
+        "counted_at": max((line.counted_at for line in named.values() if line.counted_at), default=None),
         "table": table,
         "own": _table(own, inside, "Your prisons") if own and inside else None,
         "warning": words_without_prison(who),
@@ -82,14 +85,17 @@ def _line(code: str, who: Who, inside: bool) -> PrisonLine:
 
     Raises Http404 where no record names it.
     """
-    found = next(iter(prison_lines(today=who.today, prison=code, everybody=not inside)), None)
+    kept = kept_lines(at=who.at, today=who.today, everybody=not inside)
+    if kept is not None and code in kept:
+        return kept[code]
+    found = next(iter(prison_lines(today=who.today, prison=code, everybody=not inside)), None) if kept is None else None
     if found is not None:
         return found
-    if code not in who.standing.prisons and not prison_lines(today=who.today, prison=code, everybody=True):
+    if code not in who.standing.prisons and not is_named(prison=code):
         raise Http404
     return _empty(code)
 
 
 def _empty(code: str) -> PrisonLine:
-    names = [field.name for field in fields(PrisonLine) if field.name != "prison"]
-    return PrisonLine(prison=code, **dict.fromkeys(names, 0))
+    nobody: dict[str, Any] = dict.fromkeys(NUMBERS, 0)
+    return PrisonLine(prison=code, **nobody)
