@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from longstop.cases import queries as cases
 from longstop.cases.queries.lists import cases_about
@@ -18,6 +19,7 @@ AHEAD = (7, 28, 90)
 COUNTED_AT_ONCE = 20_000
 # Counts are kept each quarter of an hour: older than twice that they are not shown, and the page counts for itself.
 KEPT_FOR = timedelta(minutes=30)
+WITHOUT, WAITING = "without", "waiting"
 NUMBERS = ("people", "received", "released_7", "released_28", "released_90", "without_referral", "referrals")
 
 
@@ -62,16 +64,26 @@ def _without(prison: str = "") -> "QuerySet[Remit]":
 
 
 def prison_lines(*, today: date, prison: str = "", everybody: bool = False) -> list[PrisonLine]:
-    """Count every prison that a considered record names, or one, by its code, in three queries; four for one where nobody comes or goes.
+    """Count every prison that a considered record names, or one, by its code, in two queries; three for one where nobody comes or goes.
 
     Of one prison only those are read who came or leave within the days that are counted, and whom nobody considers.
     """
     rows = _whole_lines(everybody, today) if not prison else _one_line(prison, everybody, today)
-    without = dict(_without(prison).values_list("arrival__prison").annotate(Count("pk")).order_by())
-    waiting = Referral.objects.filter(state="open", arrival__isnull=False)
-    waiting = waiting.filter(arrival__prison=prison) if prison else waiting
-    referrals = dict(waiting.values_list("arrival__prison").annotate(Count("pk")).order_by())
-    return [PrisonLine(without_referral=without.get(row["prison"], 0), referrals=referrals.get(row["prison"], 0), **row) for row in rows]
+    open_now = Referral.objects.filter(state="open", arrival__isnull=False)
+    open_now = open_now.filter(arrival__prison=prison) if prison else open_now
+    sums = [_summed(_without(prison), WITHOUT), _summed(open_now, WAITING)]
+    beside = {(what, code): number for what, code, number in sums[0].union(sums[1], all=True)}
+    return [
+        PrisonLine(without_referral=beside.get((WITHOUT, row["prison"]), 0), referrals=beside.get((WAITING, row["prison"]), 0), **row)
+        for row in rows
+    ]
+
+
+def _summed(found: "QuerySet[Any]", what: str) -> "QuerySet[Any, Any]":
+    summed: QuerySet[Any, Any] = (
+        found.order_by().annotate(what=Value(what)).values_list("what", "arrival__prison").annotate(number=Count("pk"))
+    )
+    return summed
 
 
 def _counts(today: date) -> dict[str, Count]:
@@ -160,11 +172,13 @@ def owed_tasks(*, prison: str, papers: str, most: int, many: bool = False) -> li
     `many`, with what waits for any prison, by due date, and asks of each where the person is until it has found so many.
     """
     there = Remit.objects.filter(arrival__prison=prison)
-    if many:
-        here = cases.open_cases().filter(Exists(there.filter(person_id=OuterRef("person_id"))), pk=OuterRef("subject_id"))
-        about = Q(subject_id=Subquery(here.order_by().values("pk")[:1]))
-    else:
-        about = Q(subject_id__in=cases.open_cases().filter(person_id__in=there.values("person_id")).order_by().values("pk"))
-    waiting = tasks.waiting_for("prison").filter(about)
+    if not many:
+        here = cases.open_cases().filter(person_id__in=there.values("person_id")).order_by()
+        wanted = tasks.waiting_for("prison").filter(subject_id__in=here.values("pk"))
+        is_paper = Case(When(kind=papers, then=Value(True)), default=Value(False))
+        place = Window(RowNumber(), partition_by=[is_paper], order_by=["due", "pk"])
+        return list(wanted.annotate(place=place).filter(place__lte=most))
+    about = cases.open_cases().filter(Exists(there.filter(person_id=OuterRef("person_id"))), pk=OuterRef("subject_id"))
+    waiting = tasks.waiting_for("prison").filter(subject_id=Subquery(about.order_by().values("pk")[:1]))
     first = waiting.filter(kind=papers)[:most].union(waiting.exclude(kind=papers)[:most], all=True)
     return sorted(first, key=lambda task: (task.due, task.pk))

@@ -26,7 +26,7 @@ from longstop.work.rules import title
 
 # One sheet of A4 holds so many rows of each.
 RECEIVED, WITHOUT, RELEASED, TASKS = 7, 5, 10, 6
-MANY = 2_000  # people of one prison: from there on what waits for it is found by due date
+MANY = 50  # who come and leave: a prison of some hundreds, where what waits for it is sooner found by due date than by its people
 DECIDED = {"accepted": "Accepted", "no_interest": "No interest", "out_of_remit": "Out of remit"}
 
 
@@ -66,7 +66,7 @@ def context(line: PrisonLine, who: Who, *, inside: bool) -> dict[str, Any]:
 
 
 def _ours(code: str, line: PrisonLine, missed: Sequence[Remit], known: _Known, who: Who) -> dict[str, Any]:
-    waiting = owed_tasks(prison=code, papers=PAPERS, most=TASKS + 1, many=(line.people or 0) > MANY)
+    waiting = owed_tasks(prison=code, papers=PAPERS, most=TASKS + 1, many=line.received + line.released_90 > MANY)
     papers, owed = [task for task in waiting if task.kind == PAPERS], waiting[: TASKS + 1]
     about = cases.of_subjects(task.subject_id for task in waiting)
     return {
