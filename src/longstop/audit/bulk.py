@@ -1,14 +1,18 @@
 """Many new rows of one table at once, by COPY: several times as fast as INSERT, under the same constraints and history triggers."""
 
 import json
+import re
+from binascii import hexlify
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from psycopg import Copy
+from psycopg.adapt import PyFormat, Transformer
 
 from longstop.audit.contents import Spelt, quick_spelling
 
@@ -27,12 +31,9 @@ def insert_many(rows: Sequence[M]) -> list[M]:
         return list(type(made[0])._default_manager.bulk_create(made)) if made else []
     fields = [field for field in made[0]._meta.concrete_fields if not field.generated and not field.has_db_default()]
     _number(made)
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    columns = [str(field.column) for field in fields]
     write = [(field.attname, _writer(field)) for field in fields]
-    table = connection.ops.quote_name(made[0]._meta.db_table)
-    with _copying(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in made:
-            copy.write_row([as_written(getattr(row, name)) for name, as_written in write])
+    insert_columns(type(made[0]), columns, ([as_written(getattr(row, name)) for name, as_written in write] for row in made))
     for row in made:
         row._state.adding, row._state.db = False, connection.alias
     return made
@@ -67,11 +68,70 @@ def insert_columns(model: type[models.Model], names: Sequence[str], rows: Iterab
 
     Columns that are not named are left to the database. JSON is given as `Spelt` or as text.
     """
+    copy_lines(model, names, map(line, rows))
+
+
+def copy_lines(model: type[models.Model], names: Sequence[str], lines: Iterable[bytes]) -> None:
+    """Insert new rows that are written as COPY reads them: see `line`. The next are asked for while the database writes those before."""
     columns = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     with _copying(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        waiting: list[bytes] = []
+        length = 0
+        for each in lines:
+            waiting.append(each)
+            length += len(each)
+            if length >= _AT_ONCE:
+                copy.write(b"".join(waiting))
+                waiting, length = [], 0
+        copy.write(b"".join(waiting))
+
+
+def line(values: Iterable[Any]) -> bytes:
+    """Give a row as a line of COPY's text. JSON is given as text."""
+    return b"\t".join([_WRITTEN.get(type(value), _other)(value) for value in values]) + b"\n"
+
+
+def _text(value: str) -> bytes:
+    if value.isprintable() and "\\" not in value:
+        return value.encode()
+    return _MUST_BE_ESCAPED.sub(_escaped, str(value)).encode()
+
+
+def _escaped(found: "re.Match[str]") -> str:
+    return _ESCAPES[found[0]]
+
+
+def _other(value: Any) -> bytes:
+    """Write what is none of the usual types as the driver would."""
+    if isinstance(value, str):
+        return _text(str(value))
+    written = Transformer().get_dumper(value, PyFormat.TEXT).dump(value)
+    return b"\\N" if written is None else _text(bytes(written).decode())
+
+
+def of_bytes(value: bytes) -> bytes:
+    """Give bytes as COPY reads them."""
+    return b"\\\\x" + hexlify(value)
+
+
+def of_json(spelling: bytes) -> bytes:
+    """Give JSON as COPY reads it: the line's end and the like stand in it as escapes already."""
+    return spelling.replace(b"\\", b"\\\\")
+
+
+_AT_ONCE = 100_000  # bytes
+_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r", "\\": "\\\\"}
+_MUST_BE_ESCAPED = re.compile(r"[\x08-\x0d\\]")
+_WRITTEN: Mapping[type, Callable[[Any], bytes]] = {
+    int: b"%d".__mod__,
+    str: _text,
+    bytes: of_bytes,
+    type(None): lambda _: b"\\N",
+    bool: lambda value: b"t" if value else b"f",
+    date: lambda value: value.isoformat().encode(),
+    datetime: lambda value: value.isoformat().encode(),
+}
 
 
 @contextmanager

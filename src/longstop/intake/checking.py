@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import orjson
+
 from longstop.intake.contracts import Contract, Field, Kind, Need
 from longstop.intake.findings import Finding, shown
 from longstop.kernel.identifiers import BadIdentifier, parse_cro, parse_home_office_reference, parse_pnc, parse_prison_number
@@ -28,6 +30,7 @@ _YES = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": 
 # What these come to depends on the text alone, and is never changed after.
 _REPEATED = frozenset({Kind.CODE, Kind.DATE, Kind.DAY, Kind.FLAG, Kind.NAME, Kind.TEXT})
 _MOST_REMEMBERED = 4_000  # texts of one field
+_LONGEST_PART = 120  # bytes of a record within a list, as JSON
 _PLACEHOLDER_NAMES = frozenset({"not entered", "unknown", "not known", "no name", "none", "null", "n/a", "na"})
 
 
@@ -59,10 +62,10 @@ def _values(fields: Mapping[str, Field], record: Mapping[str, Any], problems: li
         if field is None:
             if unknown is not None:
                 unknown.append(name)
+        elif type(value) is str and (known := field.remembered.get(value)) is not None:  # first: most values are such
+            found[name] = known
         elif value is None or value == "" or field.kind is Kind.KEPT:
             continue
-        elif type(value) is str and (known := field.remembered.get(value)) is not None:
-            found[name] = known
         elif (usable := _usable(field, value, problems)) is not None:
             found[name] = usable
     return found
@@ -76,7 +79,7 @@ def _usable(field: Field, value: Any, problems: list[Finding]) -> Any:
     return usable
 
 
-def _remember(known: dict[str, Any], value: str, usable: object) -> None:
+def _remember(known: dict[str | bytes, Any], value: str, usable: object) -> None:
     """Keep what a text came to, where nothing was wrong with it: most are in thousands of records."""
     if usable is not None and len(known) < _MOST_REMEMBERED:
         known[value] = usable
@@ -278,13 +281,28 @@ def _list(field: Field, value: object, problems: list[Finding]) -> list[dict[str
     for each in value[:LONGEST_LIST]:
         if not isinstance(each, dict):
             inner.append(_wrong_type(field, each, "a list of records"))
-        elif row := _values(field.by_name, each, inner, None):
+        elif row := _part(field, each, inner):
             rows.append(row)
     if len(value) > LONGEST_LIST:
         inner.append(_wrong_type(field, len(value), f"a list of at most {LONGEST_LIST} records"))
     if inner:
         problems.extend(_nested(field, inner))
     return rows or None
+
+
+def _part(field: Field, each: Mapping[str, Any], problems: list[Finding]) -> dict[str, Any]:
+    """Read one record of a list. Those that are short come again in thousands of records: alerts above all."""
+    try:
+        written = orjson.dumps(each)
+    except (TypeError, ValueError):
+        return _values(field.by_name, each, problems, None)
+    if (known := field.remembered.get(written)) is not None:
+        return known  # type: ignore[no-any-return]
+    before = len(problems)
+    row = _values(field.by_name, each, problems, None)
+    if len(problems) == before and len(written) <= _LONGEST_PART and len(field.remembered) < _MOST_REMEMBERED:
+        field.remembered[written] = row
+    return row
 
 
 def _nested(field: Field, inner: list[Finding]) -> list[Finding]:

@@ -70,9 +70,9 @@ class Lexicon:
         for name, kind in PRISONER_FIELDS.items():
             if name in values:
                 values[name] = self.read(kind, values[name], codes)
-        for alert in values.get("alerts", ()):
-            if "alertCode" in alert:
-                alert["alertCode"] = self.read(CodeKind.ALERT, alert["alertCode"], codes)
+        for place, alert in enumerate(values.get("alerts", ())):
+            if "alertCode" in alert and (meant := self.read(CodeKind.ALERT, alert["alertCode"], codes)) != alert["alertCode"]:
+                values["alerts"][place] = {**alert, "alertCode": meant}  # the alert itself may be another record's too
         return codes
 
     def read_casework(self, table: str, content: dict[str, Any]) -> Codes:

@@ -160,9 +160,11 @@ _ADDRESS = {
 
 
 def _some(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        ours: value.isoformat() if type(value := values[theirs]) is date else value for theirs, ours in names.items() if theirs in values
-    }
+    some: dict[str, Any] = {}
+    for theirs, value in values.items():
+        if (ours := names.get(theirs)) is not None:
+            some[ours] = value.isoformat() if type(value) is date else value
+    return some
 
 
 def _iso(value: Any) -> Any:
@@ -171,11 +173,15 @@ def _iso(value: Any) -> Any:
 
 def _dates(values: Mapping[str, Any]) -> dict[str, date]:
     """Give the dates by Longstop's names. Where two fields bear one name, the first in the contract's order stands."""
-    found: dict[str, date] = {}
-    for theirs, ours in DATE_NAMES.items():
-        if theirs in values:
-            found.setdefault(ours, values[theirs])
+    found = {ours: value for theirs, value in values.items() if (ours := DATE_NAMES.get(theirs)) is not None}
+    for first in reversed(_FIRST):
+        if first in values:
+            found[DATE_NAMES[first]] = values[first]
     return found
+
+
+# Fields whose date bears the name of a later field's date too.
+_FIRST = tuple(theirs for place, (theirs, ours) in enumerate(DATE_NAMES.items()) if ours in list(DATE_NAMES.values())[place + 1 :])
 
 
 def release_basis(dates: Mapping[str, date]) -> str:

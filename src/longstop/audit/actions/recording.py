@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from longstop.audit import operations
-from longstop.audit.bulk import insert_columns, insert_many, insert_rows, next_numbers
+from longstop.audit.bulk import copy_lines, insert_many, insert_rows, next_numbers, of_bytes, of_json
 from longstop.audit.contents import digest, spelt
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
@@ -60,11 +60,18 @@ def keep_all(spelt_contents: Iterable[tuple[bytes, int | None]], *, how_many: in
     """
     numbers = next_numbers(Payload, how_many)
     salts = secrets.token_bytes(16 * how_many)
-    rows = (
-        (number, salt := salts[16 * place : 16 * place + 16], text.decode(), hashlib.sha256(salt + text).digest(), person)
+    lines = (
+        b"%d\t%b\t%b\t%b\t%b\n"
+        % (
+            number,
+            of_bytes(salt := salts[16 * place : 16 * place + 16]),
+            of_json(text),
+            of_bytes(hashlib.sha256(salt + text).digest()),
+            b"\\N" if person is None else b"%d" % person,
+        )
         for place, (number, (text, person)) in enumerate(zip(numbers, spelt_contents, strict=True))
     )
-    insert_columns(Payload, ("id", "salt", "content", "digest", "person_id"), rows)
+    copy_lines(Payload, ("id", "salt", "content", "digest", "person_id"), lines)
     return numbers
 
 

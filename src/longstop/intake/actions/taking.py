@@ -20,7 +20,7 @@ from longstop.intake.actions.refusals import Refused, write_refusals
 from longstop.intake.codes import Codes
 from longstop.intake.findings import Finding
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, Sighting
-from longstop.intake.prisoners import TELLING, Prisoner
+from longstop.intake.prisoners import Prisoner
 from longstop.intake.queries.marks import Held
 from longstop.intake.rules import booking_digest, content_digest
 from longstop.work.actions import next_subject_ids
@@ -198,17 +198,15 @@ def _add(receipt: Receipt, rows: Sequence[Taken], numbers: dict[bytes, int]) -> 
 
 
 def spell(row: Taken) -> tuple[bytes, bytes]:
-    """Give the spelling of what is kept of a row, each part of it spelt once, and the digest of what tells something about it."""
-    parts = {name: spell_certain(part) for name, part in row.prisoner.content.items()}
-    told = {name: part for name, part in parts.items() if name in TELLING} | {"custody": spell_certain(row.prisoner.custody)}
-    problems = [each.as_plain() for each in row.problems]
+    """Give the spelling of what is kept of a row, and the digest of what tells something about it."""
+    telling = row.prisoner.telling
     content = {
         "raw": row.spelling or spelling(row.raw),
-        "record": joined(parts),
-        "problems": spell_certain(problems),
-        "line": spell_certain(row.line),
+        "record": spell_certain(row.prisoner.content),
+        "problems": spell_certain([each.as_plain() for each in row.problems]) if row.problems else b"[]",
+        "line": b"%d" % row.line,
     }
-    return joined(content), content_digest(row.prisoner.telling, joined(told))
+    return joined(content), content_digest(telling, spell_certain(telling))
 
 
 def _said(receipt: Receipt, row: Taken, telling: bytes) -> tuple[Any, ...]:

@@ -47,7 +47,7 @@ class Field:
     codes: frozenset[str] = frozenset()
     parts: tuple["Field", ...] = ()
     by_name: Mapping[str, "Field"] = field(init=False, repr=False, compare=False)
-    remembered: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    remembered: dict[str | bytes, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {part.name: part for part in self.parts})
