@@ -12,6 +12,7 @@ from longstop.cases.actions import restrict
 from longstop.cases.models import Case
 from longstop.referral.models import Referral
 from longstop.referral.rules import NO_INTEREST, OUT_OF_REMIT
+from longstop.web.considering import forms
 from tests import given
 from tests.web.browsing import signed_in
 
@@ -46,6 +47,7 @@ def test_each_view_shows_what_its_tab_counts(duty: Client, view: str, number: in
     page = read(duty, "referrals", view=view)
     shown = re.findall(r"A100\d[A-Z]{2}", page)
     assert len(shown) == number
+    assert (f"of {number} referrals" in page) is bool(number), "counted by the tasks, or by the rows"
 
 
 def test_a_list_is_narrowed_by_prison_and_owner_and_nationality_is_nowhere_asked(duty: Client, officers: list[Staff]) -> None:
@@ -53,6 +55,31 @@ def test_a_list_is_narrowed_by_prison_and_owner_and_nationality_is_nowhere_asked
     assert len(re.findall(r"A100\d[A-Z]{2}", read(duty, "referrals", owner=str(officers[1].pk)))) == 2
     raw = duty.get(reverse("referrals")).content.decode()
     assert not re.search(r'name="[^"]*national', raw)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "said"),
+    [
+        ("officer 2", 2, "officer 2"),
+        ("OFFICER", 4, ""),
+        ("nobody", 4, "Nobody who considers has this name or staff number"),
+        ("o", 4, "More than 1 people have this in their name"),
+    ],
+)
+def test_of_many_owners_one_is_found_by_name_and_what_fits_nobody_narrows_nothing(
+    duty: Client, officers: list[Staff], monkeypatch: pytest.MonkeyPatch, typed: str, number: int, said: str
+) -> None:
+    monkeypatch.setattr(forms, "FEW", 1)
+    monkeypatch.setattr(forms, "ALIKE", 1 if typed == "o" else 2)
+    page = read(duty, "referrals", owner=typed)
+    assert len(set(re.findall(r"A100\d[A-Z]{2}", page))) == number
+    assert said in page
+
+
+def test_of_many_owners_one_is_found_by_staff_number(duty: Client, officers: list[Staff], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "FEW", 1)
+    page = read(duty, "referrals", owner=officers[1].staff_number.lower())
+    assert len(re.findall(r"A100\d[A-Z]{2}", page)) == 2
 
 
 def test_a_referral_says_why_by_which_rule_and_what_is_only_assumed(duty: Client) -> None:

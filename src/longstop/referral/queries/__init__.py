@@ -5,6 +5,7 @@ from longstop.referral.queries.legacy import NotTaken, legacy_cases_of, not_take
 from longstop.referral.queries.lists import (
     Filters,
     considerations,
+    counted,
     departures,
     found,
     looks,
@@ -19,6 +20,7 @@ __all__ = [
     "Numbers",
     "PrisonNumbers",
     "considerations",
+    "counted",
     "departure",
     "departures",
     "export_person",

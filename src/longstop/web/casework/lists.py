@@ -31,9 +31,9 @@ class Slice:
         """Give the rows of this page."""
         return cut(found, self.start, PAGE)
 
-    def piece(self, found: "QuerySet[M]") -> Piece[M]:
-        """Give the rows of this page, and how many the list has."""
-        return piece(found, self.start, PAGE)
+    def piece(self, found: "QuerySet[M]", *, by: "QuerySet[Any] | None" = None) -> Piece[M]:
+        """Give the rows of this page, and how many the list has: as many as `by` has, where that is given."""
+        return piece(found, self.start, PAGE, by=by)
 
     def pages(self, here: Address, *, shown: int, total: int, noun: str) -> Pages:
         """Give the part that says where the page stands, with the ways on and back."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 
 from longstop.access.models import Staff
 from longstop.cases.queries import Candidate
@@ -22,33 +23,59 @@ SAYERS: Mapping[str, str] = {
     "court": "A court",
     "other": "Somebody else, named below",
 }
+FEW, ALIKE = 60, 50  # owners: to be chosen from a list; to be found by one name
+WHOSE = "A name, or part of one, or a staff number"
 NATIONALITY = ("nationality_unknown", "conflicting_nationality")
 
 
 class ListForm(forms.Form):
-    """What a list is narrowed to: where, whose, and of which kind. What names a person, or says what they are, is not among it."""
+    """What a list is narrowed to: where, whose, and of which kind. What names a person, or says what they are, is not among it.
+
+    The owner is chosen where there are few to choose from; of a large command's many somebody is found by name or staff number.
+    """
 
     prison = forms.RegexField(
         r"^[A-Za-z0-9]{1,12}$", label="Prison", required=False, error_messages={"invalid": "Enter the code of a prison, such as LEI"}
     )
-    owner = forms.ChoiceField(label="Owner", required=False)
+    owner = forms.CharField(label="Owner", required=False)
 
-    def __init__(self, *args: Any, owners: Sequence[Staff], kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: "QuerySet[Staff]", kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("owner", [("", "Anybody"), *((str(each.pk), each.name) for each in owners)])
+        self._owners = owners
+        few = list(owners.order_by()[: FEW + 1])
+        if len(few) <= FEW:
+            named = sorted(few, key=lambda each: (each.name, each.pk))
+            self.fields["owner"] = forms.ChoiceField(
+                label="Owner", required=False, choices=[("", "Anybody"), *((str(each.pk), each.name) for each in named)]
+            )
+        else:
+            self.fields["owner"] = forms.CharField(label="Owner", required=False, max_length=60, help_text=WHOSE)
         if kind == "referral":
             self.fields["origin"] = forms.ChoiceField(label="Made by", required=False, choices=[("", "Any"), *ORIGINS.items()])
         if kind == "question":
             self.fields["kind"] = forms.ChoiceField(label="Question", required=False, choices=[("", "Any"), *QUESTIONS.items()])
 
+    def clean_owner(self) -> str:
+        """Find whom a name or staff number stands for, as `owner_ids`; who was chosen stands for themselves alone."""
+        given = str(self.cleaned_data["owner"]).strip()
+        self.cleaned_data["owner_ids"] = ()
+        if given and isinstance(self.fields["owner"], forms.ChoiceField):
+            self.cleaned_data["owner_ids"] = (int(given),)
+        elif given:
+            fit = self._owners.filter(Q(name__icontains=given) | Q(staff_number__iexact=given)).order_by()
+            found = tuple(fit.values_list("pk", flat=True)[: ALIKE + 1])
+            if not found:
+                raise forms.ValidationError("Nobody who considers has this name or staff number")
+            if len(found) > ALIKE:
+                raise forms.ValidationError(
+                    f"More than {ALIKE} people have this in their name. Enter more of the name, or the staff number"
+                )
+            self.cleaned_data["owner_ids"] = found
+        return given
+
     def clean_prison(self) -> str:
         """Give the code as records bear it."""
         return str(self.cleaned_data["prison"]).upper()
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
 
 class OwnerForm(ReasonForm):

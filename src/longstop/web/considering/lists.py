@@ -164,8 +164,8 @@ def wanted(view: str, form: ListForm, who: Who) -> read.Filters:
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
     owners = mine_of(who) if view == "mine" else ()
-    if chosen := asked.get("owner"):
-        owners = (int(chosen),) if not owners or int(chosen) in owners else (0,)
+    if chosen := asked.get("owner_ids"):
+        owners = tuple(each for each in chosen if not owners or each in owners) or (0,)
     return read.Filters(
         state="" if view == "ended" else "open",
         due=view if view in ("overdue", "7") else "",
@@ -189,7 +189,7 @@ def found(kind: str, view: str, form: ListForm, who: Who) -> "QuerySet[Any]":
 
 def form_of(request: HttpRequest, kind: str, who: Who) -> ListForm:
     """Give the form of the filters, with what can be chosen."""
-    owners = list(access.holders_of(roles=GRANTS[Permission.CONSIDER], today=who.today))
+    owners = access.holders_of(roles=GRANTS[Permission.CONSIDER], today=who.today)
     return ListForm(request.GET, owners=owners, kind=kind)
 
 
@@ -200,7 +200,7 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         who, here = who_is(request), Address.of(request)
         view, form = view_of(here), form_of(request, kind, who)
         rows, place = found(kind, view, form, who), Slice.of(here)
-        part = cache(lambda: place.piece(rows))
+        part = cache(lambda: place.piece(rows, by=read.counted(wanted(view, form, who), kind=kind, today=who.today)))
         context = {
             "heading": shape.heading,
             "lead": shape.lead,
