@@ -67,3 +67,21 @@ def test_a_code_that_was_accepted_or_closed_is_not_asked_about_again(db: None, t
     load(write(tmp_path / "b.jsonl", person(**KNOWN | {"prisonId": "QQ1", "nationality": "Grustarkian", "cellLocation": "C-3"})))
     assert queries.code_count() == 0
     assert (queries.code_count(state="accepted"), queries.code_count(state="closed")) == (1, 1)
+
+
+def test_a_mapping_of_an_alert_is_used_for_everybody_who_has_it_and_ends_for_all(db: None, tmp_path: Path) -> None:
+    """The same alert is read once for all who have it: what one load makes of it must not stick to it."""
+    mine, other = ({"alertType": "Q", "alertCode": code, "active": True, "expired": False} for code in ("Q9", "XLDEPORT"))
+    rows = [person(f"A000{number}AA", **KNOWN, alerts=[mine, other]) for number in range(3)]
+    file = write(tmp_path / "a.jsonl", *rows)
+    load(file)
+    (code,) = queries.codes()
+    actions.map_code(code_id=code.id, means="XA", reason="They said so.", by=SYSTEM, at=AT, today=TODAY)
+    later = AT + timedelta(days=1)
+    assert counts(load(write(tmp_path / "b.jsonl", *rows, person("A0009AA", **KNOWN, alerts=[mine])), at=later)) == (4, 1, 3, 0, 0)
+    held = [queries.arrival(row.id).content["alerts"] for row in queries.arrivals(filters=queries.Filters()).rows]
+    assert sorted([each["code"] for each in alerts] for alerts in held) == [["XA"], *[["XA", "XLDEPORT"]] * 3]
+    actions.reopen_code(code_id=code.id, reason="It was wrong.", by=SYSTEM, at=later, today=TODAY + timedelta(days=1))
+    assert counts(load(file, at=AT + timedelta(days=2), let_in=True)) == (3, 0, 3, 0, 0)
+    view = queries.arrival(queries.arrivals(filters=queries.Filters(prison_number="A0001AA")).rows[0].id)
+    assert [each["code"] for each in view.content["alerts"]] == ["Q9", "XLDEPORT"]

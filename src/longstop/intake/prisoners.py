@@ -161,8 +161,8 @@ _ADDRESS = {
 
 def _some(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     some: dict[str, Any] = {}
-    for theirs, value in values.items():
-        if (ours := names.get(theirs)) is not None:
+    for theirs, ours in names.items():
+        if (value := values.get(theirs)) is not None:  # no value is None: such are left out before
             some[ours] = value.isoformat() if type(value) is date else value
     return some
 
