@@ -108,27 +108,38 @@ def as_(browser: Browser, service: Service) -> Iterator[Open]:
     complaints: list[str] = []
 
     def open_(who: Role | str, *, javascript: bool = True, refused: bool = False) -> Page:
-        number = SIGN_INS[who] if isinstance(who, Role) else who
-        context = browser.new_context(
-            base_url=service.address, java_script_enabled=javascript, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        context.add_cookies(cookies_of(browser, service, number))  # type: ignore[arg-type]
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-
-        def complain(message: ConsoleMessage) -> None:
-            if message.type == "error" and not (refused and "403" in message.text):
-                complaints.append(f"{page.url}: {message.text}")
-
-        page.on("console", complain)
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page = open_page(browser, service, who, javascript=javascript)
+        contexts.append(page.context)
+        listen(page, complaints, refused=refused)
         return page
 
     yield open_
     for context in contexts:
         context.close()
     assert complaints == [], "the browser complained"
+
+
+def open_page(browser: Browser, service: Service, who: Role | str, *, javascript: bool = True) -> Page:
+    """Open a page of a session of its own, on which somebody is signed in."""
+    number = SIGN_INS[who] if isinstance(who, Role) else who
+    context = browser.new_context(
+        base_url=service.address, java_script_enabled=javascript, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+    )
+    context.add_cookies(cookies_of(browser, service, number))  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    return page
+
+
+def listen(page: Page, complaints: list[str], *, refused: bool = False) -> None:
+    """Note what the browser complains of on this page; with `refused` it may complain that a page was refused."""
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error" and not (refused and "403" in message.text):
+            complaints.append(f"{page.url}: {message.text}")
+
+    page.on("console", complain)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
 
 def cookies_of(browser: Browser, service: Service, number: str) -> list[object]:

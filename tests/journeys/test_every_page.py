@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Response
 
 from frontend import build
 from longstop.access.rules import Role, permitted
 from longstop.web.doors import Screen
 from longstop.web.screens import SCREENS
-from tests.journeys.conftest import Open, Service
+from tests.journeys.conftest import Service, listen, open_page
 
 # Who looks at a screen, where the first of these who may is not the one whom it is for.
 FIRST = (Role.TEAM_LEADER, Role.CASEWORKER, Role.DUTY_OFFICER, Role.DATA_STEWARD, Role.HEAD, Role.ADMINISTRATOR)
@@ -91,36 +91,85 @@ def address(screen: Screen, service: Service) -> str:
 READ = [screen for screen in SCREENS if "GET" in screen.methods]
 
 
+AXE = (build.MODULES / "axe-core/axe.min.js").read_text()
+WIDTHS = (1440, 320)
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"  # so that scripts have answered to the new width
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+
+
+class Lookers:
+    """A page for each role, kept open from one screen to the next, and what the browser has complained of since it was last asked."""
+
+    def __init__(self, browser: Browser, service: Service) -> None:
+        self.browser, self.service = browser, service
+        self.pages: dict[Role, Page] = {}
+        self.complaints: list[str] = []
+
+    def go(self, role: Role, where: str) -> tuple[Page, Response | None]:
+        """Open an address in the role's page, at its full width, with axe at hand."""
+        if role not in self.pages:
+            self.pages[role] = page = open_page(self.browser, self.service, role)
+            page.add_init_script(AXE)  # before the page's own: it stands by until it is asked
+            listen(page, self.complaints)
+        page = self.pages[role]
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        return page, page.goto(where, wait_until="load")
+
+    def complained(self) -> list[str]:
+        """Give what the browser has complained of since this was asked last; what came late is told with the next page."""
+        found = list(self.complaints)
+        self.complaints.clear()
+        return found
+
+
+@pytest.fixture(scope="module")
+def lookers(browser: Browser, service: Service) -> Iterator[Lookers]:
+    found = Lookers(browser, service)
+    yield found
+    for page in found.pages.values():
+        page.context.close()
+    assert found.complained() == [], "the browser complained after all"
+
+
 def look(page: Page, name: str, pictures: Path) -> Iterator[str]:
-    """Give whatever is wrong with the page that is open: with axe, and at 1440 and 320 pixels. Leaves pictures."""
-    for width in (1440, 320):
+    """Give whatever is wrong with the page that is open: with axe, and at 1440 and 320 pixels. Leaves pictures where they are asked for."""
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if width == 320 or os.environ.get("LONGSTOP_PICTURES"):
+        page.evaluate(DRAWN)
+        if os.environ.get("LONGSTOP_PICTURES"):
             page.screenshot(path=str(pictures / f"{name}-{width}.png"), full_page=True)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             yield f"{name} at {width}: the page is {wide} wide"
-        page.evaluate(AXE)
-        for found in page.evaluate("axe.run().then(found => found.violations)"):
+        for found in page.evaluate(VIOLATIONS):
             yield f"{name} at {width}: {found['id']}: {found['nodes'][0]['html'][:200]}"
 
 
-AXE = (build.MODULES / "axe-core/axe.min.js").read_text()
-
-
 @pytest.mark.parametrize("screen", READ, ids=lambda screen: screen.name)
-def test_a_page_is_accessible_quiet_and_fits(screen: Screen, as_: Open, service: Service, pictures: Path) -> None:
-    page = as_(visitor(screen))
+def test_a_page_is_accessible_quiet_and_fits(screen: Screen, lookers: Lookers, service: Service, pictures: Path) -> None:
     where = address(screen, service)
-    answer = page.goto(where, wait_until="load")
+    page, answer = lookers.go(visitor(screen), where)
     assert answer is not None
     assert answer.status == 200, where
     assert list(look(page, screen.name, pictures)) == []
+    assert lookers.complained() == [], "the browser complained"
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_is_shown_a_first_page_with_its_own_menu(role: Role, as_: Open, pictures: Path) -> None:
-    page = as_(role)
-    page.goto("/")
+def test_each_role_is_shown_a_first_page_with_its_own_menu(role: Role, lookers: Lookers, pictures: Path) -> None:
+    page, _ = lookers.go(role, "/")
     assert page.locator("h1").count() == 1
     assert list(look(page, f"first-page-{role}", pictures)) == []
+    assert lookers.complained() == [], "the browser complained"
+
+
+def test_looking_finds_what_is_wrong(lookers: Lookers, pictures: Path) -> None:
+    """A picture without words, something too wide, and a complaint: each is found, whatever was looked at before."""
+    page, _ = lookers.go(Role.CASEWORKER, "/help")
+    page.evaluate("document.body.innerHTML = '<img src=\"data:,\"><p>Wide</p>'; console.error('loud')")
+    page.evaluate("document.querySelector('p').style.width = '900px'")
+    found = "\n".join(look(page, "wrong", pictures))
+    assert "wrong at 1440: image-alt" in found
+    assert "wrong at 320: image-alt" in found
+    assert "wrong at 320: the page is 9" in found
+    assert any("loud" in complaint for complaint in lookers.complained())
