@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -19,7 +21,7 @@ from longstop.web.exporting import changes, moments
 from longstop.web.exporting.forms import AsAtForm
 from longstop.web.exporting.pieces import of_numbers
 from longstop.web.exporting.sending import LIMITS, Taken, moment_words, send, written
-from longstop.web.parts import Address, Bulk, Downloads, Filters, Link, Table, Tabs, Tiles
+from longstop.web.parts import Address, Downloads, Filters, Link, Table, Tabs, Tiles
 from longstop.web.parts.address import MOMENT
 
 BATCH = 1_000
@@ -53,11 +55,13 @@ class Listing:
     compared: changes.Compared | None = None
 
 
-def by_batches(found: "QuerySet[M]", make: Callable[[list[M]], Table]) -> Callable[[], Iterator[Table]]:
+def _in_batches(
+    found: "QuerySet[M]", make: Callable[[list[M]], Table], numbers_of: Callable[[], list[int]]
+) -> Callable[[], Iterator[Table]]:
     """Give the whole of a queryset in tables, a batch of its rows in each; one without rows where there is none."""
 
     def tables() -> Iterator[Table]:
-        numbers = list(found.values_list("pk", flat=True))
+        numbers = numbers_of()
         for start in range(0, max(len(numbers), 1), BATCH):
             yield make(of_numbers(found, numbers[start : start + BATCH]))
 
@@ -65,8 +69,17 @@ def by_batches(found: "QuerySet[M]", make: Callable[[list[M]], Table]) -> Callab
 
 
 def of_query(about: str, found: "QuerySet[M]", make: Callable[[list[M]], Table], *, compared: changes.Compared | None = None) -> Listing:
-    """Declare a list by its query, in its order, and by how a table is made of some of its rows."""
-    return Listing(about=about, total=found.count, tables=by_batches(found, make), compared=compared)
+    """Declare a list by its query, in its order, and by how a table is made of some of its rows.
+
+    The numbers of its rows are read once, and are its length; of a list too long for any file only so many that it shows.
+    """
+    numbers = cache(lambda: list(found.values_list("pk", flat=True)[: max(LIMITS.values()) + 1]))
+
+    def total() -> int:
+        known = len(numbers())
+        return known if known <= max(LIMITS.values()) else found.count()
+
+    return Listing(about=about, total=total, tables=_in_batches(found, make, numbers), compared=compared)
 
 
 def of_table(about: str, table: Table) -> Listing:
@@ -91,15 +104,20 @@ def show_list(request: HttpRequest, template: str, context: Mapping[str, Any], l
         given |= {"heading": f"{given['heading']}: changed since", "lead": "", "tabs": change.tabs, "table": change.table}
         given |= {"pages": change.pages, "filters": None, "kept_filters": words_of(context), "view": ""}
         listing = of_table_by(listing.about, change)
-    given = {name: made() if isinstance(made, Later) else made for name, made in given.items()}
     kind = here.get("file")
-    if kind:
-        return _take(request, given, listing, kind)
+    if kind:  # a file has the whole list, and no part of the page but what is said of it
+        said = {name: made for name, made in given.items() if name not in ("table", "pages")}
+        return _take(request, _made(said), listing, kind)
+    given = _made(given)
     if who.may(Permission.EXPORT):
         given["downloads"] = Downloads([Link(text, here.with_param("file", name).href) for name, text in KINDS.items()])
     if dated:
         given |= _dated(here, moment, listing)
     return render(request, template, given)
+
+
+def _made(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: made() if isinstance(made, Later) else made for name, made in context.items()}
 
 
 def of_table_by(about: str, change: changes.Change) -> Listing:
@@ -142,18 +160,20 @@ def _take(request: HttpRequest, given: Mapping[str, Any], listing: Listing, kind
         if total > LIMITS[kind]:
             messages.error(request, _too_long(total, kind))
             return redirect(here.without("file").href)
-        table = given["table"].table if isinstance(given["table"], Bulk) else given["table"]
-        seal = moment.seal if moment else audit.sealed_up_to().number
+        tables = listing.tables()
+        first = next(tables)
+        sealed = None if moment else audit.seal_at(now.at)
+        seal = moment.seal if moment else sealed.number if sealed else None
         taken = Taken(
             title=given["heading"],
             about=listing.about,
             filters=words_of(given),
-            order=_order(table),
+            order=_order(first),
             known=_known(moment, seal, now),
             known_at=moment.at if moment else now.at,
             seal=seal,
             rows=total,
-            tables=listing.tables(),
+            tables=chain([first], tables),
         )
         file, digest = written(taken, kind, who=now, at=now.at)
     with as_it_is():
