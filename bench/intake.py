@@ -30,19 +30,20 @@ MANY = 100_000  # rows: from here on the peer is measured once before and once a
 COST = """
 What the server does for a new row, in a hundred parts of its processor time (22 November 2026, by statement and by sampling, embedded):
 
-- 44: its payload. The record and what was made of it are 3.0 kB where the bare record is 1.7; half of it goes to compressing (`pglz`), since
-  they are above the two kilobytes from which PostgreSQL compresses and the bare record is not. Payloads are kept as text (`json`): as `jsonb`
-  the same rows took 117 instead of 61 microseconds, and half as much disk again.
+- 44: its payload. The record and what was made of it are 3.0 kB where the bare record is 1.7; two fifths go to compressing (`pglz`), since
+  they are above the two kilobytes from which PostgreSQL compresses and the bare record is not. Payloads are kept as text (`json`): as
+  `jsonb` the same rows took 117 instead of 61 microseconds, and half as much disk again.
 - 24: five foreign keys, each asked row by row at the end of the chunk.
 - 22: the record that waits, its eight indexes and checks, and its first version in history with three indexes more.
 - 10: where it was last seen, lookups, numbers, counts, events.
 
-What our own process does: a half is the check against the contract and the shaping of the record, field by field (a frame is no way round
-it: `docs/adr/0012`); a quarter reading, decoding, and the digests by which the row is known again; the rest spelling and writing lines for COPY.
+What our own process does: a half is the check against the contract and the shaping of the record, field by field (a frame is no way
+round it: `docs/adr/0012`); a quarter reading, decoding, and the digests by which the row is known again; the rest spelling what is kept
+and writing lines for COPY.
 
-The server's part alone is about twice all that the peer takes, so that {most} times cannot be had by a faster check. What would still help,
-each with its price: rows without compression (37 instead of 61 microseconds; three times the disk), fewer foreign keys, fewer indexes of the
-lists of what waits, and reading in a second process (no less work, but both processors).
+The server's part alone is about twice all that the peer takes, so that {most} times cannot be had by a faster check. What would still
+help, each with its price: rows without compression (37 instead of 61 microseconds; three times the disk), fewer foreign keys, fewer
+indexes of the lists of what waits, and reading in a second process (no less work, but both processors).
 """
 
 
