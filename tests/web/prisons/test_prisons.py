@@ -12,8 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 from longstop.audit.actions import SYSTEM
 from longstop.cases import actions as cases
 from longstop.cases.models import Case
+from longstop.cases.rules import PAPERS
 from longstop.referral import actions
 from longstop.referral.models import Referral
+from longstop.referral.queries.prisons import owed_tasks
 from longstop.work.rules import NewTask
 from tests import given
 from tests.referral import world
@@ -58,6 +60,10 @@ def test_an_answer_that_the_prison_owes_is_listed_until_it_comes(team: Client, d
     cases.add_task(case_id=Case.objects.get().pk, new=new, by=amy.pk, at=AT, today=AT.date())
     page = read(team, "prison", "ZZA")
     assert "Other work on the case" in page[page.index("Answers owed by the prison") :]
+    for prison, number in (("ZZA", 1), ("ZZB", 0)):
+        by_people, by_date = (owed_tasks(prison=prison, papers=PAPERS, most=2, many=many) for many in (False, True))
+        assert len(by_people) == number
+        assert by_people == by_date, "found either way"
 
 
 def test_somebody_whom_nobody_was_asked_to_consider_is_named(team: Client) -> None:

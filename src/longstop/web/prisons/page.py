@@ -26,7 +26,7 @@ from longstop.work.rules import title
 
 # One sheet of A4 holds so many rows of each.
 RECEIVED, WITHOUT, RELEASED, TASKS = 7, 5, 10, 6
-MANY = 50  # who come and leave: a prison of some hundreds, where what waits for it is sooner found by due date than by its people
+MANY = 30  # who come and leave: a prison of some hundreds, where what waits for it is sooner found by due date than by its people
 DECIDED = {"accepted": "Accepted", "no_interest": "No interest", "out_of_remit": "Out of remit"}
 
 
