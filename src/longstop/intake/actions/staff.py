@@ -38,6 +38,8 @@ class _Load:
     refused: list[Refused]
     amend: Amend | None = None
     known_prisons: frozenset[str] = frozenset()
+    teams: dict[str, int] = field(default_factory=dict)  # numbers by code, once the file's own are defined
+    staff: dict[str, Staff] = field(default_factory=dict)  # by staff number, in capitals
     did: dict[int, str] = field(default_factory=dict)
 
     def done(self, row: StaffRow, what: str) -> None:
@@ -73,6 +75,8 @@ def take_in_staff(
     prisons = frozenset(arrived.known_prisons(today=today)) if any(row.member and row.member.prisons for row in rows) else frozenset()
     load = _Load(by=by, at=at, today=today, refused=list(refused), amend=amend, known_prisons=prisons)
     usable = _define_teams(load, rows)
+    load.teams = dict(queries.teams().values_list("code", "pk"))
+    load.staff = {each.staff_number.upper(): each for each in queries.everybody()}
     usable = _each(load, usable, _write_member)
     usable = _each(load, usable, _write_leader)
     write_refusals(receipt, load.refused, {}, next_subject_ids(len(load.refused)) if load.refused else [])
@@ -139,24 +143,22 @@ def _write_member(load: _Load, row: StaffRow) -> None:
     member = row.member
     if member is None:
         return
-    team_id = _team_id("team_code", member.team_code)
-    _team_id("leads_team", member.leads_team)  # before anything is written: a row is taken in whole or refused
+    team_id = _team_id(load, "team_code", member.team_code)
+    _team_id(load, "leads_team", member.leads_team)  # before anything is written: a row is taken in whole or refused
     _check_prisons(load, member)
-    try:
-        held: Staff | None = queries.staff_by_number(member.staff_number)
-    except queries.NoSuchStaff:
-        held = None
+    held = load.staff.get(member.staff_number.upper())
     if held is not None and not held.active:
         raise refuse(
             "staff_number", member.staff_number, "This person has left, and a file cannot bring them back.", "Ask an administrator.", "left"
         )
     staff = held or _enrol(load, member, team_id)
     if held is None:
+        load.staff[member.staff_number.upper()] = staff
         load.done(row, "new")
     elif _differs(held, member, team_id):
         _amend(load, held, member, team_id)
         load.done(row, "changed")
-    if any([_grant(load, staff.pk, member), _post(load, staff.pk, member)]):
+    if any([_grant(load, staff.pk, member, new=held is None), _post(load, staff.pk, member)]):
         load.done(row, "changed")
 
 
@@ -220,10 +222,10 @@ def _differs(held: Staff, member: Member, team_id: int | None) -> bool:
     return now != (member.name, member.email, team_id, member.works_on, member.capacity_points)
 
 
-def _grant(load: _Load, staff_id: int, member: Member) -> bool:
-    """Grant what is not yet held; say whether anything was."""
+def _grant(load: _Load, staff_id: int, member: Member, *, new: bool) -> bool:
+    """Grant what is not yet held; say whether anything was. Who is `new` holds nothing."""
     granted = False
-    held = queries.roles_of(staff_id=staff_id, today=load.today)
+    held = frozenset() if new else queries.roles_of(staff_id=staff_id, today=load.today)
     for role in member.roles:
         if role not in held:
             try:
@@ -231,7 +233,7 @@ def _grant(load: _Load, staff_id: int, member: Member) -> bool:
             except access.RoleAlreadyHeld:  # granted from a day to come
                 continue
             granted = True
-    skills = queries.competences_of(staff_ids=[staff_id], today=load.today).get(staff_id, set())
+    skills = set() if new else queries.competences_of(staff_ids=[staff_id], today=load.today).get(staff_id, set())
     for code in member.competences:
         if code not in skills:
             access.grant_competence(
@@ -244,9 +246,9 @@ def _grant(load: _Load, staff_id: int, member: Member) -> bool:
 def _write_leader(load: _Load, row: StaffRow) -> None:
     if row.member is None or row.member.leads_team is None:
         return
-    team_id = _team_id("leads_team", row.member.leads_team)
+    team_id = _team_id(load, "leads_team", row.member.leads_team)
     assert team_id is not None
-    leader = queries.staff_by_number(row.member.staff_number)
+    leader = load.staff[row.member.staff_number.upper()]
     team = queries.team(team_id)
     if team is not None and team.leader_id != leader.pk:
         try:
@@ -257,13 +259,12 @@ def _write_leader(load: _Load, row: StaffRow) -> None:
         load.done(row, "changed")
 
 
-def _team_id(column: str, code: str | None) -> int | None:
+def _team_id(load: _Load, column: str, code: str | None) -> int | None:
     if code is None:
         return None
-    team = queries.teams().filter(code=code).first()
-    if team is None:
+    if code not in load.teams:
         raise refuse(column, code, "No team has this code.", "Define the team, or correct the code.")
-    return team.pk
+    return load.teams[code]
 
 
 def _missing(rows: Sequence[StaffRow]) -> tuple[str, ...]:
