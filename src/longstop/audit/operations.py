@@ -136,8 +136,7 @@ def stamp_history(operation: Operation) -> None:
 def check_constraints() -> None:
     """Run every deferred check now, so that a refusal is raised inside the action with the constraint's name."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 @contextmanager

@@ -8,6 +8,9 @@ CASE = Steps(
     next={"open": ("closed",), "closed": ("open",)},
     acts={"open": "caseworker", "closed": "caseworker"},
 )
+ANSWER = "transfer.answer"
+"""The kind of the task that asks for the answer to an offer; it is finished by the answer alone."""
+
 OFFER = Steps(
     name="offer",
     begins=("open",),

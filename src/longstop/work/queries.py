@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
@@ -126,9 +126,22 @@ def held_or_coming(*, staff_id: int) -> QuerySet[Task]:
     return open_tasks().filter(Q(owner_id=staff_id) | Q(successor_id=staff_id)).order_by("id")
 
 
-def earliest_open(*, subject_id: int) -> Task | None:
-    """Give the open task about a subject that is due first: the one its subject names."""
-    return open_tasks().filter(subject_id=subject_id).order_by("due", "id").first()
+def open_about(*, subject_id: int) -> list[Task]:
+    """Give the open tasks about one subject; it names the first, which is due first."""
+    return list(open_tasks().filter(subject_id=subject_id).order_by("due", "id"))
+
+
+class About(NamedTuple):
+    """What a task is about, and of which kind it is."""
+
+    subject_kind: str
+    subject_id: int
+    kind: str
+
+
+def about(task_id: int) -> About:
+    """Say what a task, open or not, is about: enough to know what to lock. Raises Task.DoesNotExist."""
+    return About(*Task.objects.values_list("subject_kind", "subject_id", "kind").get(pk=task_id))
 
 
 def task(task_id: int) -> Task:

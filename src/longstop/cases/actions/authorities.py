@@ -7,7 +7,7 @@ from longstop.audit.actions import keep, record
 from longstop.cases import events
 from longstop.cases.authority import Authority, is_live, is_reasoned
 from longstop.cases.models import AuthorityKind, Case, DetentionAuthority
-from longstop.cases.queries.facts import authority_of, dates_of, detention_reviews_of
+from longstop.cases.queries.facts import authority_of, recorded_of
 from longstop.cases.rules import AUTHORITY_TASK
 from longstop.cases.winding import HELD
 from longstop.work import actions as work
@@ -126,8 +126,8 @@ def _wanted(case: Case, today: date) -> tuple[bool, date | None]:
     """Say whether anything is missing today, and by when somebody has to record it; None where nothing is to be recorded."""
     if case.custody not in HELD:
         return False, None
-    standing, since = authority_of(case.pk), dates_of(case.pk).get("detained_since")
-    reviews = detention_reviews_of(case.pk)
+    standing, (dates, reviews) = authority_of(case.pk), recorded_of(case.pk)
+    since = dates.get("detained_since")
     if not is_live(standing, detained_since=since, day=today) or not is_reasoned(standing, detained_since=since, reviews=reviews):
         return True, today
     assert isinstance(standing, Authority)

@@ -11,7 +11,7 @@ from longstop.cases import events
 from longstop.cases.actions.authorities import ask_for_authority, end_authority
 from longstop.cases.actions.moving import lock_open, settle, touch
 from longstop.cases.models import Case, Clock, Custody, KeyDate
-from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
+from longstop.cases.queries.facts import facts_of, recorded_of
 from longstop.cases.winding import CONSIDERED, HELD, day_of, wind
 from longstop.clocks.results import Clock as Wound
 from longstop.clocks.results import Kind
@@ -108,12 +108,15 @@ def _columns(clock: Wound, *, by: int, at: datetime) -> dict[str, Any]:
 
 def rewind_case(case: Case, *, by: int, at: datetime, today: date) -> dict[str, Wound]:
     """Wind the clocks of a locked case from what is recorded now, and copy its release date for the lists."""
-    facts = facts_of(case, opened_on=day_of(case.first_opened_at), dates=dates_of(case.pk), detention_reviews=detention_reviews_of(case.pk))
+    dates, reviews = recorded_of(case.pk)
+    facts = facts_of(case, opened_on=day_of(case.first_opened_at), dates=dates, detention_reviews=reviews)
     wound = wind(facts=facts, today=today)
     store_clocks(case, wound, by=by, at=at)
     release = wound.get(Kind.RELEASE)
-    case.release_date = release.due if release else None
-    case.save(update_fields=["release_date"])
+    due = release.due if release else None
+    if case.release_date != due:
+        case.release_date = due
+        case.save(update_fields=["release_date"])
     return wound
 
 
@@ -148,18 +151,20 @@ def review_source(day: date) -> str:
 def _write_date(
     case: Case, name: str, value: date | None, *, source: str, observed_at: datetime, reason: str, by: int, at: datetime
 ) -> None:
-    before = KeyDate.objects.filter(case=case, name=name, source=source).first()
-    KeyDate.objects.update_or_create(
-        case=case,
-        name=name,
-        source=source,
-        defaults={"value": value, "observed_at": observed_at, "recorded_at": at, "recorded_by_id": by},
-    )
+    held = KeyDate.objects.filter(case=case, name=name, source=source).first()
+    before = held.value if held else None
+    said = {"value": value, "observed_at": observed_at, "recorded_at": at, "recorded_by_id": by}
+    if held is None:  # nobody else writes one at the same time: the case is locked
+        KeyDate.objects.create(case=case, name=name, source=source, **said)
+    else:
+        for column, what in said.items():
+            setattr(held, column, what)
+        held.save(update_fields=list(said))
     happened = events.KeyDateRecorded(
         subject_id=case.pk,
         person_id=case.person_id,
         name=name,
-        from_value=before.value if before else None,
+        from_value=before,
         to_value=value,
         source=source,
         reason=reason,
@@ -237,7 +242,7 @@ def _anchor(case: Case, custody: str, since: date | None) -> str | None:
     name = ANCHORS.get(custody)
     if name is None:
         return None
-    standing = dates_of(case.pk).get(name)
+    standing = recorded_of(case.pk)[0].get(name)
     if custody != case.custody:
         return None if case.custody in HELD and custody in HELD and standing is not None else name
     corrected = since != case.custody_since and standing in (None, case.custody_since)

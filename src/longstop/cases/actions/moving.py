@@ -1,6 +1,6 @@
 """A case changes hands: what every way of doing so has in common, and the plain one, `assign`."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,9 +11,10 @@ from longstop.audit.actions import SYSTEM, record
 from longstop.audit.operations import action
 from longstop.cases import events
 from longstop.cases.models import Case, Offer, OfferState, Ownership, SpellState
-from longstop.cases.rules import OFFER
+from longstop.cases.rules import ANSWER, OFFER
 from longstop.work import actions as work
 from longstop.work import queries as tasks
+from longstop.work.models import Task
 
 
 class OwnerHasChanged(Exception):
@@ -78,17 +79,19 @@ def settle(case: Case, *, by: int, at: datetime) -> None:
 
     Raises NoNextTask where there is none but the answer to an offer: once that is given, nothing would be left to do.
     """
-    task = tasks.earliest_open(subject_id=case.pk)
-    if task is None or not _has_work(case):
+    open_now = tasks.open_about(subject_id=case.pk)
+    if not _has_work(case, open_now):
         raise NoNextTask(case.reference)
+    task = open_now[0]
     case.next_task, case.next_due, case.next_is_hold = task, task.due, task.is_hold
     touch(case, by=by, at=at)
     case.save(update_fields=["next_task", "next_due", "next_is_hold", "version", "last_worked_at", "last_worked_by", "owner", "team"])
 
 
-def _has_work(case: Case) -> bool:
-    on_offer = Offer.objects.filter(case=case, state=OfferState.OPEN).values("task_id")
-    return tasks.of_subjects(subject_ids=[case.pk]).exclude(pk__in=on_offer).exists()
+def _has_work(case: Case, open_now: Sequence[Task]) -> bool:
+    answers = [task.pk for task in open_now if task.kind == ANSWER]
+    on_offer = Offer.objects.filter(case=case, state=OfferState.OPEN, task_id__in=answers).count() if answers else 0
+    return len(open_now) > on_offer
 
 
 def touch(case: Case, *, by: int, at: datetime) -> None:

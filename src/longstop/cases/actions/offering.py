@@ -17,6 +17,7 @@ from longstop.cases.actions.moving import (
     settle,
 )
 from longstop.cases.models import Case, Offer, OfferState
+from longstop.cases.rules import ANSWER
 from longstop.clocks.working_days import Nation, add
 from longstop.kernel.policy import load
 from longstop.work import actions as work
@@ -53,7 +54,7 @@ def offer(*, case_id: int, to: int, from_: int, reason: str, by: int, at: dateti
     assert receiver.team_id is not None
     days = load("targets").at("offer_answer", today).integer("working_days")
     due = add(day=today, days=days, nation=Nation.ENGLAND_AND_WALES)
-    new = NewTask(kind="transfer.answer", due=due, owner_id=to)
+    new = NewTask(kind=ANSWER, due=due, owner_id=to)
     subject = work.Subject(kind="case", id=case_id, person_id=case.person_id)
     task = work.make(subject=subject, new=new, owner_id=to, team_id=receiver.team_id, by=by, at=at, today=today)
     pack = keep(handover.pack(case_id=case_id, today=today), person_id=case.person_id)

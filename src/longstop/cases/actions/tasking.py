@@ -10,7 +10,7 @@ from longstop.cases.actions.dating import record_considered, record_reviewed
 from longstop.cases.actions.detaining import record_authority
 from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
 from longstop.cases.models import Case, Offer, OfferState
-from longstop.cases.rules import CONSIDERATIONS, DETENTION_REVIEW, PAPERS, REVIEWS
+from longstop.cases.rules import ANSWER, CONSIDERATIONS, DETENTION_REVIEW, PAPERS, REVIEWS
 from longstop.clocks.forward import task_kind
 from longstop.work import actions as work
 from longstop.work import queries as tasks
@@ -26,21 +26,15 @@ class AnswerThePapers(ValueError):
     """Papers to be served are answered for, as served or not served, and in no other way: see `serving.answer_papers`."""
 
 
-def _case_of(task_id: int) -> Case | None:
-    """Lock the case that a task is about; None where it is about something else. Raises CaseIsClosed, Task.DoesNotExist."""
-    task = tasks.task(task_id)
-    return lock_open(task.subject_id) if task.subject_kind == "case" else None
-
-
-def _refuse_answer(task_id: int) -> None:
+def _refuse_answer(task_id: int, kind: str) -> None:
     """Finished or moved by itself, the task would leave an offer that nobody can answer. Called under the case's lock."""
-    if Offer.objects.filter(task_id=task_id, state=OfferState.OPEN).exists():
+    if kind == ANSWER and Offer.objects.filter(task_id=task_id, state=OfferState.OPEN).exists():
         raise AnswerTheOffer(task_id)
 
 
-def _within(task_id: int, change: Callable[[Case | None, int | None], Task], *, by: int, at: datetime) -> Task:
-    """Lock the task's case first, make the change, and let the case name its next task."""
-    case = _case_of(task_id)
+def _within(about: tasks.About, change: Callable[[Case | None, int | None], Task], *, by: int, at: datetime) -> Task:
+    """Lock the task's case first, make the change, and let the case name its next task. Raises CaseIsClosed."""
+    case = lock_open(about.subject_id) if about.subject_kind == "case" else None
     task = change(case, case.person_id if case else None)
     if case is not None:
         settle(case, by=by, at=at)
@@ -84,7 +78,7 @@ def complete_task(
     """
 
     def change(case: Case | None, person_id: int | None) -> Task:
-        _refuse_answer(task_id)
+        _refuse_answer(task_id, about.kind)
         task = work.complete(task_id=task_id, result=result, person_id=person_id, by=by, at=at)
         if case is None:
             return task
@@ -100,9 +94,10 @@ def complete_task(
             record_considered(case, on=today, by=by, at=at, today=today)
         return task
 
-    if tasks.task(task_id).kind == PAPERS:
+    about = tasks.about(task_id)
+    if about.kind == PAPERS:
         raise AnswerThePapers(task_id)
-    return _within(task_id, change, by=by, at=at)
+    return _within(about, change, by=by, at=at)
 
 
 def _renew_authority(case: Case, said: Authorised | None, *, by: int, at: datetime, today: date) -> None:
@@ -116,11 +111,12 @@ def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
     """Say that a task is no longer needed, and why. Raises TaskIsNotOpen, NoNextTask, CaseIsClosed, AnswerTheOffer."""
 
     def change(case: Case | None, person_id: int | None) -> Task:
-        _refuse_answer(task_id)
+        _refuse_answer(task_id, about.kind)
         work.withdraw(task_ids=[task_id], reason=reason, person_id=person_id, by=by, at=at)
         return tasks.task(task_id)
 
-    return _within(task_id, change, by=by, at=at)
+    about = tasks.about(task_id)
+    return _within(about, change, by=by, at=at)
 
 
 @action
@@ -135,7 +131,8 @@ def move_due(*, task_id: int, due: date, reason: str, by: int, at: datetime, tod
         wake = None if held.wake is None else due if held.wake == held.due else min(held.wake, due)
         return work.move_due(task_id=task_id, due=due, wake=wake, reason=reason, person_id=person_id, by=by, at=at, today=today)
 
-    return _within(task_id, change, by=by, at=at)
+    about = tasks.about(task_id)
+    return _within(about, change, by=by, at=at)
 
 
 @action
@@ -153,11 +150,12 @@ def reassign_task(*, task_id: int, to: int, reason: str, by: int, at: datetime) 
     """Give one task to another owner; the case stays with its own. Raises TaskIsNotOpen, CaseIsClosed, AnswerTheOffer."""
 
     def change(case: Case | None, person_id: int | None) -> Task:
-        _refuse_answer(task_id)
+        _refuse_answer(task_id, about.kind)
         team_id = work.team_of(to)
         return work.reassign(task_ids=[task_id], to=to, team_id=team_id, reason=reason, person_id=person_id, by=by, at=at)[0]
 
-    return _within(task_id, change, by=by, at=at)
+    about = tasks.about(task_id)
+    return _within(about, change, by=by, at=at)
 
 
 @action
@@ -167,4 +165,5 @@ def acknowledge(*, task_id: int, rung: int, reason: str, by: int, at: datetime, 
     def change(case: Case | None, person_id: int | None) -> Task:
         return work.acknowledge(task_id=task_id, rung=rung, reason=reason, person_id=person_id, by=by, at=at, today=today)
 
-    return _within(task_id, change, by=by, at=at)
+    about = tasks.about(task_id)
+    return _within(about, change, by=by, at=at)

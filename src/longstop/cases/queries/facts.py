@@ -7,22 +7,22 @@ from longstop.cases.authority import Authority
 from longstop.cases.models import Case, Clock, DetentionAuthority, KeyDate
 from longstop.cases.winding import Facts
 
+REVIEWED = "last_detention_review"
+
 
 def facts_of(case: Case, *, opened_on: date, dates: Mapping[str, date | None], detention_reviews: Sequence[date] = ()) -> Facts:
     """Gather what the case's clocks follow from."""
     return Facts(custody=case.custody, monitored=case.monitored, opened_on=opened_on, dates=dates, detention_reviews=detention_reviews)
 
 
-def dates_of(case_id: int) -> dict[str, date | None]:
-    """Give the key dates that stand: of each name the one observed last, whoever says so."""
-    rows = KeyDate.objects.filter(case_id=case_id).exclude(name="last_detention_review").order_by("observed_at", "pk")
-    return {row.name: row.value for row in rows}
+def recorded_of(case_id: int) -> tuple[dict[str, date | None], list[date]]:
+    """Give the key dates that stand, of each name the one observed last, whoever says so; and the days of reviews of the detention.
 
-
-def detention_reviews_of(case_id: int) -> list[date]:
-    """Give the days on which the detention was reviewed, kept as key dates one a source."""
-    found = KeyDate.objects.filter(case_id=case_id, name="last_detention_review", value__isnull=False)
-    return sorted(row.value for row in found if row.value)
+    Each of these reviews is a key date of its own: a later one does not unsay it. One query.
+    """
+    rows = list(KeyDate.objects.filter(case_id=case_id).order_by("observed_at", "pk").values_list("name", "value"))
+    reviews = sorted(value for name, value in rows if name == REVIEWED and value)
+    return {name: value for name, value in rows if name != REVIEWED}, reviews
 
 
 def authority_of(case_id: int) -> Authority | None:

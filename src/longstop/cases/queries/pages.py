@@ -11,7 +11,7 @@ from longstop.access.queries import Link, accountability
 from longstop.audit import queries as audit
 from longstop.cases.authority import Authority
 from longstop.cases.models import Case, Clock, DetentionAuthority, KeyDate, Note, Offer, OfferState, Opening, Ownership, SpellState
-from longstop.cases.queries.facts import dates_of, detention_reviews_of, facts_of
+from longstop.cases.queries.facts import facts_of, recorded_of
 from longstop.cases.winding import Facts, day_of, wind
 from longstop.clocks.results import Explanation
 from longstop.kernel.identifiers import BadIdentifier, case_reference, parse_case_reference
@@ -140,7 +140,7 @@ class Dated:
 
 def clocks_of(*, case: Case, today: date) -> list[Dated]:
     """Give the case's clocks, each explained: those without a date first, since they alarm, then the soonest."""
-    dates, reviews = dates_of(case.pk), detention_reviews_of(case.pk)
+    dates, reviews = recorded_of(case.pk)
     return _explained(case, facts_of(case, opened_on=day_of(case.first_opened_at), dates=dates, detention_reviews=reviews), today)
 
 
