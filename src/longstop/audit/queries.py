@@ -109,7 +109,7 @@ def looks(*, subjects: Iterable[tuple[str, int]], limit: int = 50, before: int |
 
 def contents(payload_ids: Iterable[int]) -> dict[int, dict[str, Any] | None]:
     """Give the content of each payload by its number; None where it was disposed of."""
-    return dict(Payload.objects.filter(pk__in=list(payload_ids)).values_list("pk", "content"))
+    return dict(Payload.objects.filter(among("pk", list(payload_ids))).values_list("pk", "content"))
 
 
 def parts(payload_ids: Iterable[int], *, name: str) -> dict[int, Any]:

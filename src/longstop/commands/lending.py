@@ -10,9 +10,10 @@ from typing import IO
 
 from longstop.demo.invention.writing import read_plan
 from longstop.demo.replay.day import Day, Share
-from longstop.demo.replay.loading import take_one
+from longstop.demo.replay.loading import carry_over, take_one
 from longstop.demo.replay.scenery import Scenery
 from longstop.demo.replay.working import work
+from longstop.referral.actions import Part
 
 DONE = "done"
 
@@ -60,7 +61,7 @@ def helper(module: str, folder: Path) -> Iterator[Helper]:
 
 
 def lend(folder: Path, orders: IO[str], answers: IO[str]) -> None:
-    """Do what the lines say until there are no more: ("step", name), or ("work", day, number of the share, of how many)."""
+    """Do what the lines say until there are no more: ("step", name), or ("cases" or "work", day, number of the part, of how many)."""
     plan = read_plan(folder)
     scenery = Scenery(plan)
     for line in orders:
@@ -70,7 +71,12 @@ def lend(folder: Path, orders: IO[str], answers: IO[str]) -> None:
 
 
 def _do(folder: Path, scenery: Scenery, words: Sequence[str]) -> None:
-    if words[0] == "step":
-        take_one(folder, scenery.plan, words[1])
+    what, which, *part = words
+    if what == "step":
+        take_one(folder, scenery.plan, which)
+        return
+    day, number, of = date.fromisoformat(which), *map(int, part)
+    if what == "cases":
+        carry_over(scenery, day, Part(number, of), lambda *_: None)
     else:
-        work(Day(scenery, date.fromisoformat(words[1]), Share(int(words[2]), int(words[3]))))
+        work(Day(scenery, day, Share(number, of)))

@@ -1,4 +1,4 @@
-"""Whom a record may be about: equal verified identifiers join, every other likeness is a question. Reads only; nothing is decided here.
+"""Whom a record may be about: equal verified identifiers join, every other likeness is a question. Nothing is written or decided here.
 
 The prison number, PNC and CRO numbers whose check letter fits, and Home Office references join (domain.md 5.2). Where two of a record's
 identifiers point at two persons, where an equal one stands beside a different one of the same kind, or where only name and date of birth
@@ -8,6 +8,8 @@ are alike, a person decides.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from django.db import connection
 
 from longstop.audit.bulk import among
 from longstop.audit.queries import contents
@@ -47,15 +49,18 @@ class _Known:
 
 
 def resemblances(records: Sequence[Record]) -> list[Resemblance]:
-    """Say of each record, in the order given, whom it is about and whom it resembles. Four queries, whatever their number.
+    """Say of each record, in the order given, whom it is about and whom it resembles. Five queries, whatever their number.
 
-    A record may resemble one that stands earlier among those given. Each record's `person_id` must be given.
+    A record may resemble one that stands earlier among those given. Each record's `person_id` must be given. Until the transaction ends,
+    whoever else would take on a record with one of the same keys waits: of two who did at the same time neither would see the other's.
     """
     marks = [key_digest(source=each.source, key=each.key) for each in records]
+    firm, loose = [verified(each.content) for each in records], [likenesses(each.content) for each in records]
+    keys = {key for keys in (*firm, *loose) for key in keys}
+    _wait_for(keys)
     linked = SourceRecord.objects.filter(among("key_digest", marks), unlinked_at=None).values_list("key_digest", "person_id")
     held = {bytes(mark): person for mark, person in linked}
-    firm, loose = [verified(each.content) for each in records], [likenesses(each.content) for each in records]
-    known = _known({key for keys in (*firm, *loose) for key in keys})
+    known = _known(keys)
     found = []
     for each, mark, sure, like in zip(records, marks, firm, loose, strict=True):
         assert each.person_id is not None
@@ -63,6 +68,15 @@ def resemblances(records: Sequence[Record]) -> list[Resemblance]:
         found.append(one)
         known.add(one.person_id, sure | like)
     return found
+
+
+def _wait_for(keys: Iterable[Key]) -> None:
+    """Wait until nobody else is taking on a record with one of these keys. All wait in the same order, so none for each other."""
+    statement = (
+        "SELECT pg_advisory_xact_lock(mark) FROM (SELECT DISTINCT hashtextextended(k, 5) mark FROM unnest(%s::text[]) k ORDER BY 1) marks"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[f"{key.kind} {key.value}" for key in keys]])
 
 
 def _resemble(known: _Known, holder: int | None, number: int, sure: set[Key], like: set[Key]) -> Resemblance:

@@ -310,10 +310,14 @@ class Takeover(models.Model):
 
     `after` is the last person dealt with, and where an interrupted taking over goes on. Each person is one of three, each case one of
     five; the rest are counted beside: owners who have gone, tasks and notes made, questions whether two are one person.
+
+    Several processes may share one taking over: each has its `part` of the persons, of so many `parts`, and a row of its own.
     """
 
     source = models.CharField(max_length=30, default="casework")
     receipts = ArrayField(models.BigIntegerField())
+    part = models.SmallIntegerField(default=0)
+    parts = models.SmallIntegerField(default=1)
     after = models.BigIntegerField(default=0)
     persons = models.IntegerField(default=0)
     taken_on = models.IntegerField(default=0)
@@ -341,7 +345,8 @@ class Takeover(models.Model):
                 condition=Q(persons=F("taken_on") + F("joined") + F("known"))
                 & Q(cases=F("opened") + F("asked") + F("kept") + F("in_hand") + F("not_taken")),
             ),
-            models.UniqueConstraint(fields=["source"], condition=Q(finished_at__isnull=True), name="one_takeover_at_a_time"),
+            models.CheckConstraint(name="takeover_part_is_one_of_its_parts", condition=Q(part__gte=0, part__lt=F("parts"))),
+            models.UniqueConstraint(fields=["source", "part"], condition=Q(finished_at__isnull=True), name="one_takeover_at_a_time"),
             at_and_by("takeover_finished_at_and_by", "finished_at", "finished_by"),
         ]
 

@@ -65,7 +65,9 @@ FIELDS: dict[str, dict[str, S]] = {
     "referral.Departure": {**_OWNED, "receipt": S.CASE, "last_seen": S.CASE, "explanation": S.CASE},
     "referral.Look": {**_OWNED, "consideration": S.CASE, "reasons": S.CASE, "referral": S.CASE},
     "referral.Takeover": {
-        **dict.fromkeys(("id", "source", "receipts", "after", "persons", "taken_on", "joined", "known", "cases", "opened"), S.PLAIN),
+        **dict.fromkeys(
+            ("id", "source", "receipts", "part", "parts", "after", "persons", "taken_on", "joined", "known", "cases", "opened"), S.PLAIN
+        ),
         **dict.fromkeys(("asked", "kept", "in_hand", "not_taken", "owner_gone", "tasks", "notes", "alike"), S.PLAIN),
         **dict.fromkeys(("begun_at", "finished_at"), S.PLAIN),
         "begun_by": S.STAFF,

@@ -32,7 +32,7 @@ from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.staff_loading import load_staff
 from longstop.referral import queries as considered
-from longstop.referral.actions import consider_receipt, take_over
+from longstop.referral.actions import Part, consider_receipt, take_over
 
 GAVE_UP = "The file is shorter than the last one by more than anybody left. The prison service was asked for the whole list."
 LET_IN = "The prison service confirms that so many have left."
@@ -45,7 +45,7 @@ class Hand(Protocol):
     """Another process that has this database and folder, and does what it is told in the order in which it is told."""
 
     def begin(self, *words: str) -> None:
-        """Tell it to do something: ("step", name), or ("work", day, number of the share, of how many)."""
+        """Tell it to do something: ("step", name), or ("cases" or "work", day, number of the part, of how many)."""
 
     def wait(self) -> None:
         """Wait until it has done everything that it was told. Raises whatever says that it could not."""
@@ -124,7 +124,7 @@ def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step
     for name in (persons, cases, events, owners, notes):
         path = folder / "casework" / f"{name.removeprefix('casework ')}.csv"
         yield Step(name, partial(_receive_casework, path, first), moment(first, NIGHT, 60), beside.get(name, ()), name in goes_on)
-    yield Step("cases", partial(_carry_over, scenery, first), moment(first, NIGHT, 90))
+    yield Step("cases", partial(_carry_over, scenery, first, hand), moment(first, NIGHT, 90))
     came = list(deliveries(plan))
     for before in range(plan.days - 1, -1, -1):
         day = plan.day(before)
@@ -148,11 +148,28 @@ def _receive_casework(path: Path, day: date, within: Within) -> None:
     load_casework(paths=[path], observed_at=moment(day, NIGHT, -60), by=SYSTEM, at=moment(day, NIGHT, 30))
 
 
-def _carry_over(scenery: Scenery, day: date, within: Within) -> None:
-    """Take the old system's cases over, as `longstop intake casework` does, in the night before the first day's list."""
-    by = scenery.by_number["DUTY-OFFICER"].pk
-    receipts, wanted = considered.receipts_to_take_over(), arrived.receipts(source="casework-cases", limit=1)[0].received
-    take_over(receipt_ids=receipts, by=by, at=moment(day, NIGHT, 60), today=day, progress=lambda held: within("cases", held.cases, wanted))
+def _carry_over(scenery: Scenery, day: date, hand: Hand | None, within: Within) -> None:
+    """Take the old system's cases over in the night before the first day's list, half of them in the other process where there is one."""
+    if hand is None:
+        carry_over(scenery, day, Part(0, 1), within)
+        return
+    hand.begin("cases", day.isoformat(), "1", "2")
+    carry_over(scenery, day, Part(0, 2), within)
+    hand.wait()
+
+
+def carry_over(scenery: Scenery, day: date, part: Part, within: Within) -> None:
+    """Take a part of the old system's cases over, as `longstop intake casework` does."""
+    receipts, wanted = considered.receipts_to_take_over(), arrived.receipts(source="casework-cases", limit=1)[0].received // part.of
+    if receipts:
+        take_over(
+            receipt_ids=receipts,
+            by=scenery.by_number["DUTY-OFFICER"].pk,
+            at=moment(day, NIGHT, 60),
+            today=day,
+            progress=lambda held: within("cases", held.cases, wanted),
+            part=part,
+        )
 
 
 def _receive(folder: Path, plan: Plan, file: Delivery, at: datetime, within: Within) -> None:

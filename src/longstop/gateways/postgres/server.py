@@ -34,6 +34,7 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # a chunk of records that is taken on holds each of their keys
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.db.models.functions import Mod
 
 from longstop.audit.bulk import among
 from longstop.audit.queries import contents
@@ -44,21 +45,22 @@ class CaseworkPerson(CaseworkRecord):
     cases: list[CaseworkCase]
 
 
-def casework_people(*, after: int = 0, since_receipt: int | None = None) -> Iterator[CaseworkPerson]:
+def casework_people(*, after: int = 0, since_receipt: int | None = None, part: int = 0, parts: int = 1) -> Iterator[CaseworkPerson]:
     """Give the accepted persons of the casework system with all that belongs to them, in the order in which they came.
 
     `after` is the `id` of the last one dealt with, to go on from there. With `since_receipt`, only those of whom any row was new or changed
-    in that receipt or a later one. Three statements for each two hundred persons; nothing else is held in memory.
+    in that receipt or a later one; of several `parts`, only those of this one. Three statements for each two hundred persons; nothing else
+    is held in memory.
     """
-    while batch := _persons(after, since_receipt):
+    while batch := _persons(after, since_receipt, part, parts):
         yield from _whole(batch)
         after = batch[-1].pk
 
 
 def casework_person(person_id: int) -> CaseworkPerson | None:
     """Give one person of the casework system by the number that payloads carry, or None."""
-    found = CaseworkRow.objects.filter(table=CaseworkTable.PERSONS, person_id=person_id).first()
-    return next(_whole([found])) if found else None
+    found = _read(CaseworkRow.objects.filter(table=CaseworkTable.PERSONS, person_id=person_id).order_by("pk")[:1])
+    return next(_whole(found)) if found else None
 
 
 def casework_count() -> dict[str, int]:
@@ -76,17 +78,35 @@ def casework_rows(table: str, marks: Iterable[bytes]) -> QuerySet[CaseworkRow]:
     return CaseworkRow.objects.filter(among("key_digest", marks), table=table)
 
 
-def _persons(after: int, since_receipt: int | None) -> list[CaseworkRow]:
+class _Row(NamedTuple):
+    """What is needed of a row: many thousands are read, and an instance of each would take as long as the rest."""
+
+    pk: int
+    table: str
+    person_id: int
+    case_digest: bytes | None
+    payload_id: int
+    observed_at: datetime
+    last_receipt_id: int
+
+
+def _read(found: QuerySet[CaseworkRow]) -> list[_Row]:
+    return list(map(_Row._make, found.values_list(*_Row._fields)))
+
+
+def _persons(after: int, since_receipt: int | None, part: int, parts: int) -> list[_Row]:
     found = CaseworkRow.objects.filter(table=CaseworkTable.PERSONS, pk__gt=after)
+    if parts > 1:
+        found = found.annotate(part=Mod("person_id", parts)).filter(part=part)
     if since_receipt is not None:
         touched = CaseworkRow.objects.filter(last_receipt_id__gte=since_receipt).values("person_id")
         found = found.filter(person_id__in=touched)
-    return list(found.order_by("pk")[:PERSONS_AT_ONCE])
+    return _read(found.order_by("pk")[:PERSONS_AT_ONCE])
 
 
-def _whole(persons: list[CaseworkRow]) -> Iterator[CaseworkPerson]:
+def _whole(persons: list[_Row]) -> Iterator[CaseworkPerson]:
     people = [each.person_id for each in persons]
-    rows = list(CaseworkRow.objects.filter(person_id__in=people).exclude(table=CaseworkTable.PERSONS).order_by("pk"))
+    rows = _read(CaseworkRow.objects.filter(among("person_id", people)).exclude(table=CaseworkTable.PERSONS).order_by("pk"))
     kept = contents([each.payload_id for each in (*persons, *rows)])
     cases: dict[bytes, CaseworkCase] = {}
     of_person: dict[int, list[CaseworkCase]] = {person: [] for person in people}
@@ -105,7 +125,7 @@ def _whole(persons: list[CaseworkRow]) -> Iterator[CaseworkPerson]:
         yield CaseworkPerson(**parts, person_id=person.person_id, key=key, cases=of_person[person.person_id])
 
 
-def _parts(row: CaseworkRow, kept: dict[int, dict[str, Any] | None]) -> dict[str, Any]:
+def _parts(row: _Row, kept: dict[int, dict[str, Any] | None]) -> dict[str, Any]:
     payload = kept.get(row.payload_id) or {}
     return {
         "id": row.pk,

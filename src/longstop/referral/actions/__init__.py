@@ -30,7 +30,7 @@ from longstop.referral.actions.deciding import (
     refer_by_hand,
 )
 from longstop.referral.actions.disposing import StillConsidered, dispose_person, propose_disposal
-from longstop.referral.actions.legacy import NotTakenIn, TakeoverProgress, take_over
+from longstop.referral.actions.legacy import NotTakenIn, Part, TakeoverProgress, take_over
 from longstop.referral.actions.opening import open_from_record, open_from_records
 from longstop.referral.owners import NobodyToOwn
 
@@ -46,6 +46,7 @@ __all__ = [
     "NotTakenIn",
     "OtherHasWork",
     "OwnerHasChanged",
+    "Part",
     "QuestionIsAnswered",
     "ReferralIsDecided",
     "StillConsidered",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from longstop.audit.actions import record
 from longstop.audit.operations import action
@@ -25,17 +25,36 @@ COUNTED = (*COUNTS, "owner_gone", "tasks", "notes", "alike")
 TakeoverProgress = Callable[[Takeover], None]  # told what is counted so far
 
 
+class Part(NamedTuple):
+    """Whose part of the persons it is, where so many processes share one taking over."""
+
+    number: int
+    of: int
+
+
+WHOLE = Part(0, 1)
+
+
 class NotTakenIn(ValueError):
     """A receipt is not one of the legacy casework system's, or was not taken in whole. Remedy: let the file be loaded to its end."""
 
 
-def take_over(*, receipt_ids: Sequence[int], by: int, at: datetime, today: date, progress: TakeoverProgress | None = None) -> Takeover:
+def take_over(
+    *,
+    receipt_ids: Sequence[int],
+    by: int,
+    at: datetime,
+    today: date,
+    progress: TakeoverProgress | None = None,
+    part: Part = WHOLE,
+) -> Takeover:
     """Take over whatever these receipts, and any later one, said of persons and their cases; gives what became of them.
 
-    `progress` is told after each chunk how far it has got. One that was begun and not finished is finished first.
+    `progress` is told after each chunk how far it has got. One that was begun and not finished is finished first. Where several processes
+    share the persons, each takes over its own `part`; the receipts are heeded when every part has been taken over.
     Raises NotTakenIn, and NobodyToOwn before anything is written.
     """
-    takeover = _begin(receipt_ids, by=by, at=at, today=today)
+    takeover = _begin(receipt_ids, part, by=by, at=at, today=today)
     while takeover.finished_at is None:
         takeover = go_on(takeover_id=takeover.pk, by=by, at=at, today=today)
         if progress:
@@ -43,19 +62,21 @@ def take_over(*, receipt_ids: Sequence[int], by: int, at: datetime, today: date,
     return takeover
 
 
-def _begin(receipt_ids: Sequence[int], *, by: int, at: datetime, today: date) -> Takeover:
+def _begin(receipt_ids: Sequence[int], part: Part, *, by: int, at: datetime, today: date) -> Takeover:
     pool(today=today), case_pool(today=today)  # nobody to own anything: said before anything is written
-    unfinished = Takeover.objects.filter(finished_at=None).first()
-    while unfinished is not None and not set(receipt_ids) <= set(unfinished.receipts):
-        finished = go_on(takeover_id=unfinished.pk, by=by, at=at, today=today)
-        unfinished = None if finished.finished_at else finished
     wanted = sorted(set(receipt_ids))
-    done = Takeover.objects.filter(receipts__contains=wanted).first()
-    return unfinished or done or begin(receipt_ids=wanted, by=by, at=at)
+    for held in Takeover.objects.filter(finished_at=None).order_by("pk"):
+        if (held.part, held.parts) == part and set(wanted) <= set(held.receipts):
+            return held
+        if held.part == part.number or held.parts != part.of:  # in the way: it is finished first
+            while held.finished_at is None:
+                held = go_on(takeover_id=held.pk, by=by, at=at, today=today)
+    done = Takeover.objects.filter(receipts__contains=wanted, part=part.number, parts=part.of).first()
+    return done or begin(receipt_ids=wanted, by=by, at=at, part=part)
 
 
 @action
-def begin(*, receipt_ids: Sequence[int], by: int, at: datetime) -> Takeover:
+def begin(*, receipt_ids: Sequence[int], by: int, at: datetime, part: Part = WHOLE) -> Takeover:
     """Begin to take over what these receipts said. Raises NotTakenIn; GuaranteeBroken where another is being taken over."""
     for number in receipt_ids:
         receipt = sightings.receipt(number)
@@ -63,7 +84,7 @@ def begin(*, receipt_ids: Sequence[int], by: int, at: datetime) -> Takeover:
             raise NotTakenIn(number)
     if not receipt_ids:
         raise NotTakenIn("There is no receipt to take over.")
-    made = Takeover.objects.create(receipts=sorted(receipt_ids), begun_at=at, begun_by_id=by)
+    made = Takeover.objects.create(receipts=sorted(receipt_ids), part=part.number, parts=part.of, begun_at=at, begun_by_id=by)
     record(events.TakingOver(subject_id=None, receipts=made.receipts), by=by, at=at)
     return made
 
@@ -75,7 +96,8 @@ def go_on(*, takeover_id: int, by: int, at: datetime, today: date) -> Takeover:
     if held.finished_at is not None:
         record(_counted(events.CasesDealtWith, held, Counter()), by=by, at=at)
         return held
-    told = list(islice(arrived.casework_people(after=held.after, since_receipt=min(held.receipts)), CHUNK))
+    waiting = arrived.casework_people(after=held.after, since_receipt=min(held.receipts), part=held.part, parts=held.parts)
+    told = list(islice(waiting, CHUNK))
     if told:
         counts = deal_with(held, told, by=by, at=at, today=today)
         held.after = told[-1].id

@@ -1,5 +1,6 @@
 """What became of a legacy casework system's cases, and which of its deliveries nobody has taken over yet."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,16 +25,19 @@ class NotTaken:
 
 def receipts_to_take_over() -> list[int]:
     """Give the finished receipts of the casework system that no finished taking over has heeded, oldest first."""
-    heeded = {number for each in Takeover.objects.filter(finished_at__isnull=False) for number in each.receipts}
     found = {each.pk for table in CASEWORK for each in sightings.finished_receipts(source=table.contract.source)}
-    return sorted(found - heeded)
+    return sorted(found - heeded(found))
 
 
 def heeded(receipt_ids: Iterable[int]) -> set[int]:
-    """Give those of these receipts that a finished taking over has heeded. One query where there are any."""
+    """Give those of these receipts that a finished taking over has heeded, in each of its parts. One query where there are any."""
     wanted = set(receipt_ids)
     done = Takeover.objects.filter(finished_at__isnull=False, receipts__overlap=sorted(wanted)) if wanted else []
-    return wanted & {number for each in done for number in each.receipts}
+    parts: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for each in done:
+        for number in each.receipts:
+            parts[number, each.parts].add(each.part)
+    return wanted & {number for (number, of), finished in parts.items() if len(finished) == of}
 
 
 def takeovers(*, limit: int = 20) -> list[Takeover]:
