@@ -12,6 +12,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from longstop.audit.models import Event
+from longstop.audit.queries import contents
 from longstop.cases import actions as cases
 from longstop.intake import sightings
 from longstop.intake.models import Receipt
@@ -65,7 +66,10 @@ def rows(which: int, *, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:
 
 
 def of(number: str) -> int:
-    return Remit.objects.get(arrival__payload__content__record__prison_number=number).person_id
+    payloads = {each.arrival.payload_id: each.person_id for each in Remit.objects.select_related("arrival")}
+    said = contents(payloads)
+    (found,) = [person for payload, person in payloads.items() if (said[payload] or {})["record"]["prison_number"] == number]
+    return found
 
 
 def decide(officer: given.Staff, caseworker: given.Staff) -> None:

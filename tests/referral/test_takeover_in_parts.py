@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,25 +26,20 @@ def part_of(receipts: list[int], number: int, of: int = 2) -> Takeover:
 
 
 def at_once(*acts: Callable[[], object]) -> None:
-    """Let all go from one line, each on a connection of its own."""
-    line, troubles = threading.Barrier(len(acts)), []
+    """Let all go from one line, each on a connection of its own; raises what any of them does."""
+    line = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> None:
         try:
             connection.ensure_connection()
             line.wait(PATIENCE)
             act()
-        except Exception as trouble:
-            troubles.append(trouble)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert troubles == []
+    with ThreadPoolExecutor(len(acts)) as threads:
+        for begun in [threads.submit(run, act) for act in acts]:
+            begun.result(PATIENCE)
 
 
 @pytest.fixture
@@ -52,7 +48,8 @@ def world(committed: Committed, tmp_path: Path) -> World:
 
 
 def invented(number: int, **said: str) -> dict[str, str]:
-    return {**PERSON, "person_id": f"P{number}", "last_name": f"Probe{chr(97 + number)}", "date_of_birth": f"1980-03-{number + 1:02}", **said}
+    name = {"last_name": f"Probe{chr(97 + number)}", "date_of_birth": f"1980-03-{number + 1:02}"}
+    return {**PERSON, "person_id": f"P{number}", **name, **said}
 
 
 def test_two_parts_at_once_take_everybody_over_and_find_one_person_in_many_records(world: World) -> None:

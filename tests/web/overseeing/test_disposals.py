@@ -41,7 +41,7 @@ def test_one_proposes_another_approves_and_the_words_are_gone(command: given.Com
     asked = head.get(approve).content.decode()
     assert f"{Payload.objects.filter(person_id=closed.person_id).count()} texts and records" in asked
     assert "cannot be brought back" in asked
-    assert Payload.objects.filter(person_id=closed.person_id, content=None).count() == 0, "asking destroys nothing"
+    assert Payload.objects.filter(person_id=closed.person_id, content__isnull=True).count() == 0, "asking destroys nothing"
     assert "are destroyed" in head.post(approve, follow=True).content.decode()
     assert not Payload.objects.filter(person_id=closed.person_id, content__isnull=False).exists()
     assert "Spoke to his sister." not in signed_in(command.leader).get(reverse("record-of-case", args=[closed.pk])).content.decode()
