@@ -61,7 +61,7 @@ def receive(writer: Writer, policy: str) -> Came:
     zeros = ("after", "persons", "taken_on", "joined", "known", "cases", "opened", "asked", "kept", "in_hand", "not_taken")
     zeros += ("owner_gone", "tasks", "notes", "alike")
     done = {"begun_at": writer.at, "begun_by_id": SYSTEM, "finished_at": writer.at, "finished_by_id": SYSTEM}
-    base = {"id": takeover, "source": "casework", "receipts": list(old.values())}
+    base = {"id": takeover, "source": "casework", "receipts": list(old.values()), "part": 0, "parts": 1}
     writer.add("referral_takeover", base | dict.fromkeys(zeros, 0) | done)
     writer.flush()
     return Came(lists, considerations, old, takeover)

@@ -260,7 +260,10 @@ def test_faults_of_people_are_on_the_duty_officers_screens(replayed: Replayed) -
     shown = {name: page("DUTY-OFFICER", name) for name in ("departures", "referrals", "questions")}
     assert all(number in shown["departures"] for number in numbers(replayed, "dropped_off_the_list"))
     assert all(number in shown["referrals"] for number in numbers(replayed, "released_without_decision"))
-    assert all(number in shown["questions"] for number in numbers(replayed, "two_cases_one_person"))
+    for number in numbers(replayed, "two_cases_one_person"):
+        # Which of the two records came first, and so by which name and number the person is shown, is nobody's to say.
+        held = person(number)
+        assert people.names([held])[held].name in shown["questions"], number
     for fault in of_kind(replayed, "one_person_two_numbers"):
         found = page("DUTY-OFFICER", "person", person(fault["found_by"]["prison_number"]))
         assert fault["found_by"]["second_prison_number"] in found

@@ -921,6 +921,8 @@ SEEN_TO_ELSEWHERE = {
     # Parts of what the front door's `open_from_records` does, which is what doors call.
     "longstop.referral.actions.opening.open_from_record",
     "longstop.cases.actions.receiving.open_from_record",
+    # Numbers for a page, counted anew as a whole: see tests/referral/test_prisons.py.
+    "longstop.referral.actions.counting.count_prisons",
     "longstop.access.actions.set_password",  # slow on purpose, and touches nothing that is promised here
 }
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from psycopg import Copy
@@ -157,14 +158,16 @@ def among(column: str, values: Iterable[Any]) -> "Among":
 
 
 class Among(models.Lookup):
-    """`column = ANY (array)`."""
+    """`column = ANY (array)`. Of an empty array nothing is asked: no row can be among none."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self.rhs:
+            raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
-        if self.rhs and isinstance(self.rhs[0], bytes):
+        if isinstance(self.rhs[0], bytes):
             return f"{column} = ANY (%s::bytea[])", (*params, byte_array(self.rhs))
         return f"{column} = ANY (%s)", (*params, self.rhs)
 
