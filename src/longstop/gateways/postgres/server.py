@@ -35,6 +35,9 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "100",
     "max_locks_per_transaction": "256",  # a chunk of records that is taken on holds each of their keys
+    # A first delivery writes gigabytes: a checkpoint for each would write the same pages again and again.
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
@@ -45,6 +48,8 @@ SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+CACHE = (128, 2048)
+"""Megabytes of the server's own cache, at least and at most: a sixteenth of the machine's memory between them."""
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -58,6 +63,13 @@ class PasswordIsWrong(DatabaseUnavailable):
 
 class PortIsTaken(ServerNotStarted):
     """Another program listens at the port."""
+
+
+def _cache() -> int:
+    """Give how much the server may keep in its own cache, in megabytes."""
+    least, most = CACHE
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return max(least, min(most, memory // 16))
 
 
 class EmbeddedServer:
@@ -181,7 +193,7 @@ class EmbeddedServer:
             time.sleep(0.01)
 
     def _settings(self, port: int) -> list[str]:
-        settings = {**SETTINGS, "port": str(port), **({} if self._fsync else NOT_DURABLE)}
+        settings = {**SETTINGS, "shared_buffers": f"{_cache()}MB", "port": str(port), **({} if self._fsync else NOT_DURABLE)}
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _is_ready(self, port: int, placement: Placement) -> bool:
