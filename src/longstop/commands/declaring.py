@@ -34,6 +34,7 @@ COMMANDS = (
     Command("intake let-in", Permission.MEND_RECORDS),
     Command("intake give-up", Permission.MEND_RECORDS),
     Command("assets", Permission.SEE_FILES),
+    Command("link", Permission.OPERATE),
     Command("prove", Permission.PROVE),
     Command("seal", Permission.OPERATE),
     Command("verify", Permission.SEE_AUDIT),

@@ -1,0 +1,112 @@
+"""The answer about a pair: join, do not join, or a person must look; and why.
+
+Two thresholds with a gap between them, as HMPPS has (domain.md 5.4): what is not joined joins only above the upper, and what is joined
+parts only below the lower. Twins and relatives are never joined by software. What a person decided about a pair stands above the model.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+from longstop.linkage.model import Thresholds
+
+
+class Answer(StrEnum):
+    """What is to become of a pair."""
+
+    JOIN = "join"
+    APART = "do_not_join"
+    LOOK = "look"
+
+
+class Because(StrEnum):
+    """What settled the answer."""
+
+    WEIGHT = "weight"
+    RELATIVE = "relative"
+    GROUP = "group"
+    HUMAN = "human"
+    HELD = "held"  # joined before, and not below the threshold at which it would part
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a person decided about two records."""
+
+    id_l: str
+    id_r: str
+    same: bool
+
+
+# Forenames of twins and relatives are neither the same nor spellings or short forms of one another, while the rest of the name, the day or
+# the home is shared (domain.md 5.4, the twins rule).
+_LIKE_NAMES = frozenset(
+    {"same", "alias", "within", "near", "short_form", "two_words", "two_sounds", "both_near", "across_same", "across_near"}
+)
+_SHARED_NAMES = frozenset({"last", "one_word", "last_and_initial", "one_sound", "overall", "across_alike", "across_some"})
+_SAME_DAY = frozenset({"same", "first_of_january"})
+_SAME_HOME = frozenset({"same", "near"})
+_EQUAL_NUMBER = frozenset({"two", "one"})
+
+
+def decide(
+    pairs: pl.DataFrame,
+    thresholds: Thresholds,
+    *,
+    decided: Iterable[Decided] = (),
+    joined: Iterable[tuple[str, str]] = (),
+    not_by_software: Mapping[str, frozenset[str]] | None = None,
+) -> pl.DataFrame:
+    """Give the pairs with `answer` and `because`.
+
+    `decided` are people's decisions, and `joined` the pairs that are joined now. `not_by_software` names, by column, groups (a script, the
+    1 January births) in which the model has done worse than its limit: what it would join there a person looks at.
+    """
+    sure, apart = pl.col("probability") >= thresholds.join, pl.col("probability") < thresholds.fracture
+    plain = pl.when(sure).then(pl.lit(Answer.JOIN)).when(apart).then(pl.lit(Answer.APART)).otherwise(pl.lit(Answer.LOOK))
+    found = pairs.with_columns(answer=plain, because=pl.lit(Because.WEIGHT))
+    found = _where(found, pl.col("answer").eq(Answer.JOIN) & relatives(found), Answer.LOOK, Because.RELATIVE)
+    for column, values in (not_by_software or {}).items():
+        weak = pl.col(f"{column}_l").is_in(list(values)) | pl.col(f"{column}_r").is_in(list(values))
+        found = _where(found, pl.col("answer").eq(Answer.JOIN) & weak, Answer.LOOK, Because.GROUP)
+    held = _named(found, [(left, right) for left, right in joined])
+    found = _where(found, held & pl.col("answer").eq(Answer.LOOK), Answer.JOIN, Because.HELD)
+    every = list(decided)
+    for same, answer in ((True, Answer.JOIN), (False, Answer.APART)):
+        said = _named(found, [(each.id_l, each.id_r) for each in every if each.same == same])
+        found = _where(found, said, answer, Because.HUMAN)
+    return found
+
+
+def relatives(pairs: pl.DataFrame) -> pl.Expr:
+    """Say of each pair whether it may be of twins or relatives: the forenames differ, and what relatives share is shared."""
+
+    def level(name: str, among: frozenset[str]) -> pl.Expr:
+        return pl.col(f"level_{name}").is_in(list(among)) if f"level_{name}" in pairs.columns else pl.lit(False)
+
+    shared = level("born", _SAME_DAY) | level("postcode", _SAME_HOME)
+    return level("name", _SHARED_NAMES) & shared & ~level("numbers", _EQUAL_NUMBER)
+
+
+def _named(pairs: pl.DataFrame, named: list[tuple[str, str]]) -> pl.Expr:
+    """Say of each pair whether it is among these, whichever record is named first."""
+    wanted = [f"{left}\x1f{right}" for pair in named for left, right in (pair, pair[::-1])]
+    return (pl.col("id_l") + pl.lit("\x1f") + pl.col("id_r")).is_in(wanted)
+
+
+def _where(pairs: pl.DataFrame, which: pl.Expr, answer: Answer, because: Because) -> pl.DataFrame:
+    return pairs.with_columns(
+        answer=pl.when(which).then(pl.lit(answer)).otherwise(pl.col("answer")),
+        because=pl.when(which).then(pl.lit(because)).otherwise(pl.col("because")),
+    )
+
+
+def clearest(pairs: pl.DataFrame, *, within: float = 6.0) -> pl.DataFrame:
+    """Keep of each record only the pairs whose weight is within so many bits of its best.
+
+    Between two lists a person mostly stands once in each: beside a far better pair, a worse one is somebody else's.
+    """
+    best = pl.max_horizontal(pl.col("weight").max().over("id_l"), pl.col("weight").max().over("id_r"))
+    return pairs.filter(pl.col("weight") >= best - within)

@@ -1,0 +1,141 @@
+"""Two files linked, or one deduplicated: cleaned, a model trained, pairs weighed, answered, gathered, and measured by known answers."""
+
+import resource
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from longstop.linkage import evaluation, truths
+from longstop.linkage.clusters import cluster
+from longstop.linkage.deciding import Answer, clearest, decide
+from longstop.linkage.fields import Columns, map_each
+from longstop.linkage.model import Model
+from longstop.linkage.reading import read_table
+from longstop.linkage.records import clean
+from longstop.linkage.scoring import possible_pairs, score
+from longstop.linkage.training import train
+
+SIDES = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What came of it: the cleaned records, the model, the answered pairs, the persons found, and how long it took."""
+
+    tables: Sequence[pl.DataFrame]
+    columns: Sequence[Columns]
+    records: pl.DataFrame
+    model: Model
+    pairs: pl.DataFrame
+    links: pl.DataFrame
+    threshold: float
+    seconds: float
+
+    @property
+    def between(self) -> bool:
+        """Say whether two files were linked, and not one deduplicated."""
+        return len(self.tables) > 1
+
+
+def link(files: Sequence[Path], *, said: Mapping[str, str] | None = None, seed: int = 1, model: Model | None = None) -> Linked:
+    """Link two files, or deduplicate one. `said` maps fields to columns; what it does not say is guessed from the headings.
+
+    Raises Unreadable, BadMapping, NothingToCompare.
+    """
+    began = time.perf_counter()
+    tables = [read_table(path) for path in files]
+    return link_tables(tables, said=said, seed=seed, model=model, name=" and ".join(map(str, files)), began=began)
+
+
+def link_tables(
+    tables: Sequence[pl.DataFrame],
+    *,
+    said: Mapping[str, str] | None = None,
+    seed: int = 1,
+    model: Model | None = None,
+    name: str = "the table",
+    began: float | None = None,
+) -> Linked:
+    """Link two tables, or deduplicate one, as `link` does. Raises BadMapping, NothingToCompare."""
+    began = time.perf_counter() if began is None else began
+    between = len(tables) > 1
+    columns = map_each([table.columns for table in tables], said=said or {}, name=name)
+    parts = [clean(table, each, side=side) for table, each, side in zip(tables, columns, SIDES, strict=False)]
+    records = pl.concat(parts)
+    trained = model or train(records, between=between, seed=seed)
+    pairs = decide(score(records, trained, between=between), trained.thresholds)
+    threshold = evaluation.best_expected(pairs["probability"].to_numpy(), float(pairs["probability"].sum()))
+    links = _links(pairs, threshold, between=between)
+    return Linked(tables, columns, records, trained, pairs, links, threshold, time.perf_counter() - began)
+
+
+def _links(pairs: pl.DataFrame, threshold: float, *, between: bool) -> pl.DataFrame:
+    """Give the pairs taken to be one person's: between two files the clearest of each record, within one those gathered together."""
+    if between:
+        return clearest(pairs.filter(pl.col("probability") >= threshold)).select("side_l", "id_l", "side_r", "id_r", "probability")
+    start = np.log2(threshold / (1 - threshold)) if 0 < threshold < 1 else 0.0
+    rows = pairs.select("id_l", "id_r", (pl.col("weight") - start).clip(-6, 6)).iter_rows()
+    told = {frozenset(row[:2]): row[2] for row in pairs.select("id_l", "id_r", "probability").iter_rows()}
+    side = pairs["side_l"][0] if len(pairs) else SIDES[0]
+    together = [
+        (side, left, side, right, told.get(frozenset((left, right)), threshold))
+        for group in cluster(rows)
+        for place, left in enumerate(group)
+        for right in group[place + 1 :]
+    ]
+    return pl.DataFrame(together, schema=["side_l", "id_l", "side_r", "id_r", "probability"], orient="row")
+
+
+def truth_of(linked: Linked, said: str) -> truths.Truth:
+    """Take the known answers from a column of the files, or from a file of that name. Raises BadMapping, Unreadable."""
+    path = Path(said)
+    sides = SIDES[: len(linked.tables)]
+    if path.is_file():
+        return truths.of_file(path, sides=sides)
+    ids = {side: linked.records.filter(pl.col("side") == side)["id"].to_list() for side in sides}
+    return truths.of_column({side: (table, ids[side]) for side, table in zip(sides, linked.tables, strict=True)}, said)
+
+
+def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
+    """Give what `--json` prints of a linkage whose answers are known."""
+    known = evaluation.count_known(linked.records, truth, between=linked.between)
+    right, probability = evaluation.mark(linked.pairs, truth), linked.pairs["probability"].to_numpy()
+    joined = (linked.pairs["answer"] == Answer.JOIN).to_numpy()
+    links = evaluation.mark(linked.links, truth)
+    found = evaluation.figures(links, np.ones(len(links), dtype=bool), known)
+    sure, wrong = evaluation.sure_and_wrong(probability, right, sure=linked.model.thresholds.join)
+    scripts = ["-".join(sorted(pair)) for pair in linked.pairs.select("script_l", "script_r").iter_rows()]
+    return {
+        "precision": found.precision,
+        "recall": found.recall,
+        "f1": found.f1,
+        "threshold": linked.threshold,
+        "false_merges": int((joined & ~right).sum()),
+        "joined": int(joined.sum()),
+        "to_look_at": int((linked.pairs["answer"] == Answer.LOOK).sum()),
+        "blocking_recall": float(right.sum()) / known if known else 1.0,
+        "known_pairs": known,
+        "calibration": {
+            "bands": evaluation.plain(evaluation.calibration(probability, right)),
+            "said_99_or_more": sure,
+            "of_those_wrong": wrong,
+            "by_script": evaluation.by_group(scripts, right, probability, sure=linked.model.thresholds.join),
+        },
+        "records": len(linked.records),
+        "possible_pairs": possible_pairs(linked.records, between=linked.between),
+        "candidate_pairs": len(linked.pairs),
+        "seconds": round(linked.seconds, 2),
+        "peak_mb": peak_mb(),
+    }
+
+
+def peak_mb() -> float:
+    """Give the most memory that this process has had so far, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
