@@ -31,6 +31,7 @@ EXPECTED = {
     "intake let-in": {"data_steward"},
     "intake give-up": {"data_steward"},
     "assets": {"caseworker", "team_leader", "head", "director", "duty_officer", "prison_team", "data_steward", "inspector"},
+    "link": {"administrator"},
     "prove": {"team_leader", "head", "director", "duty_officer"},
     "seal": {"administrator"},
     "verify": {"team_leader", "head", "director", "inspector", "quality_assessor"},
