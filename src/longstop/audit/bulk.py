@@ -6,16 +6,18 @@ from binascii import hexlify
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from psycopg import Copy
 from psycopg.adapt import PyFormat, Transformer
 
-from longstop.audit.contents import Spelt, quick_spelling
+from longstop.audit.contents import Spelt, quick_spelling, spelt_as
 
 M = TypeVar("M", bound=models.Model)
 
@@ -45,23 +47,45 @@ def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) ->
 
     All rows name the same attributes; what they do not name has its default. Gives their numbers, in the order given.
     """
-    if len(rows) < FEW:
-        return [made.pk for made in insert_many([model(**row) for row in rows])]
+    if not rows:
+        return []
     assert model._meta.pk is not None
     key = model._meta.pk.attname
-    if key not in rows[0]:
-        rows = [{key: number, **row} for row, number in zip(rows, next_numbers(model, len(rows)), strict=True)]
     fields = [field for field in model._meta.concrete_fields if not field.generated and not field.has_db_default()]
     assert rows[0].keys() <= {field.attname for field in fields}, "not a name of a column that is written"
+    if len(rows) < FEW:
+        return _insert_few(model, [field for field in fields if field.attname != key or key in rows[0]], rows)
+    if key not in rows[0]:
+        rows = [{key: number, **row} for row, number in zip(rows, next_numbers(model, len(rows)), strict=True)]
     named = [field for field in fields if field.attname in rows[0]]
     rest = {str(field.column): _writer(field)(field.get_default()) for field in fields if field.attname not in rows[0]}
     values, documents = itemgetter(*[field.attname for field in named]), [isinstance(field, models.JSONField) for field in named]
-    told: Iterable[list[Any]] = map(list, map(values, rows))
+    told: Iterable[Sequence[Any]] = map(values, rows)
     if any(documents):
-        told = ([_json(value) if json_ else value for value, json_ in zip(values(row), documents, strict=True)] for row in rows)
-    constant = list(rest.values())
-    insert_columns(model, [*(str(field.column) for field in named), *rest], (each + constant for each in told))
+        told = ([_json(value) if json_ else value for value, json_ in zip(row, documents, strict=True)] for row in told)
+    constant = b"".join(b"\t" + _WRITTEN[type(value)](value) for value in rest.values()) + b"\n"
+    lines = (line(row)[:-1] + constant for row in told) if rest else map(line, told)
+    copy_lines(model, [*(str(field.column) for field in named), *rest], lines)
     return [row[key] for row in rows]
+
+
+def _insert_few(model: type[models.Model], fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Insert some rows by one INSERT, written here: to have it written from a model takes longer than the database needs for it."""
+    quote, key = connection.ops.quote_name, model._meta.pk
+    assert key is not None
+    row = f"({', '.join(f'%s::{field.db_type(connection)}' if isinstance(field, ArrayField) else '%s' for field in fields)})"
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    values = [
+        field.get_db_prep_save(each[field.attname] if field.attname in each else field.get_default(), connection)
+        for each in rows
+        for field in fields
+    ]
+    statement = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * len(rows))} RETURNING {quote(str(key.column))}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [number for (number,) in cursor.fetchall()]
 
 
 def insert_columns(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -90,7 +114,7 @@ def copy_lines(model: type[models.Model], names: Sequence[str], lines: Iterable[
 
 def line(values: Iterable[Any]) -> bytes:
     """Give a row as a line of COPY's text. JSON is given as text."""
-    return b"\t".join([_WRITTEN.get(type(value), _other)(value) for value in values]) + b"\n"
+    return b"\t".join([_WRITTEN[type(value)](value) for value in values]) + b"\n"
 
 
 def _text(value: str) -> bytes:
@@ -124,15 +148,32 @@ def of_json(spelling: bytes) -> bytes:
 _AT_ONCE = 100_000  # bytes
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r", "\\": "\\\\"}
 _MUST_BE_ESCAPED = re.compile(r"[\x08-\x0d\\]")
-_WRITTEN: Mapping[type, Callable[[Any], bytes]] = {
-    int: b"%d".__mod__,
-    str: _text,
-    bytes: of_bytes,
-    type(None): lambda _: b"\\N",
-    bool: lambda value: b"t" if value else b"f",
-    date: lambda value: value.isoformat().encode(),
-    datetime: lambda value: value.isoformat().encode(),
-}
+
+
+class _Writers(dict[type, Callable[[Any], bytes]]):
+    """How a value of a type is written."""
+
+    def __missing__(self, _: type) -> Callable[[Any], bytes]:
+        return _other
+
+
+def _moment(value: date) -> bytes:
+    return value.isoformat().encode()
+
+
+_WRITTEN = _Writers(
+    {
+        int: b"%d".__mod__,
+        str: _text,
+        bytes: of_bytes,
+        type(None): {None: b"\\N"}.__getitem__,
+        bool: {True: b"t", False: b"f"}.__getitem__,
+        # The same few days and moments stand in thousands of rows.
+        date: lru_cache(1024)(_moment),
+        datetime: lru_cache(1024)(_moment),
+        Spelt: lambda value: of_json(value.text),
+    }
+)
 
 
 @contextmanager
@@ -193,9 +234,10 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _json(value: Any) -> str | None:
-    if isinstance(value, Spelt):
-        return value.text.decode()
+def _json(value: Any) -> Any:
+    """Give a document as what `line` takes: `Spelt`, or text."""
+    if isinstance(value, Spelt) or value is None:
+        return value
     if isinstance(value, dict) and (quick := quick_spelling(value)):
-        return quick[0].decode()
-    return None if value is None else json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+        return spelt_as(quick[0])
+    return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)

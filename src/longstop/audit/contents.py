@@ -69,6 +69,8 @@ class Spelt(dict[str, Any]):
 
 def spelt(content: Mapping[str, Any]) -> Spelt:
     """Give the content as `plain` does, with its canonical bytes. Raises as `canonical`."""
+    if isinstance(content, Spelt):
+        return content
     quick = quick_spelling(content)
     if quick:
         made = Spelt(quick[1])
@@ -84,6 +86,13 @@ def spelt(content: Mapping[str, Any]) -> Spelt:
     made = Spelt(json.loads(text, parse_float=number))
     # Only numbers with a point can be spelt otherwise the second time.
     made.text = _spell(made) if floats else text
+    return made
+
+
+def spelt_as(text: bytes) -> Spelt:
+    """Give what these canonical bytes say, to be stored: the bytes are remembered, and not read."""
+    made = Spelt()
+    made.text = text
     return made
 
 

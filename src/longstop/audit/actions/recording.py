@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from longstop.audit import operations
 from longstop.audit.bulk import copy_lines, insert_many, insert_rows, next_numbers, of_bytes, of_json
-from longstop.audit.contents import digest, spelt
+from longstop.audit.contents import digest, spelling, spelt, spelt_as
 from longstop.audit.events import Event
 from longstop.audit.models import Event as EventRow
 from longstop.audit.models import Payload, Reading
@@ -44,12 +44,12 @@ class Kept(NamedTuple):
 
 def keep_plainly(contents: Iterable[tuple[Mapping[str, Any], int | None]]) -> list[Kept]:
     """Store many payloads as `keep_many` does, and give the number and the digest of each instead of a row."""
-    wanted = [(spelt(content), person) for content, person in contents]
+    wanted = [(spelling(content), person) for content, person in contents]
     salts = secrets.token_bytes(16 * len(wanted))
     rows: list[dict[str, Any]] = []
-    for place, (content, person) in enumerate(wanted):
+    for place, (text, person) in enumerate(wanted):
         salt = salts[16 * place : 16 * place + 16]
-        rows.append({"salt": salt, "content": content, "digest": digest(salt, content), "person_id": person})
+        rows.append({"salt": salt, "content": spelt_as(text), "digest": hashlib.sha256(salt + text).digest(), "person_id": person})
     return [Kept(number, row["digest"]) for number, row in zip(insert_rows(Payload, rows), rows, strict=True)]
 
 

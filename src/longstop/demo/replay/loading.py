@@ -1,10 +1,10 @@
-"""The replay, step by step: staff, the old system, then each extract on its day and the day's work. Killed and run again, it goes on.
+"""The replay, step by step: the old system and staff, then each extract on its day and the day's work. Killed and run again, it goes on.
 
 A step is done whole, and then not again; a long one goes on in its middle, since intake, takeover and consideration keep what they have
 done, chunk by chunk. Where another process lends a hand, it does some steps beside and its share of each day's work.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -35,6 +35,7 @@ from longstop.referral import queries as considered
 from longstop.referral.actions import Part, consider_receipt, take_over
 
 GAVE_UP = "The file is shorter than the last one by more than anybody left. The prison service was asked for the whole list."
+STAFF = "staff"
 LET_IN = "The prison service confirms that so many have left."
 
 
@@ -115,15 +116,20 @@ def take_one(folder: Path, plan: Plan, name: str) -> None:
 
 
 def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step]:
-    """Give every step in its order."""
+    """Give every step in its order. Nobody takes a case over before staff are enrolled; what is taken in before needs none of them."""
     plan, first = scenery.plan, scenery.plan.first_day
     persons, cases, owners, events, notes = (f"casework {path.stem}" for path in casework_files(folder))
-    beside = {persons: (f"list {first.isoformat()}",), events: (owners, notes)}
+    beside = {persons: (STAFF, f"list {first.isoformat()}"), events: (owners, notes)}
     goes_on = (persons, cases, events)
-    yield Step("staff", lambda _: _enrol(folder, first), moment(first, NIGHT))
-    for name in (persons, cases, events, owners, notes):
-        path = folder / "casework" / f"{name.removeprefix('casework ')}.csv"
-        yield Step(name, partial(_receive_casework, path, first), moment(first, NIGHT, 60), beside.get(name, ()), name in goes_on)
+
+    def casework(names: Iterable[str]) -> Iterator[Step]:
+        for name in names:
+            path = folder / "casework" / f"{name.removeprefix('casework ')}.csv"
+            yield Step(name, partial(_receive_casework, path, first), moment(first, NIGHT, 60), beside.get(name, ()), name in goes_on)
+
+    yield from casework(goes_on)
+    yield Step(STAFF, lambda _: _enrol(folder, first), moment(first, NIGHT))
+    yield from casework((owners, notes))
     yield Step("cases", partial(_carry_over, scenery, first, hand), moment(first, NIGHT, 90))
     came = list(deliveries(plan))
     for before in range(plan.days - 1, -1, -1):
