@@ -8,10 +8,12 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from longstop.access.models import Staff
+from longstop.audit import counting
 from longstop.cases.actions import restrict
 from longstop.cases.models import Case
 from longstop.referral.models import Referral
 from longstop.referral.rules import NO_INTEREST, OUT_OF_REMIT
+from longstop.web.casework import lists
 from longstop.web.considering import forms
 from tests import given
 from tests.web.browsing import signed_in
@@ -48,6 +50,19 @@ def test_each_view_shows_what_its_tab_counts(duty: Client, view: str, number: in
     shown = re.findall(r"A100\d[A-Z]{2}", page)
     assert len(shown) == number
     assert (f"of {number} referrals" in page) is bool(number), "counted by the tasks, or by the rows"
+
+
+def test_a_very_long_list_is_not_counted_to_its_end_and_goes_on_past_where_the_count_stopped(
+    duty: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST", 3)
+    monkeypatch.setattr(lists, "PAGE", 3)
+    page = read(duty, "referrals")
+    assert "All open 3+" in page
+    assert "Mine 2" in page
+    assert "Showing 1 to 3 of 3+ referrals" in page
+    assert 'href="/referrals?after=3"' in duty.get(reverse("referrals")).content.decode()
+    assert "Showing 4 to 4 of 3+ referrals" in read(duty, "referrals", after="3")
 
 
 def test_a_list_is_narrowed_by_prison_and_owner_and_nationality_is_nowhere_asked(duty: Client, officers: list[Staff]) -> None:

@@ -89,9 +89,11 @@ LISTS: Mapping[str, str] = {
     "codes": "steward",
     "assets": "steward",
     "transfers": "leader",
+    "prisons": "leader",
 }
 # In these nothing comes or goes by what the world does.
 STILL = ("second-looks", "assets")
+FIGURES = ("prisons",)  # whose rows are figures: they differ, and nothing has come or gone
 
 
 def reader(world: World, name: str) -> Client:
@@ -132,6 +134,8 @@ def test_each_list_is_what_it_was_and_says_what_has_changed_since(committed: Com
         if name in STILL:
             continue
         assert now != past, name
+        if name in FIGURES:
+            continue
         came, went = (taken(client, name, as_at=seal, changed=view) for view in ("in", "out"))
         assert came, name
         assert went or name == "receipts", "a file that came in stays in its list"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Subquery, Value
+from django.db.models import F, Q, QuerySet
 
 from longstop.access import queries as access
+from longstop.audit.counting import how_many, told
 from longstop.audit.queries import contents
 from longstop.intake.models import Arrival, ArrivalState, Receipt, Refusal, RefusalState
 from longstop.intake.queries.casework import export_casework
@@ -157,7 +158,7 @@ def arrivals(
     """
     found = found_arrivals(filters)
     if counted:
-        found = found.annotate(total=Subquery(found.values(whole=Value(1)).annotate(total=Count("*")).values("total")))
+        found = found.annotate(total=how_many(found))
     if before is not None:
         back = found.filter(_ahead_of(before)).order_by(F("release_date").desc(nulls_first=True), "-id")
         rows = list(back[:limit])[::-1]
@@ -166,7 +167,7 @@ def arrivals(
         found = found.filter(_beyond(after)) if after is not None else found
         rows = list(found.order_by(F("release_date").asc(nulls_last=True), "id")[: limit + 1])
         more, rows = len(rows) > limit, rows[:limit]
-    total = getattr(rows[0], "total", 0) if rows else 0
+    total = told(getattr(rows[0], "total", 0)) if rows else 0
     return Page(rows=_rows(rows), total=total, after=_mark(rows[-1]) if more else None, before=_mark(rows[0]) if rows else None)
 
 

@@ -1,6 +1,5 @@
 """Every read that another room, or a door, may make of who is considered, asked about, gone, or looked at again."""
 
-from longstop.referral.queries.counting import Numbers, PrisonNumbers, numbers, prison_numbers, unconsidered_receipts
 from longstop.referral.queries.legacy import NotTaken, legacy_cases_of, not_taken, receipts_to_take_over, takeovers
 from longstop.referral.queries.lists import (
     Filters,
@@ -13,12 +12,11 @@ from longstop.referral.queries.lists import (
     referrals,
 )
 from longstop.referral.queries.pages import departure, export_person, look, of_person, question, referral, words_of
+from longstop.referral.queries.receipts import unconsidered_receipts
 
 __all__ = [
     "Filters",
     "NotTaken",
-    "Numbers",
-    "PrisonNumbers",
     "considerations",
     "counted",
     "departure",
@@ -29,9 +27,7 @@ __all__ = [
     "look",
     "looks",
     "not_taken",
-    "numbers",
     "of_person",
-    "prison_numbers",
     "question",
     "questions",
     "receipts_to_take_over",

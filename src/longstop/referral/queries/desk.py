@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
+from longstop.audit.counting import count_each
 from longstop.audit.queries import contents
 from longstop.cases import queries as cases
 from longstop.kernel.dates import add_months
@@ -35,27 +36,26 @@ def release_limit(*, today: date) -> int:
 def view_counts(kind: str, *, staff_ids: Collection[int], team_ids: Collection[int], today: date) -> dict[str, int]:
     """Count the views of the list of one kind, in one query: all open, these people's, these teams', overdue, due in 7 days, near release.
 
-    Each is the count of the list that `lists.found` gives with the same filter. All but the last are counted by the tasks, of which each
-    open one has one: an index on them answers without a row.
+    Each is the count of the list that `lists.found` gives with the same filter (`AtLeast` where that is very long). All but the last are
+    counted by the tasks, of which each open one has one: an index on them answers without a row.
     """
     soon = today + timedelta(days=release_limit(today=today))
-    near = MODELS[kind]._default_manager.filter(state="open", arrival__release_date__lt=soon)
-    counted = tasks.open_tasks().filter(subject_kind=kind).order_by()
-    found = counted.aggregate(
-        all=Count("pk"),
-        mine=Count("pk", filter=Q(owner_id__in=staff_ids)),
-        team=Count("pk", filter=Q(team_id__in=team_ids)),
-        overdue=Count("pk", filter=Q(due__lt=today)),
-        due_7=Count("pk", filter=Q(due__gte=today, due__lt=today + timedelta(days=7))),
-        near=Max(Subquery(near.values("state").annotate(number=Count("pk")).values("number"))),
+    open_now = tasks.open_tasks().filter(subject_kind=kind)
+    return count_each(
+        {
+            "all": open_now,
+            "mine": open_now.filter(owner_id__in=staff_ids),
+            "team": open_now.filter(team_id__in=team_ids),
+            "overdue": open_now.filter(due__lt=today),
+            "due_7": open_now.filter(due__gte=today, due__lt=today + timedelta(days=7)),
+            "near": MODELS[kind]._default_manager.filter(state="open", arrival__release_date__lt=soon),
+        }
     )
-    return found | {"near": found["near"] or 0}
 
 
 def open_by_kind() -> dict[str, int]:
-    """Count what is open of each kind by its tasks, in one query."""
-    rows = tasks.open_tasks().filter(subject_kind__in=TASK_KINDS).values_list("subject_kind").annotate(Count("pk"))
-    return dict.fromkeys(TASK_KINDS, 0) | {str(kind): int(number) for kind, number in rows.order_by()}
+    """Count what is open of each kind by its tasks, in one query (`AtLeast` where it is very much)."""
+    return count_each({kind: tasks.open_tasks().filter(subject_kind=kind) for kind in TASK_KINDS})
 
 
 def gravest_first(rows: "QuerySet[Departure]", *, today: date) -> "QuerySet[Departure]":

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.db.models import Model, QuerySet
 
+from longstop.kernel.counts import AtLeast
 from longstop.web.exporting.pieces import Piece, cut, piece
 from longstop.web.parts import Address, Chip, Filters, Pages
 from longstop.web.parts.address import MOMENT
@@ -39,7 +40,7 @@ class Slice:
         """Give the part that says where the page stands, with the ways on and back."""
         last = self.start + shown
         back = here.with_param("after", str(max(self.start - PAGE, 0))).href if self.start else ""
-        onward = here.with_param("after", str(last)).href if last < total else ""
+        onward = here.with_param("after", str(last)).href if last < total or isinstance(total, AtLeast) else ""
         return Pages(self.start + 1 if shown else 0, last, total, noun, back, onward)
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet
+
+from longstop.audit.counting import count_each, how_many, told
 
 M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
 class Piece(Generic[M]):
-    """Some rows of a list, and how many rows the whole list has."""
+    """Some rows of a list, and how many rows the whole list has (`AtLeast` where it is very long)."""
 
     rows: list[M]
     total: int
@@ -23,16 +25,13 @@ def piece(found: "QuerySet[M]", start: int, size: int, *, by: "QuerySet[Any] | N
 
     `by` are other rows, one for each of the list, that are counted in less time.
     """
-    counted = (
-        (found if by is None else by).order_by().values(longstop_all=Value(1)).annotate(longstop_count=Count("*")).values("longstop_count")
-    )
-    rows = cut(found, start, size, longstop_total=Subquery(counted))
+    rows = cut(found, start, size, longstop_total=how_many(found if by is None else by))
     if rows:
-        return Piece(rows, int(getattr(rows[0], "longstop_total")))  # noqa: B009  # the query's own column
-    return Piece([], found.count() if start else 0)
+        return Piece(rows, told(getattr(rows[0], "longstop_total")))  # noqa: B009  # the query's own column
+    return Piece([], count_each({"all": found})["all"] if start else 0)
 
 
-def cut(found: "QuerySet[M]", start: int, size: int, **beside: Subquery) -> list[M]:
+def cut(found: "QuerySet[M]", start: int, size: int, **beside: Func) -> list[M]:
     """Give some rows of a list in its order, in one query, with what is asked beside them.
 
     The numbers of the page are found first, within the query: otherwise all that a row shows would be put together for each row of the

@@ -1,10 +1,11 @@
 """The prisons in numbers, and one prison on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from longstop.access.rules import Permission, Role
@@ -12,7 +13,8 @@ from longstop.audit.actions import record_reading
 from longstop.referral.queries.prisons import NUMBERS, PrisonLine, is_named, kept_lines, prison_lines
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.listing import of_table, show_list
-from longstop.web.parts import Cell, Column, Link, Row, Table
+from longstop.web.exporting.moments import also_in_the_past, moment_of
+from longstop.web.parts import Address, Cell, Column, Link, Row, Table
 from longstop.web.prisons.page import context
 from longstop.web.prisons.scope import own_first, sees_prison, words_without_prison
 
@@ -29,13 +31,15 @@ def sees_casework(who: Who) -> bool:
     return who.may(Permission.SEE_REFERRALS)
 
 
+@also_in_the_past
 def prisons(request: HttpRequest) -> HttpResponse:
     """List the prisons that records name, by code, with their numbers: one's own first, and of another agency only those."""
     who = who_is(request)
     inside = sees_casework(who)
-    named = kept_lines(at=who.at, today=who.today, everybody=not inside)
-    if named is None:
-        named = {line.prison: line for line in prison_lines(today=who.today, everybody=not inside)}
+    if moment_of(request) and who.standing.confined_to is not None:  # whose record it was then is not whose it is now
+        messages.error(request, "Prisons as they were known before are only shown to those who see every prison.")
+        return redirect(Address.of(request).without("as_at").href)
+    named = _lines(who, inside, in_the_past=moment_of(request) is not None)
     own = [named.get(code) or _empty(code) for code in sorted(who.standing.prisons)]
     others = [named[code] for code in own_first(named, who) if code not in who.standing.prisons]
     table = _table(others if inside and own else [*own, *others], inside, "Other prisons" if own and inside else "Prisons")
@@ -49,7 +53,13 @@ def prisons(request: HttpRequest) -> HttpResponse:
         "unset": NOT_POSTED if Role.PRISON_TEAM in who.standing.roles and not own else "",
     }
     whole = of_table("prison", _table([*own, *others], inside, "Prisons"))
-    return show_list(request, "prisons/prisons.html", page, whole, dated=False)
+    return show_list(request, "prisons/prisons.html", page, whole, dated=who.standing.confined_to is None)
+
+
+def _lines(who: Who, inside: bool, *, in_the_past: bool) -> Mapping[str, PrisonLine]:
+    """Give the numbers of every prison: those that are kept, where there are any; of the past none are."""
+    kept = None if in_the_past else kept_lines(at=who.at, today=who.today, everybody=not inside)
+    return {line.prison: line for line in prison_lines(today=who.today, everybody=not inside)} if kept is None else kept
 
 
 def _table(lines: Sequence[PrisonLine], inside: bool, caption: str) -> Table:

@@ -11,6 +11,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from longstop.kernel.counts import AtLeast
 from longstop.web.parts import Badge, Button, Cell, Column, Link, Tag, show
 
 register = template.Library()
@@ -97,8 +98,8 @@ def nothing(content: SafeString) -> SafeString:
 
 @register.filter
 def number(value: int) -> str:
-    """Return a number with commas between thousands."""
-    return f"{value:,}"
+    """Return a number with commas between thousands, and a plus where there are more."""
+    return f"{value:,}+" if isinstance(value, AtLeast) else f"{value:,}"
 
 
 TITLES = {"success": "Done", "error": "There is a problem", "important": "Important"}

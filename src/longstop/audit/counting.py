@@ -1,0 +1,57 @@
+"""Counts for screens that cost the same however long a list has grown: beyond a limit nobody is told how many more there are.
+
+Whoever needs the whole number, a figure or a certificate, counts for itself. Here a list is read no further than the limit.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Func, IntegerField, QuerySet, Value
+
+from longstop.audit import past
+from longstop.kernel.counts import AtLeast
+
+MOST = 10_000
+MOST_THEN = 1_000
+"""In the past, where each row is looked for among its versions."""
+
+
+def how_many(found: "QuerySet[Any, Any]") -> Func:
+    """Give how many rows a list has as a column beside another query's; to be read by `told`."""
+    return Func(ArraySubquery(_few(found)), function="CARDINALITY", output_field=IntegerField())
+
+
+def told(counted: int) -> int:
+    """Give a count that `how_many` found as it is shown: `AtLeast` where the list is longer than was read."""
+    most = _most()
+    return AtLeast(most) if counted > most else counted
+
+
+def count_each(lists: "Mapping[str, QuerySet[Any, Any]]") -> dict[str, int]:
+    """Count several lists in one query, none of them further than the limit."""
+    asked, params = [], []
+    for name, found in lists.items():
+        try:
+            sql, some = _few(found).query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:  # it is known without asking that the list holds nothing
+            continue
+        asked.append((name, f"(SELECT COUNT(*) FROM ({sql}) counted)"))
+        params += some
+    if not asked:
+        return dict.fromkeys(lists, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(sql for _, sql in asked)}", params)
+        (numbers,) = cursor.fetchall()
+    return dict.fromkeys(lists, 0) | {name: told(number) for (name, _), number in zip(asked, numbers, strict=True)}
+
+
+def _few(found: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any, Any] = found.order_by().values_list(Value(1))[: _most() + 1]
+    return rows
+
+
+def _most() -> int:
+    return MOST_THEN if past.is_read() else MOST
