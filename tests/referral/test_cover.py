@@ -11,9 +11,10 @@ from longstop.access import queries as staff
 from longstop.access.models import Staff
 from longstop.audit.operations import GuaranteeBroken
 from longstop.cases import actions as cases
-from longstop.referral import actions, queries
+from longstop.referral import actions
 from longstop.referral.actions import judging
 from longstop.referral.models import Departure, Look, Question, Referral
+from longstop.referral.queries.desk import view_counts
 from longstop.work import queries as work
 from longstop.work.models import Task
 from tests import given
@@ -50,8 +51,9 @@ def test_nobody_goes_on_leave_before_somebody_covers_what_is_due(desk: tuple[giv
     assert staff.covered_by(staff_id=colleague.pk, today=TODAY) == [officer.pk]
     mine = work.my_work(staff_id=colleague.pk, covering=[officer.pk], today=TODAY)
     assert {task.subject_kind for task in mine} == set(KINDS)
-    shown = queries.numbers(staff_id=colleague.pk, covering=(officer.pk,), today=TODAY)
-    assert {kind: each.mine for kind, each in shown.items()} == {"referral": 2, "question": 1, "departure": 1, "look": 1}
+    both = (colleague.pk, officer.pk)
+    shown = {kind: view_counts(kind, staff_ids=both, team_ids=(), today=TODAY)["mine"] for kind in KINDS}
+    assert shown == {"referral": 2, "question": 1, "departure": 1, "look": 1}
     departure = Departure.objects.get()
     actions.explain(departure_id=departure.pk, explanation="released", evidence="Licence seen", by=colleague.pk, at=NOW)
     assert Departure.objects.get().ended_by_id == colleague.pk

@@ -14,6 +14,8 @@ from longstop.cases.models import Case
 from longstop.intake.models import Arrival
 from longstop.referral import actions, queries
 from longstop.referral.models import Question, Referral
+from longstop.referral.queries.desk import view_counts
+from longstop.referral.queries.prisons import prison_lines
 from longstop.work.models import Task
 from tests import given
 from tests.conftest import Committed
@@ -190,10 +192,10 @@ def test_lists_are_in_the_order_of_due_dates_and_count_what_they_show(db: None, 
     assert queries.referrals(queries.Filters(due="1"), today=TODAY).count() == 2
     assert queries.referrals(queries.Filters(due="overdue"), today=tomorrow().date()).count() == 2
     assert queries.referrals(queries.Filters(released_within=7), today=TODAY).count() == 1
-    counted = queries.numbers(staff_id=officer.pk, covering=(other.pk,), today=TODAY)["referral"]
-    assert (counted.open, counted.overdue, counted.due_7, counted.mine) == (3, 0, 2, 3)
-    page = queries.prison_numbers(prison="ZZO", today=TODAY)
-    assert (page.may_be_in_remit, page.without_referral, page.referrals_open, page.released_7, page.received_7) == (1, 0, 1, 1, 1)
+    counted = view_counts("referral", staff_ids=(officer.pk, other.pk), team_ids=(), today=TODAY)
+    assert (counted["all"], counted["overdue"], counted["due_7"], counted["mine"], counted["near"]) == (3, 0, 2, 3, 2)
+    (page,) = prison_lines(prison="ZZO", today=TODAY)
+    assert (page.without_referral, page.referrals, page.released_7, page.received) == (0, 1, 1, 1)
 
 
 def test_what_is_held_about_a_person_is_exported(db: None, tmp_path: Path) -> None:
