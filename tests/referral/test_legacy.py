@@ -23,6 +23,7 @@ from longstop.referral.actions import NobodyToOwn, NotTakenIn, carrying, conside
 from longstop.referral.actions import legacy as acting
 from longstop.referral.legacy import read
 from longstop.referral.models import LegacyCase, Question, Takeover
+from longstop.referral.owners import Owners
 from longstop.work import queries as tasks
 from tests import given
 from tests.given import NOW, TODAY
@@ -312,7 +313,7 @@ def forget_to_look(patched: pytest.MonkeyPatch, world: World) -> None:
     """Let whoever takes cases over believe of Amy's number that it is somebody's who was made inactive in the meantime."""
     gone = given.staff("Ina", "caseworker", team=world.command.team)
     Staff.objects.filter(pk=gone.pk).update(active=False)
-    patched.setattr(carrying, "_able", lambda _today: {world.amy.staff_number.casefold(): gone.pk})
+    patched.setattr(carrying, "_able", lambda _numbers, _today: {world.amy.staff_number.upper(): gone.pk})
 
 
 def test_a_case_that_cannot_be_opened_is_listed_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +336,7 @@ def test_interrupted_it_goes_on_where_it_was(world: World, monkeypatch: pytest.M
     assert not_considered() == [f"receipt {number}: not_taken_over" for number in receipts]
     monkeypatch.setattr(acting, "CHUNK", 2)
     begun = acting.begin(receipt_ids=receipts, by=SYSTEM, at=NOW)
-    acting.go_on(takeover_id=begun.pk, by=SYSTEM, at=NOW, today=TODAY)
+    acting.go_on(takeover_id=begun.pk, owners=Owners(today=TODAY), by=SYSTEM, at=NOW, today=TODAY)
     assert Case.objects.count() == 2
     assert queries.receipts_to_take_over() == receipts
     made = world.take_over(receipts)

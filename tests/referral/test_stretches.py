@@ -20,6 +20,7 @@ from longstop.people.models import SearchKey, SourceRecord
 from longstop.referral import actions
 from longstop.referral.actions import considering
 from longstop.referral.models import Consideration, Departure, Look, Question, Referral, Remit
+from longstop.referral.parts import WHOLE, Part
 from longstop.referral.stretches import Stretch
 from longstop.work.models import Task
 from tests import given
@@ -108,11 +109,11 @@ def undone() -> Iterator[None]:
     transaction.savepoint_rollback(point)
 
 
-def all_judged(*, receipt_id: int, after: int, policy: str, longest: int, most: int) -> Stretch:
+def all_judged(*, receipt_id: int, after: int, policy: str, longest: int, most: int, part: Part = WHOLE) -> Stretch:
     """A stretch of which nothing is merely counted: each record is read and placed by itself."""
     numbers = list(sightings.seen(receipt_id=receipt_id, after=after).values_list("pk", flat=True)[: min(longest, most)])
     last = numbers[-1] if numbers else None
-    told = {"receipt_id": receipt_id, "after": after, "policy": policy, "last": last}
+    told = {"receipt_id": receipt_id, "after": after, "policy": policy, "part": part, "last": last}
     return Stretch(**told, records=len(numbers), judge=numbers, counts=Counter())
 
 

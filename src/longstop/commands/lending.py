@@ -4,16 +4,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
+from longstop.audit.actions import SYSTEM
 from longstop.demo.invention.writing import read_plan
 from longstop.demo.replay.day import Day, Share
 from longstop.demo.replay.loading import carry_over, take_one
 from longstop.demo.replay.scenery import Scenery
 from longstop.demo.replay.working import work
-from longstop.referral.actions import Part
+from longstop.referral.actions import Part, consider_receipt
 
 DONE = "done"
 
@@ -61,7 +62,7 @@ def helper(module: str, folder: Path) -> Iterator[Helper]:
 
 
 def lend(folder: Path, orders: IO[str], answers: IO[str]) -> None:
-    """Do what the lines say until there are no more: ("step", name), or ("cases" or "work", day, number of the part, of how many)."""
+    """Do what the lines say until there are no more: see `demo.replay.loading.Hand`."""
     plan = read_plan(folder)
     scenery = Scenery(plan)
     for line in orders:
@@ -75,7 +76,12 @@ def _do(folder: Path, scenery: Scenery, words: Sequence[str]) -> None:
     if what == "step":
         take_one(folder, scenery.plan, which)
         return
-    day, number, of = date.fromisoformat(which), *map(int, part)
+    *receipt, number, of = map(int, part)
+    if what == "considered":
+        at = datetime.fromisoformat(which)
+        consider_receipt(receipt_id=receipt[0], part=Part(number, of), by=SYSTEM, at=at, today=at.date())
+        return
+    day = date.fromisoformat(which)
     if what == "cases":
         carry_over(scenery, day, Part(number, of), lambda *_: None)
     else:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Mod
 
 from longstop.audit.bulk import among
 from longstop.audit.queries import parts
@@ -61,9 +62,13 @@ def is_latest_list(receipt: Receipt) -> bool:
     return not others.filter(Q(pk__gt=receipt.pk) | Q(observed_at__gt=receipt.observed_at)).exists()
 
 
-def seen(*, receipt_id: int, after: int) -> QuerySet[Sighting]:
-    """Give the records last seen in a receipt, in the order of their numbers, those above `after`: to be counted, or read by parts."""
-    return Sighting.objects.filter(receipt_id=receipt_id, pk__gt=after).order_by("pk")
+def seen(*, receipt_id: int, after: int, part: int = 0, parts: int = 1) -> QuerySet[Sighting]:
+    """Give the records last seen in a receipt, in the order of their numbers, those above `after`: to be counted, or read bit by bit.
+
+    Of several `parts` only those of this one: whose number, divided by how many there are, leaves it.
+    """
+    found = Sighting.objects.filter(receipt_id=receipt_id, pk__gt=after).order_by("pk")
+    return found if parts == 1 else found.annotate(rest=Mod("pk", parts)).filter(rest=part)
 
 
 def not_seen_in(*, receipt: Receipt, after: int, limit: int) -> tuple[list[tuple[int, int]], int | None]:

@@ -70,13 +70,26 @@ def resemblances(records: Sequence[Record]) -> list[Resemblance]:
     return found
 
 
+def wait_for_persons(person_ids: Iterable[int]) -> None:
+    """Wait until nobody else is finding out what is in hand about one of these persons, and let others wait until the transaction ends.
+
+    Of two who did at the same time neither would see what the other makes. Waited for after any keys (`resemblances`), never before.
+    """
+    _hold(f"person {person}" for person in person_ids)
+
+
 def _wait_for(keys: Iterable[Key]) -> None:
-    """Wait until nobody else is taking on a record with one of these keys. All wait in the same order, so none for each other."""
+    """Wait until nobody else is taking on a record with one of these keys."""
+    _hold(f"{key.kind} {key.value}" for key in keys)
+
+
+def _hold(names: Iterable[str]) -> None:
+    """Hold these names until the transaction ends. All wait in the same order, so none for each other."""
     statement = (
         "SELECT pg_advisory_xact_lock(mark) FROM (SELECT DISTINCT hashtextextended(k, 5) mark FROM unnest(%s::text[]) k ORDER BY 1) marks"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [[f"{key.kind} {key.value}" for key in keys]])
+        cursor.execute(statement, [list(names)])
 
 
 def _resemble(known: _Known, holder: int | None, number: int, sure: set[Key], like: set[Key]) -> Resemblance:

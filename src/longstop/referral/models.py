@@ -62,7 +62,8 @@ class LookedAt(models.Model):
 class Consideration(models.Model):
     """What became of one receipt's records. Its counts grow with each chunk, in the chunk's own transaction.
 
-    `after` is the last record dealt with, and where an interrupted consideration goes on. `considered` are the records that the receipt
+    `after` is the last record dealt with, and where an interrupted consideration goes on; where several processes share it, each of its
+    parts has its own. `considered` are the records that the receipt
     gave; each is one of the five that add up to it. The rest are counted beside: persons taken on, records joined to somebody known,
     questions whether two are one person, second looks drawn (`seed`), departures told and departures ended by return.
     """
@@ -98,6 +99,26 @@ class Consideration(models.Model):
                 condition=Q(considered=F("referred") + F("questioned") + F("in_hand") + F("decided") + F("out_of_remit")),
             ),
             at_and_by("consideration_finished_at_and_by", "finished_at", "finished_by"),
+        ]
+
+
+@tracked()
+class ConsiderationPart(models.Model):
+    """A part of a receipt's records, where several processes consider it: those whose number, divided by `of`, leaves `part`.
+
+    `after` is the last that was dealt with, and where an interrupted consideration goes on.
+    """
+
+    consideration = models.ForeignKey(Consideration, on_delete=models.PROTECT, related_name="shares")
+    part = models.SmallIntegerField()
+    of = models.SmallIntegerField()
+    after = models.BigIntegerField(default=0)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consideration", "part"], name="consideration_part_once"),
+            models.CheckConstraint(name="consideration_part_is_one_of_its_parts", condition=Q(part__gte=0, part__lt=F("of"))),
         ]
 
 

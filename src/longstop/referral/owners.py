@@ -14,6 +14,9 @@ from longstop.cases import queries as cases
 from longstop.kernel.policy import load
 from longstop.work import queries as tasks
 
+COUNTED_AGAIN = 50
+"""After so many chunks of a delivery it is counted anew who carries what: somebody may be away by then, or back."""
+
 
 class NobodyToOwn(Exception):
     """Nobody can own a referral today, so nothing was written. Remedy: see the message."""
@@ -47,6 +50,38 @@ class Pool:
         points, number, owner = self._heap[0]
         heapq.heapreplace(self._heap, (points + self._weights[kind], number, owner))
         return owner
+
+
+class Owners:
+    """Those who are given what a delivery brings, while chunk after chunk of it is dealt with.
+
+    Who carries what is counted when it is first asked for, and again after so many chunks: in between it goes on by what was given here.
+    To count the whole command's work for every chunk would take longer, the larger the command, than to deal with the chunk.
+    """
+
+    def __init__(self, *, today: date) -> None:
+        self._today, self._chunks = today, 0
+        self._asked: Pool | None = None
+        self._carriers: Pool | None = None
+
+    def begin_chunk(self) -> "Owners":
+        """Say that another chunk begins."""
+        self._chunks += 1
+        if self._chunks % COUNTED_AGAIN == 0:
+            self._asked = self._carriers = None
+        return self
+
+    @property
+    def asked(self) -> Pool:
+        """Give those who are asked, and look at referrals: see `pool`. Raises NobodyToOwn."""
+        self._asked = self._asked or pool(today=self._today)
+        return self._asked
+
+    @property
+    def carriers(self) -> Pool:
+        """Give those who are given cases whose owner has gone: see `case_pool`. Raises NobodyToOwn."""
+        self._carriers = self._carriers or case_pool(today=self._today)
+        return self._carriers
 
 
 def pool(*, today: date) -> Pool:

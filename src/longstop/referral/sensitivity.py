@@ -25,6 +25,7 @@ FIELDS: dict[str, dict[str, S]] = {
         "begun_by": S.STAFF,
         "finished_by": S.STAFF,
     },
+    "referral.ConsiderationPart": dict.fromkeys(("id", "consideration", "part", "of", "after", "done"), S.PLAIN),
     "referral.Remit": {
         "arrival": S.CASE,
         "person": S.CASE,

@@ -15,6 +15,7 @@ from longstop.cases.queries import open_cases
 from longstop.cases.queries.lists import cases_about
 from longstop.intake import sightings
 from longstop.referral.models import Departure, DepartureState, Question, QuestionState, Referral, ReferralState, RemitResult
+from longstop.referral.parts import WHOLE, Part
 from longstop.referral.rules import FINAL
 from longstop.referral.standing import ASIDE
 
@@ -32,6 +33,7 @@ class Stretch:
     receipt_id: int
     policy: str
     after: int
+    part: Part
     last: int | None
     records: int
     judge: list[int]
@@ -41,25 +43,32 @@ class Stretch:
         """Give those that were counted and are about one of these persons, with the word of each."""
         if not person_ids or not any(self.counts.values()):
             return {}
-        rows = _standing(receipt_id=self.receipt_id, after=self.after, policy=self.policy).filter(pk__lte=self.last)
+        rows = _standing(receipt_id=self.receipt_id, after=self.after, policy=self.policy, part=self.part).filter(pk__lte=self.last)
         found = rows.filter(arrival__remit__person_id__in=person_ids).exclude(pk__in=self.judge)
         return dict(found.values_list("pk", "stands"))
 
 
-def stretch(*, receipt_id: int, after: int, policy: str, longest: int, most: int) -> Stretch:
-    """Give the next `longest` records last seen in a receipt, or fewer, so that no more than `most` of them are to be judged.
+def stretch(*, receipt_id: int, after: int, policy: str, longest: int, most: int, part: Part = WHOLE) -> Stretch:
+    """Give the next `longest` records of a part of a receipt, last seen in it, or fewer, so that no more than `most` are to be judged.
 
     To be judged is what is new or has changed, what was found out of remit under another policy, what is about a person about whom
     nobody has or had anything in hand although they may be in remit, and what is back on the list after a departure. One statement, two
     where the stretch had to be shortened.
     """
-    rows = _standing(receipt_id=receipt_id, after=after, policy=policy)
+    rows = _standing(receipt_id=receipt_id, after=after, policy=policy, part=part)
     told = _told(rows[:longest])
     if len(told["judge"]) > most:
         told = _told(rows.filter(pk__lte=told["judge"][most - 1])[:longest])
     counts = Counter({word: told[word] for word in COUNTED})
     return Stretch(
-        receipt_id=receipt_id, policy=policy, after=after, last=told["last"], records=told["records"], judge=told["judge"], counts=counts
+        receipt_id=receipt_id,
+        policy=policy,
+        after=after,
+        part=part,
+        last=told["last"],
+        records=told["records"],
+        judge=told["judge"],
+        counts=counts,
     )
 
 
@@ -69,7 +78,7 @@ def _told(rows: QuerySet[Any]) -> dict[str, Any]:
     return rows.aggregate(**numbers, records=Count("pk"), last=Max("pk"), judge=judge)
 
 
-def _standing(*, receipt_id: int, after: int, policy: str) -> QuerySet[Any]:
+def _standing(*, receipt_id: int, after: int, policy: str, part: Part) -> QuerySet[Any]:
     """Give the records last seen in a receipt, each with where it stands, as `actions.judging` would say of it.
 
     The order of the conditions is that in which a record is placed; the database looks no further than the first that holds.
@@ -93,4 +102,4 @@ def _standing(*, receipt_id: int, after: int, policy: str) -> QuerySet[Any]:
         default=Value(_JUDGE),
         output_field=CharField(),
     )
-    return sightings.seen(receipt_id=receipt_id, after=after).annotate(stands=stands)
+    return sightings.seen(receipt_id=receipt_id, after=after, part=part.number, parts=part.of).annotate(stands=stands)

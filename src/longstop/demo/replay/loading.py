@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from longstop.access import actions as access
 from longstop.access import queries as staffing
@@ -32,7 +32,7 @@ from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.staff_loading import load_staff
 from longstop.referral import queries as considered
-from longstop.referral.actions import Part, consider_receipt, take_over
+from longstop.referral.actions import Part, begin_to_consider, consider_receipt, take_over
 
 GAVE_UP = "The file is shorter than the last one by more than anybody left. The prison service was asked for the whole list."
 STAFF = "staff"
@@ -46,7 +46,10 @@ class Hand(Protocol):
     """Another process that has this database and folder, and does what it is told in the order in which it is told."""
 
     def begin(self, *words: str) -> None:
-        """Tell it to do something: ("step", name), or ("cases" or "work", day, number of the part, of how many)."""
+        """Tell it to do something.
+
+        ("step", name), ("cases" or "work", day, part, of how many), or ("considered", moment, receipt, part, of how many).
+        """
 
     def wait(self) -> None:
         """Wait until it has done everything that it was told. Raises whatever says that it could not."""
@@ -137,7 +140,7 @@ def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step
         for number, each in enumerate(each for each in came if each.arrived == day):
             at = moment(day, ARRIVES, number * 30)
             yield Step(f"list {each.of.isoformat()}", partial(_receive, folder, plan, each, at), at)
-            yield Step(f"considered {each.of.isoformat()}", partial(_consider, plan, each, at), at)
+            yield Step(f"considered {each.of.isoformat()}", partial(_consider, plan, each, at, hand), at)
         yield Step(day.isoformat(), partial(_work, scenery, day, hand), moment(day, AT_WORK, 60))
 
 
@@ -193,12 +196,18 @@ def _receive(folder: Path, plan: Plan, file: Delivery, at: datetime, within: Wit
         load_prisoners(path=path, observed_at=observed_at, by=SYSTEM, at=at + timedelta(minutes=25), progress=tell)
 
 
-def _consider(plan: Plan, file: Delivery, at: datetime, within: Within) -> None:
-    """Let whoever a list gives be considered; where the list was given up there is nothing to consider."""
-    seed = f"{plan.seed}{file.of.isoformat()}"
+def _consider(plan: Plan, file: Delivery, at: datetime, hand: Hand | None, within: Within) -> None:
+    """Let whoever a list gives be considered, half of them in the other process where there is one; a list given up gives nobody."""
+    told: dict[str, Any] = {"by": SYSTEM, "at": at + timedelta(minutes=28), "today": file.arrived}
     within("records", 0, plan.stock)
     for number in considered.unconsidered_receipts(today=file.arrived):
-        consider_receipt(receipt_id=number, by=SYSTEM, at=at + timedelta(minutes=28), today=file.arrived, seed=seed)
+        seed = f"{plan.seed}{file.of.isoformat()}"
+        if hand:
+            begin_to_consider(receipt_id=number, seed=seed, parts=2, **told)
+            hand.begin("considered", told["at"].isoformat(), str(number), "1", "2")
+            consider_receipt(receipt_id=number, part=Part(0, 2), **told)
+            hand.wait()
+        consider_receipt(receipt_id=number, seed=seed, **told)
 
 
 def _decide(receipt: Receipt, *, give_up: bool, at: datetime) -> bool:

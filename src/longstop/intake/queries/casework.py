@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Mod
 
 from longstop.audit.bulk import among
@@ -99,8 +99,10 @@ def _persons(after: int, since_receipt: int | None, part: int, parts: int) -> li
     if parts > 1:
         found = found.annotate(part=Mod("person_id", parts)).filter(part=part)
     if since_receipt is not None:
-        touched = CaseworkRow.objects.filter(last_receipt_id__gte=since_receipt).values("person_id")
-        found = found.filter(person_id__in=touched)
+        # Asked of each person by an index: as a set of persons it would be read whole for every two hundred of them.
+        of_person = CaseworkRow.objects.filter(person_id=OuterRef("person_id")).order_by().values("person_id")
+        found = found.annotate(newest=Subquery(of_person.annotate(newest=Max("last_receipt_id")).values("newest")))
+        found = found.filter(newest__gte=since_receipt)
     return _read(found.order_by("pk")[:PERSONS_AT_ONCE])
 
 

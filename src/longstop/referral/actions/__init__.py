@@ -15,7 +15,7 @@ from longstop.referral.actions.answering import (
     look,
     part,
 )
-from longstop.referral.actions.considering import NotConsidered, NotFinished, consider_receipt
+from longstop.referral.actions.considering import NotConsidered, NotFinished, begin_to_consider, consider_receipt
 from longstop.referral.actions.counting import count_prisons
 from longstop.referral.actions.deciding import (
     InHandAlready,
@@ -30,9 +30,10 @@ from longstop.referral.actions.deciding import (
     refer_by_hand,
 )
 from longstop.referral.actions.disposing import StillConsidered, dispose_person, propose_disposal
-from longstop.referral.actions.legacy import NotTakenIn, Part, TakeoverProgress, take_over
+from longstop.referral.actions.legacy import NotTakenIn, TakeoverProgress, take_over
 from longstop.referral.actions.opening import open_from_record, open_from_records
 from longstop.referral.owners import NobodyToOwn
+from longstop.referral.parts import Part
 
 __all__ = [
     "DepartureIsExplained",
@@ -53,6 +54,7 @@ __all__ = [
     "TakeoverProgress",
     "accept",
     "answer",
+    "begin_to_consider",
     "consider_receipt",
     "count_prisons",
     "dispose_person",

@@ -1,10 +1,12 @@
 """A chunk of a legacy casework system's persons is dealt with: taken on, and what becomes of each of their cases, in a few statements."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models.functions import Upper
 
 from longstop.access import queries as access
 from longstop.access.rules import OWNING_ROLES
@@ -18,7 +20,7 @@ from longstop.people import matching
 from longstop.referral import legacy
 from longstop.referral.actions.making import NewQuestion, ask, ask_who
 from longstop.referral.models import LegacyCase, LegacyResult, Question, QuestionState, Takeover
-from longstop.referral.owners import Pool, case_pool, pool
+from longstop.referral.owners import Owners, Pool
 
 WHY = "Carried over from the old casework system."
 _FINAL = (LegacyResult.OPENED, LegacyResult.ASKED)
@@ -73,23 +75,22 @@ class _Chunk:
         )
 
 
-def deal_with(held: Takeover, told: Sequence[CaseworkPerson], *, by: int, at: datetime, today: date) -> Counter[str]:
+def deal_with(held: Takeover, told: Sequence[CaseworkPerson], owners: Owners, *, by: int, at: datetime, today: date) -> Counter[str]:
     """Deal with these persons and their cases; gives what is counted. Raises NobodyToOwn."""
     chunk = _Chunk(held, [each for each in told if each.content], by, at, today)  # what was disposed of is about nobody
     if not chunk.told:
         return chunk.counts
-    asked, carriers = pool(today=today), case_pool(today=today)
-    _take_on(chunk, asked)
+    _take_on(chunk, owners.asked)
     rows = [case.id for each in chunk.told for case in each.cases]
     chunk.before = LegacyCase.objects.select_for_update(no_key=True).in_bulk(rows)
     held_by = cases_read.of_persons(set(chunk.people.values()))
     chunk.busy = {person for person, about in held_by.items() if any(case.closed_at is None for case in about)}
-    able = _able(today)
+    able = _able([_owner_said(case) for each in chunk.told for case in each.cases], today)
     for each in chunk.told:
         for case in each.cases:
-            _place(chunk, each, case, able, carriers)
+            _place(chunk, each, case, able, owners)
     _open(chunk)
-    _ask(chunk, asked)
+    _ask(chunk, owners.asked)
     _store(chunk)
     return chunk.counts
 
@@ -125,13 +126,18 @@ def _with_references(told: CaseworkPerson) -> dict[str, Any]:
     return {**told.content, "identifiers": [*told.content.get("identifiers", ()), *mine]}
 
 
-def _able(today: date) -> dict[str, int]:
-    """Give who may own a case, by staff number."""
-    holders = access.holders_of(roles=OWNING_ROLES, today=today).filter(team_id__isnull=False, last_day=None)
-    return {number.casefold(): staff for number, staff in holders.values_list("staff_number", "pk")}
+def _owner_said(case: CaseworkCase) -> str:
+    return legacy.owner_number(case.content, [each.content for each in case.owners])
 
 
-def _place(chunk: _Chunk, told: CaseworkPerson, case: CaseworkCase, able: Mapping[str, int], carriers: Pool) -> None:
+def _able(numbers: Iterable[str], today: date) -> dict[str, int]:
+    """Give those of these staff numbers, in capitals, whose holders may own a case."""
+    holders = access.holders_of(roles=OWNING_ROLES, today=today).filter(team_id__isnull=False, last_day=None).order_by()
+    named = holders.annotate(capitals=Upper("staff_number")).filter(capitals__in={number.upper() for number in numbers})
+    return dict(named.values_list("capitals", "pk"))
+
+
+def _place(chunk: _Chunk, told: CaseworkPerson, case: CaseworkCase, able: Mapping[str, int], owners: Owners) -> None:
     """Say what becomes of one case: each is counted once."""
     person, before = chunk.people[told.id], chunk.before.get(case.id)
     chunk.counts["cases"] += 1
@@ -145,14 +151,14 @@ def _place(chunk: _Chunk, told: CaseworkPerson, case: CaseworkCase, able: Mappin
         chunk.twice.append((case, person))
     else:
         chunk.busy.add(person)
-        said = legacy.owner_number(case.content, [each.content for each in case.owners])
-        owner = able.get(said.casefold())
-        opened = _opened(told, case, person, said, owner, carriers, chunk.today)
+        said = _owner_said(case)
+        owner = able.get(said.upper())
+        opened = _opened(told, case, person, said, owner, owners, chunk.today)
         chunk.wanted.append(_Wanted(case, opened, owner is None))
 
 
 def _opened(
-    told: CaseworkPerson, case: CaseworkCase, person: int, said: str, owner: int | None, carriers: Pool, today: date
+    told: CaseworkPerson, case: CaseworkCase, person: int, said: str, owner: int | None, owners: Owners, today: date
 ) -> cases.Opened:
     """Say with what a case is opened: tasks, notes, and each detention review as a date of its own come with it."""
     read = legacy.read(
@@ -164,7 +170,7 @@ def _opened(
     gone = [] if owner else [legacy.owner_gone(said, today=today)]
     return cases.Opened(
         person_id=person,
-        owner_id=owner or carriers.take("case").staff_id,
+        owner_id=owner or owners.carriers.take("case").staff_id,
         source=legacy.SOURCE,
         observed_at=case.observed_at,
         custody=read.custody,

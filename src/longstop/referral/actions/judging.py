@@ -56,6 +56,7 @@ def judge_chunk(held: Consideration, part: Stretch, pool: Pool, *, by: int, at: 
     _judge(chunk, [*new, *(row for row in again if row.id not in {each.id for each in new} and chunk.said[row.id])], today=today)
     _ask_who(chunk, pool, by=by, at=at, today=today)
     beside = _bring_beside(chunk, part)
+    matching.wait_for_persons(chunk.people.values())
     placed = _place_all(chunk, held, today=today)
     _act(chunk, placed, held, pool, by=by, at=at, today=today)
     _write_remits(chunk, held, by=by, at=at)

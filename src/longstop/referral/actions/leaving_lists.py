@@ -9,12 +9,12 @@ from longstop.intake import sightings
 from longstop.referral import events
 from longstop.referral.actions.making import NewQuestion, ask, notice
 from longstop.referral.models import Consideration, Departure, DepartureState, Question, Remit
-from longstop.referral.owners import Pool, pool
+from longstop.referral.owners import Owners, Pool
 from longstop.referral.rules import DEPARTURE, FINAL
 from longstop.work import actions as work
 
 
-def notice_chunk(held: Consideration, limit: int, *, by: int, at: datetime, today: date) -> tuple[Counter[str], int | None]:
+def notice_chunk(held: Consideration, limit: int, owners: Owners, *, by: int, at: datetime, today: date) -> tuple[Counter[str], int | None]:
     """Tell of the next records that the list does not give any more; with the counts comes where to go on, None at the end.
 
     An absence is told once: whoever was gone at the last list too is not told of again.
@@ -27,7 +27,7 @@ def notice_chunk(held: Consideration, limit: int, *, by: int, at: datetime, toda
     # A record that was never considered has no person yet; its own receipt still waits to be.
     gone = [(row, people[row.id], fresh[row.id]) for row in sightings.locked(people)]
     if gone:
-        notice(gone, pool(today=today), receipt_id=held.receipt_id, by=by, at=at, today=today)
+        notice(gone, owners.asked, receipt_id=held.receipt_id, by=by, at=at, today=today)
     return Counter(departed=len(gone)), last
 
 

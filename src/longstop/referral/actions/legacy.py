@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from longstop.audit.actions import record
 from longstop.audit.operations import action
@@ -17,22 +17,13 @@ from longstop.intake import sightings
 from longstop.referral import events, legacy
 from longstop.referral.actions.carrying import deal_with
 from longstop.referral.models import Takeover
-from longstop.referral.owners import case_pool, pool
+from longstop.referral.owners import Owners
+from longstop.referral.parts import WHOLE, Part
 
 CHUNK = 400  # a multiple of what `intake.queries.casework_people` reads at once
 COUNTS = ("persons", "taken_on", "joined", "known", "cases", "opened", "asked", "kept", "in_hand", "not_taken")
 COUNTED = (*COUNTS, "owner_gone", "tasks", "notes", "alike")
 TakeoverProgress = Callable[[Takeover], None]  # told what is counted so far
-
-
-class Part(NamedTuple):
-    """Whose part of the persons it is, where so many processes share one taking over."""
-
-    number: int
-    of: int
-
-
-WHOLE = Part(0, 1)
 
 
 class NotTakenIn(ValueError):
@@ -54,23 +45,24 @@ def take_over(
     share the persons, each takes over its own `part`; the receipts are heeded when every part has been taken over.
     Raises NotTakenIn, and NobodyToOwn before anything is written.
     """
-    takeover = _begin(receipt_ids, part, by=by, at=at, today=today)
+    owners = Owners(today=today)
+    takeover = _begin(receipt_ids, part, owners, by=by, at=at, today=today)
     while takeover.finished_at is None:
-        takeover = go_on(takeover_id=takeover.pk, by=by, at=at, today=today)
+        takeover = go_on(takeover_id=takeover.pk, owners=owners, by=by, at=at, today=today)
         if progress:
             progress(takeover)
     return takeover
 
 
-def _begin(receipt_ids: Sequence[int], part: Part, *, by: int, at: datetime, today: date) -> Takeover:
-    pool(today=today), case_pool(today=today)  # nobody to own anything: said before anything is written
+def _begin(receipt_ids: Sequence[int], part: Part, owners: Owners, *, by: int, at: datetime, today: date) -> Takeover:
+    owners.asked, owners.carriers  # noqa: B018  # nobody to own anything: said before anything is written
     wanted = sorted(set(receipt_ids))
     for held in Takeover.objects.filter(finished_at=None).order_by("pk"):
         if (held.part, held.parts) == part and set(wanted) <= set(held.receipts):
             return held
         if held.part == part.number or held.parts != part.of:  # in the way: it is finished first
             while held.finished_at is None:
-                held = go_on(takeover_id=held.pk, by=by, at=at, today=today)
+                held = go_on(takeover_id=held.pk, owners=owners, by=by, at=at, today=today)
     done = Takeover.objects.filter(receipts__contains=wanted, part=part.number, parts=part.of).first()
     return done or begin(receipt_ids=wanted, by=by, at=at, part=part)
 
@@ -90,7 +82,7 @@ def begin(*, receipt_ids: Sequence[int], by: int, at: datetime, part: Part = WHO
 
 
 @action
-def go_on(*, takeover_id: int, by: int, at: datetime, today: date) -> Takeover:
+def go_on(*, takeover_id: int, owners: Owners, by: int, at: datetime, today: date) -> Takeover:
     """Deal with the next chunk of persons; the last call finishes."""
     held = Takeover.objects.select_for_update(no_key=True).get(pk=takeover_id)
     if held.finished_at is not None:
@@ -99,7 +91,7 @@ def go_on(*, takeover_id: int, by: int, at: datetime, today: date) -> Takeover:
     waiting = arrived.casework_people(after=held.after, since_receipt=min(held.receipts), part=held.part, parts=held.parts)
     told = list(islice(waiting, CHUNK))
     if told:
-        counts = deal_with(held, told, by=by, at=at, today=today)
+        counts = deal_with(held, told, owners.begin_chunk(), by=by, at=at, today=today)
         held.after = told[-1].id
         for name in COUNTED:
             setattr(held, name, getattr(held, name) + counts[name])
