@@ -122,6 +122,9 @@ class FrontDoor(Telling):
         receipt = self._arrives([prisoner(number, **self._told(one)) for number, one in there.items()])
         self.world = self.look()  # a file that was held made a task, and its release finished it
         arguments = {"receipt_id": receipt, "by": SYSTEM, "at": self.now, "today": self.today, "seed": "fixed"}
+        if twice:  # another process has begun with its part of the list, and left it
+            referral.begin_to_consider(**arguments, parts=2)
+            referral.consider_receipt(**arguments, part=referral.Part(1, 2))
         made = self._consider(arguments)
         assert made.considered == len(there)
         assert made.tells_departures
