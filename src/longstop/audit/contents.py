@@ -39,6 +39,8 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
     Raises ValueError for numbers that are not finite, and for text with half of a surrogate pair.
     """
+    if isinstance(content, Spelt):
+        return content.text
     quick = quick_spelling(content)
     return quick[0] if quick else _spell(content)
 
@@ -90,7 +92,7 @@ def spelt(content: Mapping[str, Any]) -> Spelt:
 
 
 def spelt_as(text: bytes) -> Spelt:
-    """Give what these canonical bytes say, to be stored: the bytes are remembered, and not read."""
+    """Give what these canonical bytes say, to be stored and not read: it remembers the bytes, and no member of what they say."""
     made = Spelt()
     made.text = text
     return made
@@ -98,8 +100,7 @@ def spelt_as(text: bytes) -> Spelt:
 
 def spelling(content: Mapping[str, Any]) -> bytes:
     """Give the canonical bytes of the content as it will come back from the database. Raises as `canonical`."""
-    quick = quick_spelling(content)
-    return quick[0] if quick else spelt(content).text
+    return spelt(content).text if isinstance(content, Spelt) or not (quick := quick_spelling(content)) else quick[0]
 
 
 def spell_certain(value: Any) -> bytes:
@@ -120,5 +121,4 @@ def joined(members: Mapping[str, bytes]) -> bytes:
 
 def digest(salt: bytes, content: Mapping[str, Any]) -> bytes:
     """Give the salted sha256 of a payload's content, 32 bytes."""
-    text = content.text if isinstance(content, Spelt) else canonical(content)
-    return hashlib.sha256(salt + text).digest()
+    return hashlib.sha256(salt + canonical(content)).digest()

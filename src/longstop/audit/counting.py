@@ -1,6 +1,7 @@
 """Counts for screens that cost the same however long a list has grown: beyond a limit nobody is told how many more there are.
 
-Whoever needs the whole number, a figure or a certificate, counts for itself. Here a list is read no further than the limit.
+Whoever needs the whole number, a figure, the list that it opens, or a certificate, counts for itself. Here a list is read no further
+than the limit.
 """
 
 from collections.abc import Mapping

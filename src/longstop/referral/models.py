@@ -63,9 +63,9 @@ class Consideration(models.Model):
     """What became of one receipt's records. Its counts grow with each chunk, in the chunk's own transaction.
 
     `after` is the last record dealt with, and where an interrupted consideration goes on; where several processes share it, each of its
-    parts has its own. `considered` are the records that the receipt
-    gave; each is one of the five that add up to it. The rest are counted beside: persons taken on, records joined to somebody known,
-    questions whether two are one person, second looks drawn (`seed`), departures told and departures ended by return.
+    parts has its own. `considered` are the records that the receipt gave; each is one of the five that add up to it. The rest are counted
+    beside: persons taken on, records joined to somebody known, questions whether two are one person, second looks drawn (`seed`),
+    departures told and departures ended by return.
     """
 
     receipt = models.OneToOneField("intake.Receipt", on_delete=models.PROTECT, related_name="+")

@@ -63,6 +63,7 @@ def test_a_very_long_list_is_not_counted_to_its_end_and_goes_on_past_where_the_c
     assert "Showing 1 to 3 of 3+ referrals" in page
     assert 'href="/referrals?after=3"' in duty.get(reverse("referrals")).content.decode()
     assert "Showing 4 to 4 of 3+ referrals" in read(duty, "referrals", after="3")
+    assert "after=6" not in duty.get(reverse("referrals"), {"after": "3"}).content.decode(), "a page that is not full is the last"
 
 
 def test_a_list_is_narrowed_by_prison_and_owner_and_nationality_is_nowhere_asked(duty: Client, officers: list[Staff]) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from longstop.access.models import Staff
+from longstop.audit import counting
 from longstop.cases import actions
 from longstop.cases.models import Case
 from longstop.work import queries as tasks
@@ -72,7 +73,9 @@ def busy() -> Command:
     return command
 
 
-def test_every_figure_is_the_number_of_the_list_that_it_opens(busy: Command) -> None:
+@pytest.mark.parametrize("read_so_far", [counting.MOST, 1], ids=["a short list", "a list longer than others are counted"])
+def test_every_figure_is_the_number_of_the_list_that_it_opens(busy: Command, read_so_far: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST", read_so_far)
     client = signed_in(busy.leader)
     shown = figures(client.get(f"/team/{busy.team.pk}").content.decode())
     assert set(shown) == LABELS

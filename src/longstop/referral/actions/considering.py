@@ -17,7 +17,7 @@ from longstop.referral import events
 from longstop.referral.actions.judging import judge_chunk
 from longstop.referral.actions.leaving_lists import notice_chunk
 from longstop.referral.models import Consideration, ConsiderationPart
-from longstop.referral.owners import Owners, pool
+from longstop.referral.owners import Owners
 from longstop.referral.parts import WHOLE, Part
 from longstop.referral.remit import policy_version
 from longstop.referral.stretches import stretch
@@ -46,8 +46,8 @@ def consider_receipt(*, receipt_id: int, by: int, at: datetime, today: date, see
     Where several processes share it, each considers its own `part` of the records; whoever then asks for the whole ends it.
     Raises NotFinished, NotConsidered, and NobodyToOwn before anything is written.
     """
-    held = begin_to_consider(receipt_id=receipt_id, by=by, at=at, today=today, seed=seed, parts=part.of)
     owners = Owners(today=today)
+    held = _begin(receipt_id=receipt_id, parts=part.of, owners=owners, by=by, at=at, today=today, seed=seed)
     for number in _to_be_done(held, part):
         while not _share(part_id=number, owners=owners, by=by, at=at, today=today):
             pass
@@ -58,10 +58,14 @@ def consider_receipt(*, receipt_id: int, by: int, at: datetime, today: date, see
 
 def begin_to_consider(*, receipt_id: int, by: int, at: datetime, today: date, seed: str = "", parts: int = 1) -> Consideration:
     """Begin to consider a receipt, unless that was begun before, so that `parts` processes can share it. Raises as `consider_receipt`."""
+    return _begin(receipt_id=receipt_id, parts=parts, owners=Owners(today=today), by=by, at=at, today=today, seed=seed)
+
+
+def _begin(*, receipt_id: int, parts: int, owners: Owners, by: int, at: datetime, today: date, seed: str) -> Consideration:
     found = Consideration.objects.filter(receipt_id=receipt_id).first()
     if found is not None and found.finished_at is not None:
         return found
-    pool(today=today)  # nobody to own anything: said before anything is written
+    owners.asked  # noqa: B018  # nobody to own anything: said before anything is written
     return found or _write(receipt_id=receipt_id, parts=parts, by=by, at=at, today=today, seed=seed)
 
 

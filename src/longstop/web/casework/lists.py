@@ -32,15 +32,16 @@ class Slice:
         """Give the rows of this page."""
         return cut(found, self.start, PAGE)
 
-    def piece(self, found: "QuerySet[M]", *, by: "QuerySet[Any] | None" = None) -> Piece[M]:
-        """Give the rows of this page, and how many the list has: as many as `by` has, where that is given."""
-        return piece(found, self.start, PAGE, by=by)
+    def piece(self, found: "QuerySet[M]", *, by: "QuerySet[Any] | None" = None, whole: bool = False) -> Piece[M]:
+        """Give the rows of this page, and how many the list has: as many as `by` has, where that is given; counted `whole` if asked."""
+        return piece(found, self.start, PAGE, by=by, whole=whole)
 
     def pages(self, here: Address, *, shown: int, total: int, noun: str) -> Pages:
         """Give the part that says where the page stands, with the ways on and back."""
         last = self.start + shown
+        more = last < total or (isinstance(total, AtLeast) and shown == PAGE)
         back = here.with_param("after", str(max(self.start - PAGE, 0))).href if self.start else ""
-        onward = here.with_param("after", str(last)).href if last < total or isinstance(total, AtLeast) else ""
+        onward = here.with_param("after", str(last)).href if more else ""
         return Pages(self.start + 1 if shown else 0, last, total, noun, back, onward)
 
 

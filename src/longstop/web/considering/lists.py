@@ -200,7 +200,10 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         who, here = who_is(request), Address.of(request)
         view, form = view_of(here), form_of(request, kind, who)
         rows, place = found(kind, view, form, who), Slice.of(here)
-        part = cache(lambda: place.piece(rows, by=read.counted(wanted(view, form, who), kind=kind, today=who.today)))
+        filters = wanted(view, form, who)
+        # A figure of a prison's page opens the list of that prison, and both say the same number.
+        by, whole = read.counted(filters, kind=kind, today=who.today), bool(filters.prison)
+        part = cache(lambda: place.piece(rows, by=by, whole=whole))
         context = {
             "heading": shape.heading,
             "lead": shape.lead,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Model, QuerySet
+from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Subquery, Value
 
 from longstop.audit.counting import count_each, how_many, told
 
@@ -14,24 +14,32 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Piece(Generic[M]):
-    """Some rows of a list, and how many rows the whole list has (`AtLeast` where it is very long)."""
+    """Some rows of a list, and how many rows the whole list has, which may be told as `AtLeast` so many."""
 
     rows: list[M]
     total: int
 
 
-def piece(found: "QuerySet[M]", start: int, size: int, *, by: "QuerySet[Any] | None" = None) -> Piece[M]:
+def piece(found: "QuerySet[M]", start: int, size: int, *, by: "QuerySet[Any] | None" = None, whole: bool = False) -> Piece[M]:
     """Give some rows of a list in its order, and count the list, in one query; two where the place lies beyond its end.
 
-    `by` are other rows, one for each of the list, that are counted in less time.
+    `by` are other rows, one for each of the list, that are counted in less time. Where a figure opens the list it is counted `whole`,
+    so that both say the same; otherwise no further than `counting.MOST`.
     """
-    rows = cut(found, start, size, longstop_total=how_many(found if by is None else by))
+    rows = cut(found, start, size, longstop_total=_all_of(found) if whole else how_many(found if by is None else by))
     if rows:
-        return Piece(rows, told(getattr(rows[0], "longstop_total")))  # noqa: B009  # the query's own column
-    return Piece([], count_each({"all": found})["all"] if start else 0)
+        total: int = getattr(rows[0], "longstop_total")  # noqa: B009  # the query's own column
+        return Piece(rows, total if whole else told(total))
+    if not start:
+        return Piece([], 0)
+    return Piece([], found.count() if whole else count_each({"all": found})["all"])
 
 
-def cut(found: "QuerySet[M]", start: int, size: int, **beside: Func) -> list[M]:
+def _all_of(found: "QuerySet[Any]") -> Subquery:
+    return Subquery(found.order_by().values(longstop_all=Value(1)).annotate(longstop_count=Count("*")).values("longstop_count"))
+
+
+def cut(found: "QuerySet[M]", start: int, size: int, **beside: Func | Subquery) -> list[M]:
     """Give some rows of a list in its order, in one query, with what is asked beside them.
 
     The numbers of the page are found first, within the query: otherwise all that a row shows would be put together for each row of the

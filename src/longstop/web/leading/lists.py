@@ -49,7 +49,7 @@ def team_cases(request: HttpRequest, team_id: int) -> HttpResponse:
     start = next(iter(scope.numbers([here.get("after")])), 0)
     order = here.get("sort") if here.get("sort").lstrip("-") in ORDERS else "due"
     in_order = ordered(narrowed(who), order)
-    part = cache(lambda: piece(in_order, start, PAGE))
+    part = cache(lambda: piece(in_order, start, PAGE, whole=True))
     many = scope.may_allocate(who, team_id) and who.may(Permission.ALLOCATE)
 
     def shown() -> Table | Bulk:

@@ -67,7 +67,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 
     order, place = here.get("sort"), Slice.of(here)
     ordered = caselist.in_order(narrowed(who), order)
-    shown = place.piece(ordered)
+    shown = place.piece(ordered, whole=True)
     listing = of_query("case", ordered, lambda some: caselist.table(some, who, here, order=order), compared=Compared(narrowed, CASES))
     context = {
         "heading": "My cases",
