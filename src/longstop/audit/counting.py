@@ -16,27 +16,32 @@ from longstop.audit import past
 from longstop.kernel.counts import AtLeast
 
 MOST = 10_000
-MOST_THEN = 1_000
-"""In the past, where each row is looked for among its versions."""
+"""In the list that is shown."""
+MOST_BESIDE = 1_000
+"""In the lists beside it, of which a page counts a dozen; and in the past, where each row is looked for among its versions."""
 
 
 def how_many(found: "QuerySet[Any, Any]") -> Func:
     """Give how many rows a list has as a column beside another query's; to be read by `told`."""
-    return Func(ArraySubquery(_few(found)), function="CARDINALITY", output_field=IntegerField())
+    return Func(ArraySubquery(_few(found, _most())), function="CARDINALITY", output_field=IntegerField())
 
 
 def told(counted: int) -> int:
     """Give a count that `how_many` found as it is shown: `AtLeast` where the list is longer than was read."""
-    most = _most()
-    return AtLeast(most) if counted > most else counted
+    return _told(counted, _most())
+
+
+def read_off(found: "QuerySet[Any, Any]") -> int:
+    """Count one list in a query of its own, no further than the limit."""
+    return told(_few(found, _most()).count())
 
 
 def count_each(lists: "Mapping[str, QuerySet[Any, Any]]") -> dict[str, int]:
-    """Count several lists in one query, none of them further than the limit."""
+    """Count several lists in one query, none of them further than the limit for lists beside one that is shown."""
     asked, params = [], []
     for name, found in lists.items():
         try:
-            sql, some = _few(found).query.get_compiler(connection=connection).as_sql()
+            sql, some = _few(found, MOST_BESIDE).query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:  # it is known without asking that the list holds nothing
             continue
         asked.append((name, f"(SELECT COUNT(*) FROM ({sql}) counted)"))
@@ -46,13 +51,17 @@ def count_each(lists: "Mapping[str, QuerySet[Any, Any]]") -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql for _, sql in asked)}", params)
         (numbers,) = cursor.fetchall()
-    return dict.fromkeys(lists, 0) | {name: told(number) for (name, _), number in zip(asked, numbers, strict=True)}
+    return dict.fromkeys(lists, 0) | {name: _told(number, MOST_BESIDE) for (name, _), number in zip(asked, numbers, strict=True)}
 
 
-def _few(found: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
-    rows: QuerySet[Any, Any] = found.order_by().values_list(Value(1))[: _most() + 1]
+def _few(found: "QuerySet[Any, Any]", most: int) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any, Any] = found.order_by().values_list(Value(1))[: most + 1]
     return rows
 
 
+def _told(counted: int, most: int) -> int:
+    return AtLeast(most) if counted > most else counted
+
+
 def _most() -> int:
-    return MOST_THEN if past.is_read() else MOST
+    return MOST_BESIDE if past.is_read() else MOST

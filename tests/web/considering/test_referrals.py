@@ -56,6 +56,7 @@ def test_a_very_long_list_is_not_counted_to_its_end_and_goes_on_past_where_the_c
     duty: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counting, "MOST", 3)
+    monkeypatch.setattr(counting, "MOST_BESIDE", 3)
     monkeypatch.setattr(lists, "PAGE", 3)
     page = read(duty, "referrals")
     assert "All open 3+" in page

@@ -76,6 +76,7 @@ def busy() -> Command:
 @pytest.mark.parametrize("read_so_far", [counting.MOST, 1], ids=["a short list", "a list longer than others are counted"])
 def test_every_figure_is_the_number_of_the_list_that_it_opens(busy: Command, read_so_far: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "MOST", read_so_far)
+    monkeypatch.setattr(counting, "MOST_BESIDE", read_so_far)
     client = signed_in(busy.leader)
     shown = figures(client.get(f"/team/{busy.team.pk}").content.decode())
     assert set(shown) == LABELS

@@ -68,13 +68,18 @@ _STANDING = """
 WITH RECURSIVE covered AS (
   SELECT DISTINCT a.staff_id AS id FROM access_absence a
   WHERE a.cover_id = %(staff)s AND a.ended_at IS NULL AND a.from_date <= %(today)s AND coalesce(a.to_date, 'infinity') >= %(today)s
+), concerned AS (
+  SELECT %(staff)s::bigint AS id UNION SELECT id FROM covered
 ), held AS (
-  SELECT g.staff_id, g.role FROM access_rolegrant g JOIN access_staff s ON s.id = g.staff_id AND s.active
-  WHERE (g.staff_id = %(staff)s OR g.staff_id IN (SELECT id FROM covered))
-    AND g.ended_at IS NULL AND g.from_date <= %(today)s AND coalesce(g.to_date, 'infinity') >= %(today)s
+  SELECT g.staff_id, g.role FROM concerned CROSS JOIN LATERAL (
+    SELECT g.staff_id, g.role FROM access_rolegrant g JOIN access_staff s ON s.id = g.staff_id AND s.active
+    WHERE g.staff_id = concerned.id AND g.ended_at IS NULL
+      AND g.from_date <= %(today)s AND coalesce(g.to_date, 'infinity') >= %(today)s
+    OFFSET 0) g
 ), below AS (
-  SELECT id, leader_id AS by FROM access_team WHERE leader_id = %(staff)s OR leader_id IN (SELECT id FROM covered)
-  UNION SELECT t.id, below.by FROM access_team t JOIN below ON t.parent_id = below.id
+  SELECT t.id, t.leader_id AS by FROM concerned CROSS JOIN LATERAL (
+    SELECT id, leader_id FROM access_team WHERE leader_id = concerned.id OFFSET 0) t
+  UNION SELECT t.id, below.by FROM below CROSS JOIN LATERAL (SELECT id FROM access_team WHERE parent_id = below.id OFFSET 0) t
 ), lent AS (
   SELECT h.staff_id, h.role FROM held h
   WHERE h.staff_id <> %(staff)s AND h.role = ANY(%(leading)s) AND h.staff_id IN (SELECT by FROM below)

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Subquery, Value
 
-from longstop.audit.counting import count_each, how_many, told
+from longstop.audit.counting import how_many, read_off, told
 
 M = TypeVar("M", bound=Model)
 
@@ -32,7 +32,7 @@ def piece(found: "QuerySet[M]", start: int, size: int, *, by: "QuerySet[Any] | N
         return Piece(rows, total if whole else told(total))
     if not start:
         return Piece([], 0)
-    return Piece([], found.count() if whole else count_each({"all": found})["all"])
+    return Piece([], found.count() if whole else read_off(found))
 
 
 def _all_of(found: "QuerySet[Any]") -> Subquery:
