@@ -20,7 +20,9 @@ Map = Annotated[str, typer.Option("--map", help="Which column holds which field,
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same model and the same answers.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write every pair with its answer and the reasons into this CSV file.")]
 ModelFile = Annotated[Path | None, typer.Option("--model", help="Use the model that --keep-model wrote, in place of training one.")]
-KeepModel = Annotated[Path | None, typer.Option("--keep-model", help="Write the trained model here.")]
+KeepModel = Annotated[
+    Path | None, typer.Option("--keep-model", help="Write the trained model here; with --truth, with the groups in which it joins nobody.")
+]
 Write = Annotated[Path | None, typer.Option("--write", help="With bench: write the account into this Markdown file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures for programs.")]
 

@@ -13,7 +13,8 @@ from rich.table import Table
 from longstop.linkage.answers import write_pairs
 from longstop.linkage.benchmark import Score, as_plain, score_sets, write_account
 from longstop.linkage.fields import BadMapping, parse_mapping
-from longstop.linkage.linking import Linked, link, measure, truth_of
+from longstop.linkage.groups import worse
+from longstop.linkage.linking import Linked, groups_of, link, measure, truth_of
 from longstop.linkage.model import Model, WrongVersion
 from longstop.linkage.reading import Unreadable
 from longstop.linkage.training import NothingToCompare
@@ -53,11 +54,13 @@ def _link(asked: argparse.Namespace) -> int:
         raise BadMapping("Name two files to link, or one with --dedupe FILE, or “bench” and a folder.")
     model = Model.read(asked.model) if asked.model else None
     linked = link(files, said=parse_mapping(asked.columns), seed=asked.seed, model=model)
+    truth = truth_of(linked, asked.truth) if asked.truth else None
     if asked.keep_model:
-        linked.model.write(asked.keep_model)
+        kept = linked.model.withholding(worse(groups_of(linked, truth))) if truth else linked.model
+        kept.write(asked.keep_model)
     if asked.out:
         write_pairs(linked.pairs, asked.out)
-    told = measure(linked, truth_of(linked, asked.truth)) if asked.truth else _counts(linked)
+    told = measure(linked, truth) if truth else _counts(linked)
     if asked.json:
         print(json.dumps(told))
     else:

@@ -61,15 +61,15 @@ def decide(
 ) -> pl.DataFrame:
     """Give the pairs with `answer` and `because`.
 
-    `decided` are people's decisions, and `joined` the pairs that are joined now. `not_by_software` names, by column, groups (a script, the
-    1 January births) in which the model has done worse than its limit: what it would join there a person looks at.
+    `decided` are people's decisions, and `joined` the pairs that are joined now. `not_by_software` names, by column, groups in which the
+    model has done worse than its limit (`groups.worse`): what it would join there a person looks at.
     """
     sure, apart = pl.col("probability") >= thresholds.join, pl.col("probability") < thresholds.fracture
     plain = pl.when(sure).then(pl.lit(Answer.JOIN)).when(apart).then(pl.lit(Answer.APART)).otherwise(pl.lit(Answer.LOOK))
     found = pairs.with_columns(answer=plain, because=pl.lit(Because.WEIGHT))
     found = _where(found, pl.col("answer").eq(Answer.JOIN) & relatives(found), Answer.LOOK, Because.RELATIVE)
     for column, values in (not_by_software or {}).items():
-        weak = pl.col(f"{column}_l").is_in(list(values)) | pl.col(f"{column}_r").is_in(list(values))
+        weak = pl.any_horizontal(pl.col(f"{column}_{end}").cast(pl.String).is_in(list(values)).fill_null(False) for end in "lr")
         found = _where(found, pl.col("answer").eq(Answer.JOIN) & weak, Answer.LOOK, Because.GROUP)
     held = _named(found, [(left, right) for left, right in joined])
     found = _where(found, held & pl.col("answer").eq(Answer.LOOK), Answer.JOIN, Because.HELD)

@@ -29,6 +29,7 @@ class Field(StrEnum):
     HOME_OFFICE = "home_office_reference"
     NUMBER = "number"
     CONTACT = "contact"
+    ORIGIN = "name_origin"
 
 
 SEVERAL = frozenset({Field.OTHER_NAME, Field.ADDRESS, Field.PLACE, Field.NUMBER, Field.CONTACT})
@@ -51,6 +52,7 @@ _GUESSES: tuple[tuple[Field, str], ...] = (
     (Field.POSTCODE, r"(addr_)?(postal|zip)_?code|post_?code(_fake)?|zip"),
     (Field.ADDRESS, r"addr(ess)?(_?(full|line_?)?_?\d?)?|street(_?(number|name|address))?|addr_full"),
     (Field.PLACE, r"city|town|suburb|locality|birth_?place|place_of_birth|addr_city|county"),
+    (Field.ORIGIN, r"name_origin|origin_of_name"),
     (Field.NATIONALITY, r"nationality|citizenship|nationalities"),
     (Field.OCCUPATION, r"occupation|job(_?title)?|profession"),
     (Field.CONTACT, r"e_?mail(_?address)?|(tele)?phone(_?number)?|mobile|msisdn"),

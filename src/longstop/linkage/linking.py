@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from longstop.linkage import evaluation, truths
+from longstop.linkage import evaluation, groups, truths
 from longstop.linkage.clusters import cluster
 from longstop.linkage.deciding import Answer, clearest, decide
 from longstop.linkage.fields import Columns, map_each
@@ -69,7 +69,7 @@ def link_tables(
     parts = [clean(table, each, side=side) for table, each, side in zip(tables, columns, SIDES, strict=False)]
     records = pl.concat(parts)
     trained = model or train(records, between=between, seed=seed)
-    pairs = decide(score(records, trained, between=between), trained.thresholds)
+    pairs = decide(score(records, trained, between=between), trained.thresholds, not_by_software=trained.withheld)
     threshold = evaluation.best_expected(pairs["probability"].to_numpy(), float(pairs["probability"].sum()))
     links = _links(pairs, threshold, between=between)
     return Linked(tables, columns, records, trained, pairs, links, threshold, time.perf_counter() - began)
@@ -102,6 +102,12 @@ def truth_of(linked: Linked, said: str) -> truths.Truth:
     return truths.of_column({side: (table, ids[side]) for side, table in zip(sides, linked.tables, strict=True)}, said)
 
 
+def groups_of(linked: Linked, truth: truths.Truth) -> list[groups.Group]:
+    """Tell apart the groups of a linkage whose answers are known, by what its model is sure of."""
+    sure = (linked.pairs["probability"] >= linked.model.thresholds.join).to_numpy()
+    return groups.tell_apart(linked.pairs, right=evaluation.mark(linked.pairs, truth), joined=sure)
+
+
 def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
     """Give what `--json` prints of a linkage whose answers are known."""
     known = evaluation.count_known(linked.records, truth, between=linked.between)
@@ -110,6 +116,7 @@ def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
     links = evaluation.mark(linked.links, truth)
     found = evaluation.figures(links, np.ones(len(links), dtype=bool), known)
     sure, wrong = evaluation.sure_and_wrong(probability, right, sure=linked.model.thresholds.join)
+    apart = groups_of(linked, truth)
     scripts = ["-".join(sorted(pair)) for pair in linked.pairs.select("script_l", "script_r").iter_rows()]
     return {
         "precision": found.precision,
@@ -125,8 +132,10 @@ def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
             "bands": evaluation.plain(evaluation.calibration(probability, right)),
             "said_99_or_more": sure,
             "of_those_wrong": wrong,
+            "groups": groups.as_plain(apart),
             "by_script": evaluation.by_group(scripts, right, probability, sure=linked.model.thresholds.join),
         },
+        "withheld": groups.named(groups.worse(apart)),
         "records": len(linked.records),
         "possible_pairs": possible_pairs(linked.records, between=linked.between),
         "candidate_pairs": len(linked.pairs),

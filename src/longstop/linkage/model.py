@@ -44,7 +44,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Model:
-    """All that is needed to weigh pairs. `odds` by comparison and level; `prior` is how likely two records at random are one person's."""
+    """All that is needed to weigh and answer pairs.
+
+    `odds` by comparison and level; `prior` is how likely two records at random are one person's; `withheld` are the groups, by column, in
+    which it did worse than its limit where answers were known: nobody is joined by software there.
+    """
 
     prior: float
     odds: Mapping[str, Mapping[str, Odds]]
@@ -52,6 +56,7 @@ class Model:
     version: str = VERSION
     thresholds: Thresholds = field(default_factory=Thresholds)
     most_pairs_a_key: int = 3_000
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def weigh(self, comparison: str, level: str) -> float:
         """Give what a level says, in bits, within what its comparison may say at most."""
@@ -63,11 +68,16 @@ class Model:
         """Give the same model for data in which pairs of one person are so likely."""
         return replace(self, prior=prior)
 
+    def withholding(self, groups: Mapping[str, frozenset[str]]) -> "Model":
+        """Give the same model, which joins nobody in these groups."""
+        return replace(self, withheld=groups)
+
     def write(self, path: Path) -> None:
         """Write the model as JSON."""
         odds = {name: {level: [each.m, each.u] for level, each in levels.items()} for name, levels in self.odds.items()}
         said = {"version": self.version, "seed": self.seed, "prior": self.prior, "join": self.thresholds.join}
         said |= {"fracture": self.thresholds.fracture, "most_pairs_a_key": self.most_pairs_a_key, "odds": odds}
+        said["withheld"] = {column: sorted(values) for column, values in sorted(self.withheld.items())}
         path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
@@ -78,4 +88,5 @@ class Model:
             raise WrongVersion(f"{path} is a model of version {said['version']}; this is {VERSION}. Train it anew.")
         odds = {name: {level: Odds(*each) for level, each in levels.items()} for name, levels in said["odds"].items()}
         thresholds = Thresholds(said["join"], said["fracture"])
-        return cls(said["prior"], odds, said["seed"], said["version"], thresholds, said["most_pairs_a_key"])
+        withheld = {column: frozenset(values) for column, values in said["withheld"].items()}
+        return cls(said["prior"], odds, said["seed"], said["version"], thresholds, said["most_pairs_a_key"], withheld)

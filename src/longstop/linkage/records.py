@@ -29,6 +29,7 @@ SCHEMA = pa.schema(
         "sounds": WORDS,
         "skeleton": TEXT,  # of all words, sorted
         "script": TEXT,
+        "origin": TEXT,  # where names like it are from, to tell groups apart: never compared
         "aliases": WORDS,
         "born": TEXT,
         "sex": TEXT,
@@ -83,6 +84,7 @@ def _row(row: Mapping[str, Any], columns: Columns, line: int, side: str) -> dict
         "place": town,
         "places": places,
         "located": " ".join(places) or None,
+        "origin": (one(Field.ORIGIN) or "").strip().casefold() or None,
         "nationality": (one(Field.NATIONALITY) or "").strip().casefold() or None,
         "occupation": (one(Field.OCCUPATION) or "").strip().casefold() or None,
         "numbers": sorted({f"{field}:{found}" for field, found in numbers}),

@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longstop.linkage.comparisons import BY_NAME
+from longstop.linkage.groups import COLUMNS
 from longstop.linkage.keys import cap_keys
 from longstop.linkage.model import Model
 from longstop.linkage.splinking import comparisons_for, level_numbers, make_linker
@@ -35,10 +36,10 @@ def score(records: pl.DataFrame, model: Model, *, between: bool) -> pl.DataFrame
 
 
 def _described(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Add to each pair what groups of pairs are told apart by: the script of each name, and whether each was born on a 1 January."""
-    told = records.select("side", "id", "script", january=pl.col("born").str.ends_with("-01-01").fill_null(False))
+    """Add to each pair what groups of pairs are told apart by: see `groups`."""
+    told = records.select("side", "id", "script", "origin", january=pl.col("born").str.ends_with("-01-01").fill_null(False))
     for end in "lr":
-        names = {column: f"{column}_{end}" for column in ("side", "id", "script", "january")}
+        names = {column: f"{column}_{end}" for column in ("side", "id", *COLUMNS)}
         pairs = pairs.join(told.rename(names), on=[f"side_{end}", f"id_{end}"], how="left")
     return pairs
 
