@@ -13,8 +13,7 @@ from rich.table import Table
 from longstop.linkage.answers import write_pairs
 from longstop.linkage.benchmark import Score, as_plain, score_sets, write_account
 from longstop.linkage.fields import BadMapping, parse_mapping
-from longstop.linkage.groups import worse
-from longstop.linkage.linking import Linked, groups_of, link, measure, truth_of
+from longstop.linkage.linking import Linked, link, measure, truth_of, worse_groups
 from longstop.linkage.model import Model, WrongVersion
 from longstop.linkage.reading import Unreadable
 from longstop.linkage.training import NothingToCompare
@@ -56,7 +55,7 @@ def _link(asked: argparse.Namespace) -> int:
     linked = link(files, said=parse_mapping(asked.columns), seed=asked.seed, model=model)
     truth = truth_of(linked, asked.truth) if asked.truth else None
     if asked.keep_model:
-        kept = linked.model.withholding(worse(groups_of(linked, truth))) if truth else linked.model
+        kept = linked.model.withholding(worse_groups(linked, truth)) if truth else linked.model
         kept.write(asked.keep_model)
     if asked.out:
         write_pairs(linked.pairs, asked.out)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from longstop.linkage import evaluation, groups, truths
 from longstop.linkage.clusters import cluster
@@ -102,10 +103,13 @@ def truth_of(linked: Linked, said: str) -> truths.Truth:
     return truths.of_column({side: (table, ids[side]) for side, table in zip(sides, linked.tables, strict=True)}, said)
 
 
-def groups_of(linked: Linked, truth: truths.Truth) -> list[groups.Group]:
-    """Tell apart the groups of a linkage whose answers are known, by what its model is sure of."""
-    sure = (linked.pairs["probability"] >= linked.model.thresholds.join).to_numpy()
-    return groups.tell_apart(linked.pairs, right=evaluation.mark(linked.pairs, truth), joined=sure)
+def worse_groups(linked: Linked, truth: truths.Truth) -> groups.Groups:
+    """Give the groups in which the model of a linkage whose answers are known did worse than its limit, by what it was sure of."""
+    return groups.worse(linked.pairs, right=evaluation.mark(linked.pairs, truth), joined=_sure(linked))
+
+
+def _sure(linked: Linked) -> NDArray[np.bool_]:
+    return np.asarray((linked.pairs["probability"] >= linked.model.thresholds.join).to_numpy(), dtype=np.bool_)
 
 
 def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
@@ -116,7 +120,7 @@ def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
     links = evaluation.mark(linked.links, truth)
     found = evaluation.figures(links, np.ones(len(links), dtype=bool), known)
     sure, wrong = evaluation.sure_and_wrong(probability, right, sure=linked.model.thresholds.join)
-    apart = groups_of(linked, truth)
+    apart = groups.tell_apart(linked.pairs, right=right, joined=_sure(linked))
     scripts = ["-".join(sorted(pair)) for pair in linked.pairs.select("script_l", "script_r").iter_rows()]
     return {
         "precision": found.precision,
@@ -135,7 +139,7 @@ def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
             "groups": groups.as_plain(apart),
             "by_script": evaluation.by_group(scripts, right, probability, sure=linked.model.thresholds.join),
         },
-        "withheld": groups.named(groups.worse(apart)),
+        "withheld": groups.named(groups.worse(linked.pairs, right=right, joined=_sure(linked))),
         "records": len(linked.records),
         "possible_pairs": possible_pairs(linked.records, between=linked.between),
         "candidate_pairs": len(linked.pairs),
