@@ -21,6 +21,9 @@ from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival, Refusal, UnmappedCode
 from longstop.proof.actions import prove
 from longstop.proof.rules import List
+from longstop.reconciliation.actions import reconcile
+from longstop.reconciliation.models import Break
+from longstop.reconciliation.queries import read_both
 from longstop.referral import actions as referral
 from longstop.referral.actions.judging import is_drawn
 from longstop.referral.models import Departure, Look, Question, Referral
@@ -100,7 +103,7 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
         "certificate_id": certificate.pk, "name": List.REMAINDER, "clearance_id": glass.pk, "disposal_id": disposal,
         "person_id": person, "posting_id": posted[0].pk,
     }  # fmt: skip
-    numbers |= looked_at
+    numbers |= looked_at | reconciled(second, owner)
     tasks = {role: _task_of(person, first, owner) for role, person in people.items() if role not in WITHOUT_TASKS}
     return World(people, colleague, other, numbers, tasks, fourth, arrivals[3])
 
@@ -132,6 +135,16 @@ def considered(folder: Path, family: str) -> dict[str, int | str]:
         "source": "hmpps-prisoners",
         "prison": "QQQ",
     }
+
+
+def reconciled(case_id: int, owner: Staff) -> dict[str, int | str]:
+    """Let a case say that somebody in prison is in the community, and a statement find it."""
+    at = timezone.now() + timedelta(seconds=2)
+    today = timezone.localdate(at)
+    said = {"custody": "community", "since": today, "monitored": False, "reason": "He telephoned from home."}
+    cases.change_custody(case_id=case_id, **said, by=owner.pk, at=at, today=today)
+    statement = reconcile(both=read_both(today=today), by=audit.SYSTEM, at=at, today=today)
+    return {"statement_id": statement.pk, "break_id": Break.objects.get(case_id=case_id, kind="custody").pk}
 
 
 def _task_of(person: Staff, case_id: int, by: Staff) -> int:

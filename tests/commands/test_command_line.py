@@ -33,6 +33,7 @@ EXPECTED = {
     "assets": {"caseworker", "team_leader", "head", "director", "duty_officer", "prison_team", "data_steward", "inspector"},
     "link": {"administrator"},
     "prove": {"team_leader", "head", "director", "duty_officer"},
+    "reconcile": {"team_leader", "head", "director", "duty_officer", "data_steward"},
     "seal": {"administrator"},
     "verify": {"team_leader", "head", "director", "inspector", "quality_assessor"},
     "backup": {"administrator"},

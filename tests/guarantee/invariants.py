@@ -16,7 +16,8 @@ class Cursor(Protocol):
 LOOKED_AT = """SELECT id, 'referral' AS kind, state, task_id FROM referral_referral
           UNION ALL SELECT id, 'question', state, task_id FROM referral_question
           UNION ALL SELECT id, 'departure', state, task_id FROM referral_departure
-          UNION ALL SELECT id, 'look', state, task_id FROM referral_look"""
+          UNION ALL SELECT id, 'look', state, task_id FROM referral_look
+          UNION ALL SELECT id, 'break', state, task_id FROM reconciliation_break"""
 
 NEVER: dict[str, str] = {
     "an open case without exactly one current, active owner": """
@@ -118,7 +119,7 @@ NEVER: dict[str, str] = {
         SELECT t.id FROM work_task t LEFT JOIN ({LOOKED_AT}) e ON e.id = t.subject_id AND e.kind = t.subject_kind AND e.state = 'open'
           AND e.task_id = t.id
         WHERE t.subject_id >= %(since)s AND t.state = 'open' AND e.id IS NULL
-        AND t.subject_kind IN ('referral', 'question', 'departure', 'look')""",
+        AND t.subject_kind IN ('referral', 'question', 'departure', 'look', 'break')""",
     "somebody with two open referrals": """
         SELECT person_id FROM referral_referral WHERE id >= %(since)s AND state = 'open' GROUP BY person_id HAVING count(*) > 1""",
     "an accepted referral whose case is about somebody else": """
@@ -126,9 +127,10 @@ NEVER: dict[str, str] = {
         WHERE r.id >= %(since)s AND r.person_id <> c.person_id""",
     "something to be looked at that was made, or ended, without exactly one event that says so": f"""
         SELECT e.id FROM ({LOOKED_AT}) e WHERE e.id >= %(since)s AND (1::bigint, (e.state <> 'open')::int::bigint) IS DISTINCT FROM (
-          SELECT (count(*) FILTER (WHERE v.kind IN ('referral.made', 'question.asked', 'departure.noticed', 'look.drawn')),
+          SELECT (count(*) FILTER (WHERE v.kind IN ('referral.made', 'question.asked', 'departure.noticed', 'look.drawn', 'break.found')),
             count(*) FILTER (WHERE v.kind IN ('referral.accepted', 'referral.refused', 'question.answered', 'question.overtaken',
-              'departure.explained', 'look.made') OR (v.kind = 'departure.returned' AND e.state = 'returned')))
+              'departure.explained', 'look.made', 'break.settled', 'break.gone')
+              OR (v.kind = 'departure.returned' AND e.state = 'returned')))
           FROM audit_event v WHERE v.subject_kind = e.kind AND v.subject_id = e.id)""",
     "a list whose counts do not add up": """
         SELECT receipt_id FROM referral_consideration
@@ -139,10 +141,10 @@ NEVER: dict[str, str] = {
           WHERE e.subject_kind = 'receipt' AND e.subject_id = c.receipt_id AND e.kind = 'referral.records_considered')""",
     "what was looked at, where the newest version in history is not what stands": " UNION ALL ".join(
         f"""
-        SELECT e.id FROM referral_{kind} e LEFT JOIN LATERAL (SELECT h.* FROM referral_{kind}historyrow h WHERE h.pgh_obj_id = e.id
+        SELECT e.id FROM {table} e LEFT JOIN LATERAL (SELECT h.* FROM {table}historyrow h WHERE h.pgh_obj_id = e.id
           ORDER BY h.pgh_id DESC LIMIT 1) h ON true WHERE e.id >= %(since)s
         AND (e.state, e.task_id, e.person_id, e.first_due) IS DISTINCT FROM (h.state, h.task_id, h.person_id, h.first_due)"""
-        for kind in ("referral", "question", "departure", "look")
+        for table in ("referral_referral", "referral_question", "referral_departure", "referral_look", "reconciliation_break")
     ),
     "a task finished or made without its event": """
         SELECT t.id FROM work_task t WHERE t.subject_id >= %(since)s AND NOT EXISTS (

@@ -20,21 +20,21 @@ DENIED = "permission denied"
 ATTACKS = [
     ("finish the task that it names", "UPDATE work_task SET state = 'done', done_at = now(), done_by_id = :staff WHERE id = :task", "open_:kind_has_dated_task", ""),
     ("withdraw every task", "UPDATE work_task SET state = 'withdrawn', done_at = now(), done_by_id = :staff WHERE state = 'open'", "_has_dated_task", ""),
-    ("name another's task", "UPDATE referral_:kind SET task_id = :spare WHERE id = :row", "open_:kind_has_dated_task", ""),
-    ("name no task", "UPDATE referral_:kind SET task_id = NULL WHERE id = :row", "open_:kind_names_a_task", ""),
+    ("name another's task", "UPDATE :table SET task_id = :spare WHERE id = :row", "open_:kind_has_dated_task", ""),
+    ("name no task", "UPDATE :table SET task_id = NULL WHERE id = :row", "open_:kind_names_a_task", ""),
     ("take the task's date away", "UPDATE work_task SET due = NULL WHERE id = :task", "null value", ""),
     ("give the task to somebody inactive", "UPDATE work_task SET owner_id = :gone WHERE id = :task", "task_owner_is_active", ""),
     ("give the task to Longstop itself", "UPDATE work_task SET owner_id = 1 WHERE id = :task", "longstop_itself_owns_no_task", ""),
     ("make the owner inactive", "UPDATE access_staff SET active = false WHERE id = :owner", "task_owner_is_active", ""),
-    ("delete it", "DELETE FROM referral_:kind WHERE id = :row", DENIED, "-"),
+    ("delete it", "DELETE FROM :table WHERE id = :row", DENIED, "-"),
     ("delete its task", "DELETE FROM work_task WHERE id = :task", DENIED, "_fk_|_has_dated_task"),
-    ("end it in nobody's name", "UPDATE referral_:kind SET state = ':ended' WHERE id = :row", "_ended_at_and_by|is_explained|has_a_case|says_why", ""),
-    ("change when it was first due", "UPDATE referral_:kind SET first_due = first_due + 90 WHERE id = :row", "first_dates_never_change", ""),
-    ("change whom it is about", "UPDATE referral_:kind SET person_id = (SELECT max(id) FROM people_person WHERE id <> person_id) WHERE id = :row", "first_dates_never_change", ""),
-    ("change when it was made", "UPDATE referral_:kind SET made_at = now() WHERE id = :row", "first_dates_never_change", ""),
-    ("call it ended by its key", "UPDATE referral_:kind SET open_key = NULL WHERE id = :row", "can only be updated to DEFAULT", ""),
-    ("look for tasks of another kind", "UPDATE referral_:kind SET subject_kind = 'case' WHERE id = :row", "can only be updated to DEFAULT", ""),
-    ("change what history says", "UPDATE referral_:kindhistoryrow SET state = 'open'", DENIED, "append_only"),
+    ("end it in nobody's name", "UPDATE :table SET state = ':ended' WHERE id = :row", "_ended_at_and_by|is_explained|has_a_case|says_why", ""),
+    ("change when it was first due", "UPDATE :table SET first_due = first_due + 90 WHERE id = :row", "first_dates_never_change", ""),
+    ("change whom it is about", "UPDATE :table SET person_id = (SELECT max(id) FROM people_person WHERE id <> person_id) WHERE id = :row", "first_dates_never_change", ""),
+    ("change when it was made", "UPDATE :table SET made_at = now() WHERE id = :row", "first_dates_never_change", ""),
+    ("call it ended by its key", "UPDATE :table SET open_key = NULL WHERE id = :row", "can only be updated to DEFAULT", ""),
+    ("look for tasks of another kind", "UPDATE :table SET subject_kind = 'case' WHERE id = :row", "can only be updated to DEFAULT", ""),
+    ("change what history says", "UPDATE :tablehistoryrow SET state = 'open'", DENIED, "append_only"),
     ("let the receipt's counts not add up", "UPDATE referral_consideration SET considered = considered + 1", "consideration_adds_up", ""),
     ("let the file's counts not add up", "UPDATE intake_receipt SET received = received + 1 WHERE state = 'finished'", "receipt_counts_add_up", ""),
     ("forget a record that arrived", "DELETE FROM intake_arrival", DENIED, "_fk_"),
@@ -58,7 +58,14 @@ def test_no_statement_about_rows_leaves_one_without_its_task(committed: Committe
     spare = Referral.objects.order_by("-pk").values_list("task_id", flat=True)[0]
     for kind, model in kinds.items():
         row = model.objects.filter(state="open").select_related("task").order_by("pk")[0]
-        names = {"kind": kind, "row": row.pk, "task": row.task_id, "owner": row.task.owner_id, "ended": ENDED[kind]}
+        names = {
+            "kind": kind,
+            "table": model._meta.db_table,
+            "row": row.pk,
+            "task": row.task_id,
+            "owner": row.task.owner_id,
+            "ended": ENDED[kind],
+        }
         names |= {"staff": officer.pk, "gone": gone.pk, "spare": spare}
         for words, statement, by, owner in ATTACKS:
             for url, refused_by in ((committed.service_url, by), (committed.owner_url, owner or by)):

@@ -20,8 +20,11 @@ from longstop.cases.queries import ownership_of
 from longstop.config import schedule, worker
 from longstop.kernel.policy import parse
 from longstop.proof import queries as proof
+from longstop.reconciliation.models import Statement
 from tests import given
 from tests.conftest import Committed
+from tests.referral.world import command, prisoner
+from tests.web.considering.conftest import arrive
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_the_worker_knows_what_there_is_to_do_and_when() -> None:
         "longstop.seal": "* * * * *",
         "longstop.take_effect": "*/5 * * * *",
         "longstop.count_prisons": "*/15 * * * *",
+        "longstop.reconcile": "*/15 * * * *",
         "longstop.drop_stalled": "*/5 * * * *",
         "longstop.rewind": "5 * * * *",
         "longstop.watch": "2 * * * *",
@@ -155,6 +159,17 @@ def test_all_open_cases_are_wound_again() -> None:
     made = [given.case(owner) for _ in range(3)]
     cases.close(case_id=made[0], outcome="removed", evidence="Port.", reason="", by=owner.pk, at=given.NOW)
     assert schedule.rewind_all(at=given.NOW) == 2
+
+
+@pytest.mark.django_db
+def test_a_statement_is_made_once_of_each_list_that_was_considered(tmp_path: Path) -> None:
+    schedule.reconcile(timezone.now())
+    assert not Statement.objects.exists(), "there is no list"
+    command()
+    arrive(tmp_path, [prisoner("A1001AA")], at=timezone.now())
+    for _ in range(2):
+        schedule.reconcile(timezone.now())
+    assert Statement.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "longstop"
 PURE = ("kernel", "clocks", "linkage")
-DJANGO_ROOMS = ("audit", "access", "work", "people", "intake", "cases", "referral", "proof")
+DJANGO_ROOMS = ("audit", "access", "work", "people", "intake", "cases", "referral", "reconciliation", "proof")
 DOMAIN = (*PURE, *DJANGO_ROOMS)
 ROOMS = (*DOMAIN, "gateways", "demo", "web", "commands", "config")
 

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     CONSIDER = "consider"  # decide referrals, answer questions, explain departures, look again
     REFER = "refer"
     SERVE = "serve"  # answer for papers that somebody in prison was to be served with
+    SEE_STATEMENT = "see_statement"
+    SETTLE = "settle"  # say which side of a break is right
+    RECONCILE = "reconcile"
     SEE_CERTIFICATE = "see_certificate"
     PROVE = "prove"
     BREAK_GLASS = "break_glass"
@@ -97,6 +100,10 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.REFER: _CASEWORK | {Role.PRISON_TEAM},
     # Papers are served by the prison team; those who work the case may have been told by telephone.
     Permission.SERVE: _CASEWORK | {Role.PRISON_TEAM},
+    Permission.SEE_STATEMENT: _CASEWORK | _OVERSIGHT | {Role.DATA_STEWARD},
+    # What a side is right about is written into the case: for those who work cases.
+    Permission.SETTLE: _CASEWORK,
+    Permission.RECONCILE: _MANAGERS | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
     Permission.SEE_CERTIFICATE: _MANAGERS | _OVERSIGHT | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
     # An inspector reads certificates and makes none: a certificate is a row, and inspectors write nothing.
     Permission.PROVE: _MANAGERS | {Role.DUTY_OFFICER},

@@ -36,6 +36,7 @@ COMMANDS = (
     Command("assets", Permission.SEE_FILES),
     Command("link", Permission.OPERATE),
     Command("prove", Permission.PROVE),
+    Command("reconcile", Permission.RECONCILE),
     Command("seal", Permission.OPERATE),
     Command("verify", Permission.SEE_AUDIT),
     Command("backup", Permission.OPERATE),

@@ -23,6 +23,8 @@ from longstop.gateways.keys import signing_key
 from longstop.gateways.postgres import find_home
 from longstop.kernel.policy import load
 from longstop.proof.actions import prove
+from longstop.reconciliation import actions as reconciliation
+from longstop.reconciliation import queries as reconciled
 from longstop.referral import actions as referral
 from longstop.referral.queries.prisons import are_many
 
@@ -43,6 +45,7 @@ def register(app: App) -> None:
         ("seal", EVERY_MINUTE, seal, False),  # the next minute is the retry
         ("take_effect", EVERY_FIVE_MINUTES, take_effect, False),
         ("count_prisons", EACH_QUARTER, count_prisons, False),
+        ("reconcile", EACH_QUARTER, reconcile, False),
         ("rewind", EVERY_HOUR, rewind, RETRIED),
         ("watch", ON_THE_HOUR, watch, RETRIED),
         ("prove", EVERY_HOUR, prove_all, RETRIED),
@@ -77,6 +80,13 @@ def count_prisons(at: datetime) -> None:
     """Keep counts of the prisons of a large command for whoever asks next. A page whose counts are too old counts for itself."""
     if are_many():
         referral.count_prisons(by=SYSTEM, at=at, today=timezone.localdate(at))
+
+
+def reconcile(at: datetime) -> None:
+    """Make a statement from a list that was considered to the end since the last one. Raises NobodyToOwn: a person must look."""
+    today = timezone.localdate(at)
+    if reconciled.awaits_statement(today=today):
+        reconciliation.reconcile(both=reconciled.read_both(today=today), by=SYSTEM, at=at, today=today)
 
 
 def rewind(at: datetime) -> None:

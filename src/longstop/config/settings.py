@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "longstop.intake",
     "longstop.cases",
     "longstop.referral",
+    "longstop.reconciliation",
     "longstop.proof",
     "longstop.web",
 ]

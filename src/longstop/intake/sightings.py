@@ -91,6 +91,11 @@ def not_seen_in(*, receipt: Receipt, after: int, limit: int) -> tuple[list[tuple
     return gone, rows[-1][0] if rows else None
 
 
+def refused_persons(receipt: Receipt) -> QuerySet[Refusal, Any]:
+    """Give the numbers of the persons whose row in a receipt was refused, where it is known whose it was."""
+    return Refusal.objects.filter(last_receipt_id=receipt.pk, person_id__isnull=False).values_list("person_id", flat=True).order_by()
+
+
 def last_seen(arrival_id: int) -> int:
     """Give the receipt that a record was last seen in."""
     return Sighting.objects.values_list("receipt_id", flat=True).get(pk=arrival_id)

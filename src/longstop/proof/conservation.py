@@ -58,7 +58,7 @@ def team_equations(instant: Instant, *, since: datetime, until: datetime | None)
 
 
 def kind_equations(instant: Instant, *, since: datetime, until: datetime | None) -> dict[str, Equation]:
-    """Give the equation of each kind of thing that is looked at: referrals, questions, departures, second looks."""
+    """Give the equation of each kind of thing that is looked at: referrals, questions, departures, second looks, breaks."""
     found = {}
     for kind, opening, opened, closed, closing in rows(statement("considered"), _period(since, until), instant=instant):
         found[kind] = Equation(opening=opening, opened=opened, reopened=0, closed=closed, closing=closing)

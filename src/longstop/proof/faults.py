@@ -11,7 +11,11 @@ from longstop.proof.rules import List
 from longstop.proof.survey import Item
 
 # What is looked at and names its task, as a case does.
-KINDS = ("referral", "question", "departure", "look")
+KINDS: Mapping[str, str] = {
+    **{kind: f"referral_{kind}" for kind in ("referral", "question", "departure", "look")},
+    "break": "reconciliation_break",
+}
+"""By the table of each."""
 # Every constraint by which an open case has one active owner and names an open, dated task, with its table.
 GUARANTEE: Mapping[str, str] = {
     "open_case_has_owner": "cases_case",
@@ -34,8 +38,8 @@ GUARANTEE: Mapping[str, str] = {
     "longstop_itself_owns_no_task": "work_task",
     "staff_active_key": "access_staff",
     "task_named_while_open": "work_task",
-    **{f"open_{kind}_has_dated_task": f"referral_{kind}" for kind in KINDS},
-    **{f"open_{kind}_names_a_task": f"referral_{kind}" for kind in KINDS},
+    **{f"open_{kind}_has_dated_task": table for kind, table in KINDS.items()},
+    **{f"open_{kind}_names_a_task": table for kind, table in KINDS.items()},
 }
 NOT_NULL = ("owner_id", "team_id", "next_task_id", "next_due", "next_is_hold")
 _KEYS = """

@@ -40,6 +40,7 @@ TABLES: Mapping[str, str] = {
     "question": "referral_question",
     "departure": "referral_departure",
     "look": "referral_look",
+    "break": "reconciliation_break",
     "takeover": "referral_takeover",
     "legacycase": "referral_legacycase",
 }

@@ -24,30 +24,32 @@ class Reason(IntFlag):
     The numbers are kept nowhere: certificates hold the codes.
     """
 
-    CUSTODY_DEPARTURE_UNEXPLAINED = 1 << 0
-    RELEASED_WITHOUT_DECISION = 1 << 1
-    DETENTION_WITHOUT_AUTHORITY = 1 << 2
-    REMOVAL_REASON_MISSING = 1 << 3
-    DETENTION_REVIEW_LATE = 1 << 4
-    DETENTION_REVIEW_WITHOUT_DATE = 1 << 5
-    DETENTION_REVIEW_NOT_RUNNING = 1 << 6
-    MONITORING_REVIEW_LATE = 1 << 7
-    MONITORING_REVIEW_WITHOUT_DATE = 1 << 8
-    CONTACT_REVIEW_LATE = 1 << 9
-    CONTACT_REVIEW_WITHOUT_DATE = 1 << 10
-    NO_OWNER = 1 << 11
-    MORE_THAN_ONE_OWNER = 1 << 12
-    OWNER_INACTIVE = 1 << 13
-    OWNER_LEFT = 1 << 14
-    OWNER_WITHOUT_ROLE = 1 << 15
-    NO_TASK = 1 << 16
-    TASK_OWNER_INACTIVE = 1 << 17
-    TASK_OWNER_LEFT = 1 << 18
-    TASK_OWNER_WITHOUT_ROLE = 1 << 19
-    LATE_UNACKNOWLEDGED = 1 << 20
-    OWNER_AWAY_UNCOVERED = 1 << 21
-    HOLD_BEYOND_LIMIT = 1 << 22
-    SOFTWARE_TASK_EXPIRED = 1 << 23
+    IN_PRISON_NOT_CONSIDERED = 1 << 0
+    CUSTODY_DEPARTURE_UNEXPLAINED = 1 << 1
+    RELEASED_AND_SAID_HELD = 1 << 2
+    RELEASED_WITHOUT_DECISION = 1 << 3
+    DETENTION_WITHOUT_AUTHORITY = 1 << 4
+    REMOVAL_REASON_MISSING = 1 << 5
+    DETENTION_REVIEW_LATE = 1 << 6
+    DETENTION_REVIEW_WITHOUT_DATE = 1 << 7
+    DETENTION_REVIEW_NOT_RUNNING = 1 << 8
+    MONITORING_REVIEW_LATE = 1 << 9
+    MONITORING_REVIEW_WITHOUT_DATE = 1 << 10
+    CONTACT_REVIEW_LATE = 1 << 11
+    CONTACT_REVIEW_WITHOUT_DATE = 1 << 12
+    NO_OWNER = 1 << 13
+    MORE_THAN_ONE_OWNER = 1 << 14
+    OWNER_INACTIVE = 1 << 15
+    OWNER_LEFT = 1 << 16
+    OWNER_WITHOUT_ROLE = 1 << 17
+    NO_TASK = 1 << 18
+    TASK_OWNER_INACTIVE = 1 << 19
+    TASK_OWNER_LEFT = 1 << 20
+    TASK_OWNER_WITHOUT_ROLE = 1 << 21
+    LATE_UNACKNOWLEDGED = 1 << 22
+    OWNER_AWAY_UNCOVERED = 1 << 23
+    HOLD_BEYOND_LIMIT = 1 << 24
+    SOFTWARE_TASK_EXPIRED = 1 << 25
 
     @property
     def code(self) -> str:
@@ -146,6 +148,14 @@ class Words:
 
 
 REASON_WORDS: Mapping[Reason, Words] = {
+    Reason.IN_PRISON_NOT_CONSIDERED: Words(
+        "The person is in prison and in remit, and there is neither a referral nor a case",
+        "Refer them to be considered, or settle the break and say why not.",
+    ),
+    Reason.RELEASED_AND_SAID_HELD: Words(
+        "The prison service says that the person is out, and their case says that they are held",
+        "Find out where they are, and settle the break.",
+    ),
     Reason.CUSTODY_DEPARTURE_UNEXPLAINED: Words(
         "The person is in custody, as their case says, and gone from the prison's list",
         "Find out where they are, and explain the departure.",
@@ -198,8 +208,8 @@ REASON_WORDS: Mapping[Reason, Words] = {
 }
 
 FAULT_WORDS: Mapping[str, str] = {
-    "considered_without_task": "A referral, question, departure or second look is open and has no open task.",
-    "task_of_nothing_open": "A task is open about a referral, question, departure or second look that is not, or that names another.",
+    "considered_without_task": "A referral, question, departure, second look or break is open and has no open task.",
+    "task_of_nothing_open": "A task is open about something to be looked at that is not open, or that names another task.",
     "owner_copy": "The owner or team on the case is not that of its current spell of ownership.",
     "next_task_copy": "The next task on the case is not open, is about something else, or has another date.",
     "next_task_not_first": "An open task on the case is due before the one that it names as next.",

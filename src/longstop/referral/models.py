@@ -2,60 +2,20 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case as When_
-from django.db.models import F, Q, Value, When
+from django.db.models import F, Q
 
 from longstop.access.models import Staff
 from longstop.audit.constraints import at_and_by
 from longstop.audit.history import tracked
 from longstop.people.models import Person
-from longstop.work.models import Task
+from longstop.work.looked_at import LookedAt, held
 
 CODE = 40
-
-
-def _open_key() -> models.GeneratedField:
-    """True while the row is open and null afterwards, so that the key to its task bites only then."""
-    flag = models.BooleanField(null=True)
-    return models.GeneratedField(
-        expression=When_(When(Q(state="open"), then=Value(True)), default=None, output_field=flag), output_field=flag, db_persist=True
-    )
-
-
-def _held(name: str) -> list[models.BaseConstraint]:
-    """What holds for each kind: an open row names a task, an ended one says when, by whom and why."""
-    return [
-        models.CheckConstraint(
-            name=f"open_{name}_names_a_task", condition=Q(state="open", task__isnull=False, ended_at__isnull=True) | ~Q(state="open")
-        ),
-        models.CheckConstraint(
-            name=f"{name}_ended_at_and_by",
-            condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
-            | (~Q(state="open") & Q(ended_at__isnull=False, ended_by__isnull=False)),
-        ),
-    ]
 
 
 def _open_index(name: str) -> models.Index:
     """What is open of a kind is a small part of all there ever was: lists begin with it, and read no row of what they only count."""
     return models.Index(fields=["task"], include=["id", "person", "arrival"], condition=Q(state="open"), name=f"{name}_open")
-
-
-class LookedAt(models.Model):
-    """What somebody has to look at: under a subject's number, with its task while it is open, and who ended it when, in which words."""
-
-    id = models.BigIntegerField(primary_key=True)
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    first_due = models.DateField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_payload_id = models.BigIntegerField(null=True)
-    open_key = _open_key()
-
-    class Meta:
-        abstract = True
 
 
 @tracked()
@@ -201,7 +161,7 @@ class Referral(LookedAt):
 
     class Meta:
         constraints = [
-            *_held("referral"),
+            *held("referral"),
             models.UniqueConstraint(fields=["person"], condition=Q(state="open"), name="one_open_referral_a_person"),
             models.CheckConstraint(
                 name="accepted_referral_has_a_case",
@@ -241,7 +201,7 @@ class Question(LookedAt):
 
     class Meta:
         constraints = [
-            *_held("question"),
+            *held("question"),
             models.UniqueConstraint(
                 fields=["kind", "person", "other"], condition=Q(state="open"), nulls_distinct=False, name="one_open_question_of_a_kind"
             ),
@@ -279,7 +239,7 @@ class Departure(LookedAt):
 
     class Meta:
         constraints = [
-            *_held("departure"),
+            *held("departure"),
             models.UniqueConstraint(fields=["arrival", "last_seen"], name="an_absence_is_told_once"),
             models.CheckConstraint(
                 name="explained_departure_says_why",
@@ -312,7 +272,7 @@ class Look(LookedAt):
 
     class Meta:
         constraints = [
-            *_held("look"),
+            *held("look"),
             models.UniqueConstraint(fields=["arrival"], condition=Q(state="open"), name="one_open_look_a_record"),
         ]
         indexes = [_open_index("look")]

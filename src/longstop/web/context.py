@@ -16,6 +16,7 @@ NAVIGATION: list[tuple[str, str, Permission]] = [
     ("Referrals", "referrals", Permission.SEE_REFERRALS),
     ("Prisons", "prisons", Permission.SEE_RECORDS),
     ("Records received", "records", Permission.SEE_RECORDS),
+    ("Statement", "statement", Permission.SEE_STATEMENT),
     ("Transfers", "transfers", Permission.TRANSFER),
     ("Absence", "absence", Permission.RECORD_ABSENCE),
     ("Certificate", "certificate", Permission.SEE_CERTIFICATE),

@@ -11,6 +11,7 @@ from longstop.web.overseeing.screens import SCREENS as OVERSEEING
 from longstop.web.prisons.screens import SCREENS as PRISONS
 from longstop.web.proving.screens import SCREENS as PROVING
 from longstop.web.receiving.screens import SCREENS as RECEIVING
+from longstop.web.reconciling.screens import SCREENS as RECONCILING
 from longstop.web.signing_in.screens import SCREENS as SIGNING_IN
 
 SCREENS: list[Screen] = [
@@ -18,6 +19,7 @@ SCREENS: list[Screen] = [
     *CASEWORK,
     *FINDING,
     *CONSIDERING,
+    *RECONCILING,
     *LEADING,
     *HANDING_OVER,
     *RECEIVING,

@@ -81,6 +81,11 @@ def open_cases() -> QuerySet[Case]:
     return found.select_related("person__particulars", "owner", "team", "next_task").order_by("next_due", "pk")
 
 
+def closed_cases() -> QuerySet[Case]:
+    """Give the cases that are closed."""
+    return Case.objects.filter(closed_at__isnull=False).order_by()
+
+
 def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
     """Give the cases among these subjects, open or closed, in one query."""
     found = Case.objects.filter(pk__in=set(subject_ids)).select_related("person__particulars", "owner", "team")

@@ -5,6 +5,7 @@
   UNION ALL SELECT 'question', made_at, ended_at FROM t_question
   UNION ALL SELECT 'departure', made_at, ended_at FROM t_departure
   UNION ALL SELECT 'look', made_at, ended_at FROM t_look
+  UNION ALL SELECT 'break', made_at, ended_at FROM t_break
 )
 SELECT kind,
   count(*) FILTER (WHERE made_at < %(since)s AND (ended_at IS NULL OR ended_at >= %(since)s)),

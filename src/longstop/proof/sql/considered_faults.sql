@@ -4,8 +4,12 @@
   UNION ALL SELECT 'question', id, task_id, state FROM t_question
   UNION ALL SELECT 'departure', id, task_id, state FROM t_departure
   UNION ALL SELECT 'look', id, task_id, state FROM t_look
+  UNION ALL SELECT 'break', id, task_id, state FROM t_break
 ),
-about AS (SELECT id, subject_kind, subject_id FROM t_task WHERE state = 'open' AND subject_kind IN ('referral', 'question', 'departure', 'look'))
+about AS (
+  SELECT id, subject_kind, subject_id FROM t_task
+  WHERE state = 'open' AND subject_kind IN ('referral', 'question', 'departure', 'look', 'break')
+)
 SELECT 'considered_without_task', e.kind, e.id, e.kind || ' ' || e.id
 FROM every e LEFT JOIN about t ON t.id = e.task_id AND t.subject_id = e.id AND t.subject_kind = e.kind
 WHERE e.state = 'open' AND t.id IS NULL

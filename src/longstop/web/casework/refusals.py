@@ -47,7 +47,7 @@ AUTHORITY_DATES = {
 }
 DECIDED = "This task ends with a decision, an answer or an explanation: give it on the page of what the task is about."
 BROKEN = {
-    **{f"open_{kind}_has_dated_task": DECIDED for kind in ("referral", "question", "departure", "look")},
+    **{f"open_{kind}_has_dated_task": DECIDED for kind in ("referral", "question", "departure", "look", "break")},
     "one_open_case_a_person": "This person has another open case. A person has one open case at a time: work on that one.",
 }
 

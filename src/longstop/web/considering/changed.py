@@ -1,9 +1,11 @@
 """What is compared of a referral, question, departure or second look, where its list is held beside itself at a past moment."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from longstop.cases import queries as cases
+from longstop.reconciliation import queries as reconciled
 from longstop.referral import queries as read
 from longstop.web.considering.subjects import KINDS, PERSON, Subject, kind_of, person_cell, persons_of
 from longstop.web.doors import Who
@@ -11,7 +13,18 @@ from longstop.web.exporting.changes import Kind, Told
 from longstop.web.leading.words import day
 from longstop.web.parts import Cell
 
-LISTS: Mapping[str, Any] = {"referral": read.referrals, "question": read.questions, "departure": read.departures, "look": read.looks}
+
+def _breaks(filters: read.Filters, *, today: date) -> Any:
+    return reconciled.found(reconciled.Filters(state=filters.state), today=today)
+
+
+LISTS: Mapping[str, Any] = {
+    "referral": read.referrals,
+    "question": read.questions,
+    "departure": read.departures,
+    "look": read.looks,
+    "break": _breaks,
+}
 ANY = read.Filters(state="")
 
 
@@ -34,7 +47,7 @@ def _closed(found: Mapping[int, Subject], now: Who) -> Collection[int]:
 
 
 def compared(kind: str) -> Kind:
-    """Give what is compared of one of the four kinds: whose it is, by when, and how it stands. The list shows these of everybody."""
+    """Give what is compared of one of the kinds: whose it is, by when, and how it stands. The list shows these of everybody."""
 
     def load(numbers: Sequence[int], now: Who) -> Mapping[int, Any]:
         return {row.pk: row for row in LISTS[kind](ANY, today=now.today).filter(pk__in=numbers)}

@@ -15,6 +15,9 @@ from longstop.web.considering.subjects import KINDS, InHand, address_of, not_ope
 from longstop.web.doors import Who
 from longstop.web.parts import Button, Link
 
+DONE_BY = {"break": Permission.SETTLE}
+"""Whoever may settle a break may be given one; the other kinds are for those who consider."""
+
 
 def hand_on(kind: str) -> Callable[..., HttpResponse]:
     """Make the view that hands on one of a kind."""
@@ -25,7 +28,11 @@ def hand_on(kind: str) -> Callable[..., HttpResponse]:
         row = hand.row
         if row.state != "open" or row.task is None:
             return not_open(request, row)
-        form = HandOnForm(request.POST or None, people=_people(who, row.task.owner_id), initial={"from_": row.task.owner_id})
+        form = HandOnForm(
+            request.POST or None,
+            people=_people(who, row.task.owner_id, DONE_BY.get(kind, Permission.CONSIDER)),
+            initial={"from_": row.task.owner_id},
+        )
         if request.method == "POST" and form.is_valid() and _hand(request, who, kind, row.pk, form):
             messages.success(request, f"{title_of(row)} is handed on.")
             return redirect(KINDS[kind].page, row.pk)
@@ -41,8 +48,8 @@ def hand_on(kind: str) -> Callable[..., HttpResponse]:
     return view
 
 
-def _people(who: Who, owner_id: int) -> list[Staff]:
-    found = access.holders_of(roles=GRANTS[Permission.CONSIDER], today=who.today).select_related("team")
+def _people(who: Who, owner_id: int, wanted: Permission) -> list[Staff]:
+    found = access.holders_of(roles=GRANTS[wanted], today=who.today).select_related("team")
     return [each for each in found if each.team_id is not None and each.last_day is None and each.pk != owner_id]
 
 

@@ -17,6 +17,7 @@ from longstop.referral.models import Remit
 from longstop.referral.queries import desk
 from longstop.web.casework.words import custody_tag
 from longstop.web.considering.subjects import (
+    Considered,
     InHand,
     Subject,
     kind_of,
@@ -49,7 +50,7 @@ def opened(hand: InHand, who: Who) -> dict[str, Any]:
     return context | {"due_words": kind.due_words, "hand_on_url": reverse(kind.hands_on, args=[hand.row.pk])}
 
 
-def written(row: Subject) -> dict[str, Any]:
+def written(row: Considered) -> dict[str, Any]:
     """Give what people wrote of one, by name. One query."""
     return read.words_of([row]).get(row.pk, {})
 

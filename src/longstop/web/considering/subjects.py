@@ -1,4 +1,4 @@
-"""The four kinds of things that are looked at: their words, where their pages are, and who may see one."""
+"""The kinds of things that are looked at: their words, where their pages are, and who may see one."""
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
+from longstop.reconciliation import queries as reconciled
+from longstop.reconciliation.models import Break
 from longstop.referral import queries as read
 from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.referral.rules import REASONS
@@ -19,7 +21,8 @@ from longstop.web.parts import Badge, Cell, Column, Link, Slot, Stack, Tag
 from longstop.web.parts.words import Colour
 
 PERSON = Column("Person", slots=(Slot("Person"), Slot("Prison number"), Slot("Notes")))
-Subject = Referral | Question | Departure | Look
+Considered = Referral | Question | Departure | Look
+Subject = Considered | Break
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,17 @@ KINDS: dict[str, Kind] = {
         {"open": ("To be looked at", "blue"), "agreed": ("Agreed", "green"), "not_agreed": ("Not agreed", "orange")},
         "Look by",
         "second-look-hand-on",
+    ),
+    "break": Kind(
+        "break",
+        "Break",
+        "break",
+        "breaks",
+        "Breaks",
+        reconciled.break_,
+        {"open": ("To be settled", "blue"), "settled": ("Settled", "green"), "gone": ("Not found any more", "grey")},
+        "Settle by",
+        "break-hand-on",
     ),
 }
 

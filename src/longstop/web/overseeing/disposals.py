@@ -12,7 +12,8 @@ from longstop.audit.models import Disposal
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
-from longstop.referral import actions as referral
+from longstop.reconciliation import actions as reconciliation
+from longstop.referral.actions import StillConsidered
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import paging
 from longstop.web.overseeing.forms import CaseForm, ProposalForm
@@ -70,10 +71,10 @@ def propose(request: HttpRequest, person_id: int) -> HttpResponse:
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            referral.propose_disposal(person_id=person_id, **form.cleaned_data, by=who.id, at=who.at)
+            reconciliation.propose_disposal(person_id=person_id, **form.cleaned_data, by=who.id, at=who.at)
         except actions.PersonHasOpenCase:
             messages.error(request, OPEN)
-        except referral.StillConsidered:
+        except (StillConsidered, reconciliation.StillBroken):
             messages.error(request, CONSIDERED)
         else:
             messages.success(request, "The disposal is proposed. Nothing is destroyed until a second person approves it.")
@@ -157,10 +158,10 @@ def _proposed(disposal: Disposal, who: Who) -> SummaryList:
 
 def _destroy(request: HttpRequest, disposal_id: int, who: Who) -> None:
     try:
-        gone = referral.dispose_person(disposal_id=disposal_id, by=who.id, at=who.at)
+        gone = reconciliation.dispose_person(disposal_id=disposal_id, by=who.id, at=who.at)
     except actions.PersonHasOpenCase:
         messages.error(request, OPEN)
-    except referral.StillConsidered:
+    except (StillConsidered, reconciliation.StillBroken):
         messages.error(request, CONSIDERED)
     except actions.RecordsJoinedSince:
         messages.error(request, JOINED)

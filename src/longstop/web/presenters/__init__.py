@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from longstop.audit.queries import Entry
 from longstop.web import parts
-from longstop.web.presenters import cases, intake, people, proof, referral, staff, tasks
+from longstop.web.presenters import cases, intake, people, proof, reconciliation, referral, staff, tasks
 from longstop.web.presenters.telling import PRESENTERS, Around, Said, Telling, Told, staff_named_in, stood_in_for
 
 __all__ = ["GROUPS", "PRESENTERS", "Around", "Said", "Told", "kinds_in", "show", "staff_named_in", "tell"]
 
-_MODULES = (cases, intake, people, proof, referral, staff, tasks)  # imported for what they declare
+_MODULES = (cases, intake, people, proof, reconciliation, referral, staff, tasks)  # imported for what they declare
 
 GROUPS: Mapping[str, str] = {
     "notes": "Notes",
@@ -27,6 +27,7 @@ GROUPS: Mapping[str, str] = {
     "staff": "Staff",
     "records": "Records",
     "considered": "Referrals, questions and departures",
+    "reconciled": "Statements and breaks",
     "proof": "Proof",
 }
 

@@ -1,0 +1,36 @@
+"""Every read that a door may make of statements and breaks."""
+
+from longstop.reconciliation.queries.breaks import (
+    Filters,
+    break_,
+    counts,
+    export_person,
+    found,
+    of_person,
+    open_alarms,
+    says_of,
+    words_of,
+)
+from longstop.reconciliation.queries.sides import Both, ListIsNotConsidered, NoList, awaits_statement, read_both
+from longstop.reconciliation.queries.statements import latest_statement, lines_of, statement, statements
+
+__all__ = [
+    "Both",
+    "Filters",
+    "ListIsNotConsidered",
+    "NoList",
+    "awaits_statement",
+    "break_",
+    "counts",
+    "export_person",
+    "found",
+    "latest_statement",
+    "lines_of",
+    "of_person",
+    "open_alarms",
+    "read_both",
+    "says_of",
+    "statement",
+    "statements",
+    "words_of",
+]

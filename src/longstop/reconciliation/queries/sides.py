@@ -1,0 +1,127 @@
+"""Both sides of the statement, read at one moment into tables: some 50 bytes a row, whatever the size of the command."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import polars as pl
+from django.db.models import QuerySet
+
+from longstop.audit import past
+from longstop.cases import queries as cases
+from longstop.intake.models import Receipt
+from longstop.kernel.policy import load
+from longstop.reconciliation.models import Statement
+from longstop.reconciliation.reckoning import GONE, OURS, STANDING, THEIRS, Reckoned, reckon
+from longstop.referral.models import DepartureState, ReferralState
+from longstop.referral.queries import sides
+
+ROWS_AT_ONCE = 20_000
+_THEIRS = (
+    "arrival_id",
+    "person_id",
+    "arrival__prison",
+    "arrival__custody",
+    "arrival__legal_status",
+    "arrival__release_date",
+    "arrival__release_basis",
+    "result",
+    "reasons__0",
+)
+
+
+class NoList(Exception):
+    """No complete list of the other side has been taken in. Remedy: `longstop intake` it."""
+
+
+class ListIsNotConsidered(Exception):
+    """Records of the newest list wait to be considered, so that nobody could say where they stand. Remedy: see the message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Both:
+    """A reckoning of the two sides as they stood at one moment, with the list that it was made from and the rows of its file."""
+
+    receipt: Receipt
+    policy: str
+    rows: int
+    refused: int
+    given_twice: int
+    reckoned: Reckoned
+
+
+def awaits_statement(*, today: date) -> bool:
+    """Say whether the newest list was considered to the end, and no statement has been made from it."""
+    source = load("reconciliation").at("sides", today).text("their_source")
+    receipt = sides.newest_list(source)
+    if receipt is None or receipt.pk in sides.unconsidered_receipts(today=today):
+        return False
+    return not Statement.objects.filter(receipt=receipt, finished_at__isnull=False).exists()
+
+
+def read_both(*, today: date) -> Both:
+    """Read both sides at one moment and reckon. Raises NoList, ListIsNotConsidered."""
+    versions = [load("reconciliation").at(name, today) for name in ("sides", "gravity", "winners")]
+    source = versions[0].text("their_source")
+    with past.one_moment():
+        receipt = sides.newest_list(source)
+        if receipt is None:
+            raise NoList(f"No complete list of {source} has been taken in yet. Take one in: longstop intake {source} FILE.")
+        if receipt.pk in sides.unconsidered_receipts(today=today):
+            raise ListIsNotConsidered(
+                f"The list of receipt {receipt.pk} has not been considered to the end. Run longstop intake {source} again with the same"
+                " file, and reconcile then."
+            )
+        reckoned = reckon(theirs=_theirs(receipt), ours=_ours(), standing=_standing(), gone=_gone(receipt))
+    twice = receipt.received - receipt.refused - reckoned.records
+    policy = " ".join(each.version.removeprefix("reconciliation/") for each in versions)
+    return Both(receipt=receipt, policy=policy, rows=receipt.received, refused=receipt.refused, given_twice=twice, reckoned=reckoned)
+
+
+def _theirs(receipt: Receipt) -> pl.DataFrame:
+    return _table(sides.listed(receipt).values_list(*_THEIRS), THEIRS)
+
+
+def _ours() -> pl.DataFrame:
+    found = cases.open_cases().select_related(None).order_by()
+    return _table(found.values_list("pk", "person_id", "custody", "release_date"), OURS)
+
+
+def _standing() -> pl.DataFrame:
+    """Say of each person in hand or decided about how they stand, in the words of `reckoning.STANDINGS`."""
+    parts = [
+        _persons(sides.referred(), "referred"),
+        _persons(sides.asked(), "asked"),
+        _persons(sides.decided().filter(state=ReferralState.NO_INTEREST), "no_interest"),
+        _persons(sides.decided().filter(state=ReferralState.OUT_OF_REMIT), "found_out"),
+        _persons(sides.answered_out(), "found_out"),
+        _persons(cases.closed_cases(), "closed"),
+    ]
+    return pl.concat(parts)
+
+
+def _persons(found: "QuerySet[Any]", word: str) -> pl.DataFrame:
+    table = _table(found.values_list("person_id"), {"person_id": pl.Int64})
+    return table.with_columns(standing=pl.lit(word)).select(*STANDING)
+
+
+def _gone(receipt: Receipt) -> pl.DataFrame:
+    """Say of each person who is missing from the list why: their row was refused, nobody has explained it, or somebody has."""
+    left = _table(sides.gone(receipt).values_list("person_id", "state"), {"person_id": pl.Int64, "state": pl.String})
+    explained = pl.when(pl.col("state") == DepartureState.EXPLAINED.value).then(pl.lit("explained")).otherwise(pl.lit("unexplained"))
+    refused = _table(sides.refused(receipt).values_list("person_id"), {"person_id": pl.Int64})
+    return pl.concat([left.select("person_id", why=explained), refused.with_columns(why=pl.lit("refused"))]).select(*GONE)
+
+
+def _table(rows: "QuerySet[Any, Any]", schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Read rows into a table, some thousands at a time."""
+    parts = [pl.DataFrame(part, schema=dict(schema), orient="row") for part in _parts(rows)]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=dict(schema))
+
+
+def _parts(rows: "QuerySet[Any, Any]") -> Iterator[list[Any]]:
+    reading = rows.iterator(chunk_size=ROWS_AT_ONCE)
+    while part := list(islice(reading, ROWS_AT_ONCE)):
+        yield part

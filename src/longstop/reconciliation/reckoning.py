@@ -1,0 +1,185 @@
+"""Who stands on which line, and what is broken: worked out from tables of both sides alone. Pure: no ORM, no clock.
+
+Each table has a row for one thing, with the columns named here; each person is placed once, so that the lines must add up to both totals.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from longstop.reconciliation.rules import BROKEN, BY_RULE, OF_OURS, OF_THEIRS, Kind, Line, Side
+
+# Their records: `custody` is in_prison, released or not_known; `reasons` is the first reason of the rules; `basis` names the date.
+THEIRS = {
+    "record_id": pl.Int64,
+    "person_id": pl.Int64,
+    "prison": pl.String,
+    "custody": pl.String,
+    "legal_status": pl.String,
+    "release_date": pl.Date,
+    "basis": pl.String,
+    "result": pl.String,
+    "reason": pl.String,
+}
+# Our open cases: `custody` is the case's.
+OURS = {"case_id": pl.Int64, "person_id": pl.Int64, "custody": pl.String, "release_date": pl.Date}
+# What else is known of persons: one word for each, the first of `STANDINGS` where several fit.
+STANDING = {"person_id": pl.Int64, "standing": pl.String}
+# Who is not on their list although it is known of: why, the first of `MISSING` where several fit.
+GONE = {"person_id": pl.Int64, "why": pl.String}
+MISSING: Mapping[str, Line] = {
+    "refused": Line.ROW_REFUSED,
+    "unexplained": Line.LEFT_UNEXPLAINED,
+    "explained": Line.LEFT_EXPLAINED,
+}
+STANDINGS: Mapping[str, Line] = {
+    "referred": Line.REFERRED,
+    "asked": Line.ASKED,
+    "no_interest": Line.NO_INTEREST,
+    "found_out": Line.FOUND_OUT,
+    "closed": Line.CASE_CLOSED,
+}
+BREAKS = {
+    "kind": pl.String,
+    "person_id": pl.Int64,
+    "case_id": pl.Int64,
+    "record_id": pl.Int64,
+    "ours": pl.String,
+    "theirs": pl.String,
+    "basis": pl.String,
+}
+_HELD_IN_PRISON = ("serving", "time_served")
+_HELD = (*_HELD_IN_PRISON, "detained")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A line with how many persons stand on it."""
+
+    side: Side
+    line: Line
+    persons: int
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The whole of it. `records` are those of their list, of which some are second records of a person that is counted already."""
+
+    records: int
+    second_records: int
+    their_persons: int
+    our_persons: int
+    lines: tuple[Counted, ...]
+    breaks: pl.DataFrame
+
+    @property
+    def matched(self) -> int:
+        """Give how many persons are on both sides."""
+        return sum(each.persons for each in self.lines if each.side == Side.BOTH)
+
+    @property
+    def adds_up(self) -> bool:
+        """Say whether the lines of each side, with those of both, are its total, and the records are their persons and the second ones."""
+        of = {side: sum(each.persons for each in self.lines if each.side == side) for side in Side}
+        ours, theirs = of[Side.BOTH] + of[Side.OURS], of[Side.BOTH] + of[Side.THEIRS]
+        return ours == self.our_persons and theirs == self.their_persons and self.records == self.their_persons + self.second_records
+
+
+def reckon(*, theirs: pl.DataFrame, ours: pl.DataFrame, standing: pl.DataFrame, gone: pl.DataFrame) -> Reckoned:
+    """Place every person of both sides on one line, and find what is broken. The tables have the columns above."""
+    persons = _one_record_each(theirs)
+    both = persons.join(ours, on="person_id", suffix="_ours")
+    only_theirs = _their_lines(persons.join(ours, on="person_id", how="anti"), standing)
+    only_ours = _our_lines(ours.join(persons, on="person_id", how="anti"), gone)
+    lines = (
+        Counted(Side.BOTH, Line.MATCHED, len(both)),
+        *_counted(Side.THEIRS, OF_THEIRS, only_theirs),
+        *_counted(Side.OURS, OF_OURS, only_ours),
+    )
+    broken = [_broken_theirs(only_theirs), _broken_ours(only_ours), _custody(both), _release_dates(both)]
+    breaks = pl.concat([each.select(**{name: pl.col(name).cast(kind) for name, kind in BREAKS.items()}) for each in broken])
+    return Reckoned(
+        records=len(theirs),
+        second_records=len(theirs) - len(persons),
+        their_persons=len(persons),
+        our_persons=len(ours),
+        lines=lines,
+        breaks=breaks.sort("kind", "person_id"),
+    )
+
+
+def _one_record_each(theirs: pl.DataFrame) -> pl.DataFrame:
+    """Keep one record of each person: one that says in prison before one that does not, the newest of these."""
+    out = (pl.col("custody") == "released").alias("out")
+    return theirs.with_columns(out).sort("out", "record_id", descending=[False, True]).unique("person_id", keep="first").drop("out")
+
+
+def _their_lines(persons: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """Give those of their list who have no case here, each with the line."""
+    found = persons.join(_first(standing, "standing", list(STANDINGS)), on="person_id", how="left")
+    by_standing = pl.col("standing").replace_strict({word: line.value for word, line in STANDINGS.items()}, default=None)
+    by_rule = pl.col("reason").replace_strict({word: line.value for word, line in BY_RULE.items()}, default=Line.RULE_OTHER.value)
+    rule = pl.when(pl.col("result") == "out_of_remit").then(by_rule).otherwise(pl.lit(Line.NOT_REFERRED.value))
+    return found.with_columns(line=pl.coalesce(by_standing, rule))
+
+
+def _our_lines(cases: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """Give the cases whose persons are not on their list, each with the line."""
+    found = cases.join(_first(gone, "why", list(MISSING)), on="person_id", how="left")
+    held = pl.col("why").replace_strict({word: line.value for word, line in MISSING.items()}, default=None)
+    held = pl.coalesce(held, pl.lit(Line.NEVER_LISTED.value))
+    inside = pl.when(pl.col("custody").is_in(list(_HELD_IN_PRISON))).then(held).otherwise(pl.lit(Line.CUSTODY_UNKNOWN.value))
+    outside = {"community": Line.COMMUNITY.value, "detained": Line.DETAINED.value}
+    return found.with_columns(line=pl.coalesce(pl.col("custody").replace_strict(outside, default=None), inside))
+
+
+def _first(said: pl.DataFrame, column: str, order: Sequence[str]) -> pl.DataFrame:
+    """Keep of each person one word of a column: the first in this order."""
+    places = {word: place for place, word in enumerate(order)}
+    placed = said.with_columns(place=pl.col(column).replace_strict(places, return_dtype=pl.Int32))
+    return placed.sort("place").unique("person_id", keep="first").select("person_id", column)
+
+
+def _counted(side: Side, lines: Iterable[Line], placed: pl.DataFrame) -> list[Counted]:
+    numbers = dict(placed.group_by("line").len().iter_rows())
+    return [Counted(side, line, int(numbers.get(line.value, 0))) for line in lines]
+
+
+def _kind_of_line() -> pl.Expr:
+    return pl.col("line").replace_strict({line.value: kind.value for line, kind in BROKEN.items()}, default=None)
+
+
+def _broken_theirs(placed: pl.DataFrame) -> pl.DataFrame:
+    found = placed.with_columns(kind=_kind_of_line()).filter(pl.col("kind").is_not_null())
+    return found.with_columns(case_id=pl.lit(None), ours=pl.lit(""), theirs=_where())
+
+
+def _broken_ours(placed: pl.DataFrame) -> pl.DataFrame:
+    found = placed.with_columns(kind=_kind_of_line()).filter(pl.col("kind").is_not_null())
+    return found.with_columns(record_id=pl.lit(None), ours=pl.col("custody"), theirs=pl.col("line"), basis=pl.lit(""))
+
+
+def _where() -> pl.Expr:
+    """What their record says of where somebody is, in the words that a case has: see `cases.actions.receiving.custody_of`."""
+    detainee = pl.col("legal_status") == "IMMIGRATION_DETAINEE"
+    inside = pl.when(detainee).then(pl.lit("time_served")).otherwise(pl.lit("serving"))
+    said = pl.when(pl.col("custody") == "released").then(pl.lit("community"))
+    return said.when(pl.col("custody") == "not_known").then(pl.lit("unknown")).otherwise(inside)
+
+
+def _custody(both: pl.DataFrame) -> pl.DataFrame:
+    """Find whom the two say to be in different places; where they say out and the case says held, that is the graver kind."""
+    said = both.with_columns(theirs=_where(), ours=pl.col("custody_ours"))
+    found = said.filter((pl.col("theirs") != "unknown") & (pl.col("theirs") != pl.col("ours")))
+    out = (pl.col("theirs") == "community") & pl.col("ours").is_in(list(_HELD))
+    return found.with_columns(kind=pl.when(out).then(pl.lit(Kind.RELEASED.value)).otherwise(pl.lit(Kind.CUSTODY.value)))
+
+
+def _release_dates(both: pl.DataFrame) -> pl.DataFrame:
+    """Find whose release dates differ, or whose date the case lacks. A date that their list lacks takes nothing from the case."""
+    inside = both.filter((pl.col("custody") != "released") & pl.col("release_date").is_not_null())
+    found = inside.filter(pl.col("release_date").ne_missing(pl.col("release_date_ours")))
+    days = {"ours": "release_date_ours", "theirs": "release_date"}
+    told = {name: pl.col(column).dt.to_string("%Y-%m-%d").fill_null("") for name, column in days.items()}
+    return found.with_columns(kind=pl.lit(Kind.RELEASE_DATE.value), **told)

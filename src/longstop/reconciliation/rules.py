@@ -1,0 +1,167 @@
+"""The lines of a statement, the kinds of break and how each may be settled: pure, no ORM, no clock."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from longstop.kernel.states import Steps
+
+BREAK = Steps(
+    name="break",
+    begins=("open",),
+    next={"open": ("settled", "gone"), "settled": (), "gone": ()},
+    acts={"open": "owner"},
+)
+
+
+class Side(StrEnum):
+    """Whose persons a line counts."""
+
+    BOTH = "both"
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+class Line(StrEnum):
+    """A line of the statement. Of several that fit, a person stands on the first."""
+
+    MATCHED = "matched"
+    # On their list, and without an open case here.
+    REFERRED = "referred"
+    ASKED = "asked"
+    NO_INTEREST = "no_interest"
+    FOUND_OUT = "found_out"
+    CASE_CLOSED = "case_closed"
+    RULE_BRITISH = "rule_british"
+    RULE_NOT_CONVICTED = "rule_not_convicted"
+    RULE_CIVIL = "rule_civil"
+    RULE_DIED = "rule_died"
+    RULE_OTHER = "rule_other"
+    NOT_REFERRED = "not_referred"
+    # With an open case here, and not on their list.
+    COMMUNITY = "community"
+    DETAINED = "detained"
+    ROW_REFUSED = "row_refused"
+    LEFT_UNEXPLAINED = "left_unexplained"
+    LEFT_EXPLAINED = "left_explained"
+    NEVER_LISTED = "never_listed"
+    CUSTODY_UNKNOWN = "custody_unknown"
+
+
+WORDS: Mapping[Line, str] = {
+    Line.MATCHED: "On their list, and with an open case",
+    Line.REFERRED: "Referred, and waiting for a decision",
+    Line.ASKED: "Asked about, and waiting for an answer",
+    Line.NO_INTEREST: "A person found no interest",
+    Line.FOUND_OUT: "A person found them out of remit",
+    Line.CASE_CLOSED: "Their case has been closed",
+    Line.RULE_BRITISH: "Out of remit by rule: British, as the prison says",
+    Line.RULE_NOT_CONVICTED: "Out of remit by rule: not convicted",
+    Line.RULE_CIVIL: "Out of remit by rule: civil prisoner",
+    Line.RULE_DIED: "Out of remit by rule: said to have died",
+    Line.RULE_OTHER: "Out of remit by another rule",
+    Line.NOT_REFERRED: "In prison and in remit, without referral or case",
+    Line.COMMUNITY: "In the community, as the case says",
+    Line.DETAINED: "Detained under immigration powers outside prison, as the case says",
+    Line.ROW_REFUSED: "Held, as the case says; their row in the list was refused, and waits to be mended",
+    Line.LEFT_UNEXPLAINED: "Held, as the case says; gone from their list, and nobody has explained it",
+    Line.LEFT_EXPLAINED: "Held, as the case says; gone from their list for a reason that somebody gave",
+    Line.NEVER_LISTED: "Held in prison, as the case says; never on their list",
+    Line.CUSTODY_UNKNOWN: "The case does not say where they are",
+}
+OF_THEIRS = (
+    Line.REFERRED,
+    Line.ASKED,
+    Line.NO_INTEREST,
+    Line.FOUND_OUT,
+    Line.CASE_CLOSED,
+    Line.RULE_BRITISH,
+    Line.RULE_NOT_CONVICTED,
+    Line.RULE_CIVIL,
+    Line.RULE_DIED,
+    Line.RULE_OTHER,
+    Line.NOT_REFERRED,
+)
+OF_OURS = (
+    Line.COMMUNITY,
+    Line.DETAINED,
+    Line.ROW_REFUSED,
+    Line.LEFT_UNEXPLAINED,
+    Line.LEFT_EXPLAINED,
+    Line.NEVER_LISTED,
+    Line.CUSTODY_UNKNOWN,
+)
+
+# What the rules of remit give as their first reason (`referral.rules.REASONS`), by line.
+BY_RULE: Mapping[str, Line] = {
+    "british": Line.RULE_BRITISH,
+    "not_convicted": Line.RULE_NOT_CONVICTED,
+    "civil_prisoner": Line.RULE_CIVIL,
+    "died": Line.RULE_DIED,
+}
+
+
+class Kind(StrEnum):
+    """What is broken between the two. In the order of gravity: see `policy/reconciliation.toml`."""
+
+    NOT_REFERRED = "not_referred"
+    RELEASED = "released"
+    NOT_LISTED = "not_listed"
+    CUSTODY = "custody"
+    RELEASE_DATE = "release_date"
+
+
+KINDS: Mapping[Kind, str] = {
+    Kind.NOT_REFERRED: "In prison and in remit, without referral or case",
+    Kind.RELEASED: "Released or gone, and the case says in custody",
+    Kind.NOT_LISTED: "In custody according to the case, and never on their list",
+    Kind.CUSTODY: "Where the person is held",
+    Kind.RELEASE_DATE: "Release date",
+}
+TASK_KINDS: Mapping[Kind, str] = {kind: f"reconciliation.{kind}" for kind in Kind}
+# The lines that are breaks as they stand; the others of a matched person are found field by field.
+BROKEN: Mapping[Line, Kind] = {
+    Line.NOT_REFERRED: Kind.NOT_REFERRED,
+    Line.LEFT_UNEXPLAINED: Kind.RELEASED,
+    Line.LEFT_EXPLAINED: Kind.RELEASED,
+    Line.NEVER_LISTED: Kind.NOT_LISTED,
+    Line.CUSTODY_UNKNOWN: Kind.NOT_LISTED,
+}
+ALARMS = (Kind.NOT_REFERRED, Kind.RELEASED)
+"""The two that head the certificate's remainder while one is open."""
+
+
+class Outcome(StrEnum):
+    """How a person settles a break."""
+
+    REFERRED = "referred"
+    THEIRS = "theirs"
+    OURS = "ours"
+    EXPLAINED = "explained"
+
+
+OUTCOMES: Mapping[Kind, Mapping[Outcome, str]] = {
+    Kind.NOT_REFERRED: {
+        Outcome.REFERRED: "Refer the person to be considered",
+        Outcome.EXPLAINED: "Explained; nothing is to be done",
+    },
+    Kind.RELEASED: {
+        Outcome.THEIRS: "The prison service is right: the case says “in the community” from now on",
+        Outcome.OURS: "The case is right; the prison service has been told",
+        Outcome.EXPLAINED: "Explained; nothing is to be done",
+    },
+    Kind.NOT_LISTED: {
+        Outcome.THEIRS: "They are not in prison: the case says “in the community” from now on",
+        Outcome.OURS: "The case is right; the prison service has been told",
+        Outcome.EXPLAINED: "Explained; nothing is to be done",
+    },
+    Kind.CUSTODY: {
+        Outcome.THEIRS: "The prison service is right: the case says so from now on",
+        Outcome.OURS: "The case is right; the prison service has been told",
+        Outcome.EXPLAINED: "Both are right; nothing is to be done",
+    },
+    Kind.RELEASE_DATE: {
+        Outcome.THEIRS: "The prison service is right: the case takes its date",
+        Outcome.OURS: "The case is right; the prison service has been told",
+        Outcome.EXPLAINED: "Both are right; nothing is to be done",
+    },
+}
