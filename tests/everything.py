@@ -144,7 +144,7 @@ def reconciled(case_id: int, owner: Staff) -> dict[str, int | str]:
     said = {"custody": "community", "since": today, "monitored": False, "reason": "He telephoned from home."}
     cases.change_custody(case_id=case_id, **said, by=owner.pk, at=at, today=today)
     statement = reconcile(both=read_both(today=today), by=audit.SYSTEM, at=at, today=today)
-    return {"statement_id": statement.pk, "break_id": Break.objects.get(case_id=case_id, kind="custody").pk}
+    return {"statement_id": statement.pk, "line": "matched", "break_id": Break.objects.get(case_id=case_id, kind="custody").pk}
 
 
 def _task_of(person: Staff, case_id: int, by: Staff) -> int:

@@ -1,7 +1,8 @@
 """Tables of the reconciliation room. A statement's numbers never change (migration 0002); an open break names its open, dated task."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from longstop.access.models import Staff
 from longstop.audit.constraints import at_and_by
@@ -52,18 +53,22 @@ class Statement(models.Model):
 
 @tracked()
 class StatementLine(models.Model):
-    """How many persons stand on one line. At COMMIT the lines of each side, with those of both, are its total (migration 0002)."""
+    """How many persons stand on one line, and who, by number: the list that the figure counts, for good.
+
+    At COMMIT the lines of each side, with those of both, are its total (migration 0002).
+    """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     place = models.SmallIntegerField()
     side = models.CharField(max_length=6, choices=[(each.value, each.value) for each in Side])
     line = models.CharField(max_length=20, choices=[(each.value, words) for each, words in WORDS.items()])
     persons = models.IntegerField()
+    who = ArrayField(models.BigIntegerField())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["statement", "line"], name="statement_line_once"),
-            models.CheckConstraint(name="statement_line_counts_up", condition=Q(persons__gte=0)),
+            models.CheckConstraint(name="statement_line_counts_whom_it_names", condition=Q(persons=Func(F("who"), function="CARDINALITY"))),
         ]
         ordering = ["place"]
 

@@ -55,11 +55,16 @@ _HELD = (*_HELD_IN_PRISON, "detained")
 
 @dataclass(frozen=True)
 class Counted:
-    """A line with how many persons stand on it."""
+    """A line with the numbers of the persons who stand on it, in their order."""
 
     side: Side
     line: Line
-    persons: int
+    who: tuple[int, ...]
+
+    @property
+    def persons(self) -> int:
+        """Give how many they are."""
+        return len(self.who)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def reckon(*, theirs: pl.DataFrame, ours: pl.DataFrame, standing: pl.DataFrame, 
     only_theirs = _their_lines(persons.join(ours, on="person_id", how="anti"), standing)
     only_ours = _our_lines(ours.join(persons, on="person_id", how="anti"), gone)
     lines = (
-        Counted(Side.BOTH, Line.MATCHED, len(both)),
+        Counted(Side.BOTH, Line.MATCHED, _numbers(both)),
         *_counted(Side.THEIRS, OF_THEIRS, only_theirs),
         *_counted(Side.OURS, OF_OURS, only_ours),
     )
@@ -142,8 +147,11 @@ def _first(said: pl.DataFrame, column: str, order: Sequence[str]) -> pl.DataFram
 
 
 def _counted(side: Side, lines: Iterable[Line], placed: pl.DataFrame) -> list[Counted]:
-    numbers = dict(placed.group_by("line").len().iter_rows())
-    return [Counted(side, line, int(numbers.get(line.value, 0))) for line in lines]
+    return [Counted(side, line, _numbers(placed.filter(pl.col("line") == line.value))) for line in lines]
+
+
+def _numbers(persons: pl.DataFrame) -> tuple[int, ...]:
+    return tuple(persons["person_id"].sort().to_list())
 
 
 def _kind_of_line() -> pl.Expr:

@@ -12,7 +12,10 @@ FIELDS: dict[str, dict[str, S]] = {
         "made_by": S.STAFF,
         "finished_by": S.STAFF,
     },
-    "reconciliation.StatementLine": dict.fromkeys(("id", "statement", "place", "side", "line", "persons"), S.PLAIN),
+    "reconciliation.StatementLine": {
+        **dict.fromkeys(("id", "statement", "place", "side", "line", "persons"), S.PLAIN),
+        "who": S.CASE,
+    },
     "reconciliation.Break": {
         **dict.fromkeys(_OWNED, S.CASE),
         **dict.fromkeys(("kind", "gravity", "wins", "statement", "outcome", "referral"), S.CASE),

@@ -1,5 +1,6 @@
 """The statement on screen, and a break settled by whoever owns it."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,20 @@ def test_the_statement_shows_both_totals_and_every_line(owner: Client) -> None:
     assert "Out of remit by rule: British, as the prison says 40" in page
     assert "1 breaks were found: 1 new ones" in page
     assert read(owner, "statement-numbered", Statement.objects.get().pk) == page
+
+
+def test_each_figure_opens_the_list_that_it_counts(owner: Client, made: Made) -> None:
+    statement = Statement.objects.get()
+    page = read(owner, "statement-line", statement.pk, "rule_british")
+    assert "40 persons stood on this line" in page
+    assert "1 to 25 of 40" in page
+    assert len(re.findall(r"A2\d{3}AA", page)) == 25
+    matched = read(owner, "statement-line", statement.pk, "matched")
+    assert Case.objects.get().reference in matched
+    assert owner.get(reverse("statement-line", args=[statement.pk, "nonsense"])).status_code == 404
+    leader = signed_in(given.staff("Lea Der", "team_leader", team=made.owner.team))
+    file = leader.get(f"{reverse('statement-line', args=[statement.pk, 'rule_british'])}?file=csv")
+    assert len(re.findall(rb"A2\d{3}AA", b"".join(file.streaming_content) if file.streaming else file.content)) == 40  # type: ignore[attr-defined]
 
 
 def test_before_any_it_says_how_one_is_made(db: None) -> None:

@@ -120,7 +120,14 @@ def _begin(*, both: Both, by: int, at: datetime, today: date) -> int:
         **numbers,
     )
     lines = [
-        {"statement_id": made.pk, "place": place, "side": each.side.value, "line": each.line.value, "persons": each.persons}
+        {
+            "statement_id": made.pk,
+            "place": place,
+            "side": each.side.value,
+            "line": each.line.value,
+            "persons": each.persons,
+            "who": list(each.who),
+        }
         for place, each in enumerate(reckoned.lines)
     ]
     insert_rows(StatementLine, lines)

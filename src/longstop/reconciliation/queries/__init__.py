@@ -12,7 +12,7 @@ from longstop.reconciliation.queries.breaks import (
     words_of,
 )
 from longstop.reconciliation.queries.sides import Both, ListIsNotConsidered, NoList, awaits_statement, read_both
-from longstop.reconciliation.queries.statements import latest_statement, lines_of, statement, statements
+from longstop.reconciliation.queries.statements import latest_statement, line_of, lines_of, statement, statements, who_is_on
 
 __all__ = [
     "Both",
@@ -25,6 +25,7 @@ __all__ = [
     "export_person",
     "found",
     "latest_statement",
+    "line_of",
     "lines_of",
     "of_person",
     "open_alarms",
@@ -32,5 +33,6 @@ __all__ = [
     "says_of",
     "statement",
     "statements",
+    "who_is_on",
     "words_of",
 ]

@@ -21,5 +21,17 @@ def statement(statement_id: int) -> Statement:
 
 
 def lines_of(statement_id: int) -> list[StatementLine]:
-    """Give the lines of a statement in their order."""
-    return list(StatementLine.objects.filter(statement_id=statement_id).order_by("place"))
+    """Give the lines of a statement in their order, without who stands on them."""
+    return list(StatementLine.objects.filter(statement_id=statement_id).defer("who").order_by("place"))
+
+
+def line_of(statement_id: int, line: str) -> StatementLine:
+    """Give one line of a finished statement, without who stands on it. Raises StatementLine.DoesNotExist."""
+    found = StatementLine.objects.filter(statement__finished_at__isnull=False).defer("who").select_related("statement__receipt")
+    return found.get(statement_id=statement_id, line=line)
+
+
+def who_is_on(line: StatementLine, start: int, end: int) -> list[int]:
+    """Give the numbers of the persons who stand at these places of a line: a part is read, however many there are."""
+    part = StatementLine.objects.filter(pk=line.pk).values_list(f"who__{start}_{end}", flat=True)
+    return list(part.get() or [])

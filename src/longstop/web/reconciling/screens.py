@@ -12,6 +12,7 @@ ONE = "statement/breaks/<int:break_id>"
 SCREENS: list[Screen] = [
     Screen(path="statement", name="statement", permission=TOTALS, view=statements.latest),
     Screen(path="statement/<int:statement_id>", name="statement-numbered", permission=TOTALS, view=statements.numbered),
+    Screen(path="statement/<int:statement_id>/<str:line>", name="statement-line", permission=SEE, view=statements.line),
     Screen(path="statement/breaks", name="breaks", permission=SEE, view=breaks.listed),
     Screen(path=ONE, name="break", permission=SEE, view=breaks.page),
     Screen(path=f"{ONE}/settle", name="break-settle", permission=DO, view=breaks.settle, methods=BOTH),
