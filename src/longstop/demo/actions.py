@@ -112,6 +112,7 @@ def _receive_newest(folder: Path, parts: Sequence[Part], staff: dict[str, int], 
     remanded = next(part.prison_number for part in parts if part.story == "waiting" and part.turn in ON_REMAND)
     front_door.consider(receipt, at=days.at, day=days.today, seed=front_door.seed_for(waiting[remanded]))
     front_door.decide_some(list(parts), waiting, staff, days)
+    front_door.reconcile(at=days.at, day=days.today)
     _set_aside(parts, staff, days)
 
 

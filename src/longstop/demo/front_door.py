@@ -10,6 +10,8 @@ from longstop.demo.cast import Part
 from longstop.demo.days import Days
 from longstop.demo.extract import ON_REMAND, left_prison, record_of
 from longstop.intake.loading import load_prisoners
+from longstop.reconciliation import actions as reconciliation
+from longstop.reconciliation import queries as reconciled
 from longstop.referral import actions as referral
 from longstop.referral import queries as considered
 from longstop.referral.actions.judging import is_drawn
@@ -31,6 +33,11 @@ NO_INTEREST = 16
 def consider(receipt_id: int, *, at: datetime, day: date, seed: str = "demonstration") -> None:
     """Let the records of a list be considered."""
     referral.consider_receipt(receipt_id=receipt_id, by=SYSTEM, at=at, today=day, seed=seed)
+
+
+def reconcile(*, at: datetime, day: date) -> None:
+    """Close the statement between the command's cases and the newest list."""
+    reconciliation.reconcile(both=reconciled.read_both(today=day), by=SYSTEM, at=at, today=day)
 
 
 def see_to(day: date, *, at: datetime) -> None:

@@ -179,7 +179,9 @@ def _where() -> pl.Expr:
 def _custody(both: pl.DataFrame) -> pl.DataFrame:
     """Find whom the two say to be in different places; where they say out and the case says held, that is the graver kind."""
     said = both.with_columns(theirs=_where(), ours=pl.col("custody_ours"))
-    found = said.filter((pl.col("theirs") != "unknown") & (pl.col("theirs") != pl.col("ours")))
+    # Held in prison after sentence is being detained under immigration powers: a case may say either.
+    same = (pl.col("theirs") == pl.col("ours")) | ((pl.col("theirs") == "time_served") & (pl.col("ours") == "detained"))
+    found = said.filter((pl.col("theirs") != "unknown") & ~same)
     out = (pl.col("theirs") == "community") & pl.col("ours").is_in(list(_HELD))
     return found.with_columns(kind=pl.when(out).then(pl.lit(Kind.RELEASED.value)).otherwise(pl.lit(Kind.CUSTODY.value)))
 

@@ -31,6 +31,8 @@ from longstop.intake.casework_loading import load_casework
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt, ReceiptState
 from longstop.intake.staff_loading import load_staff
+from longstop.reconciliation import actions as reconciliation
+from longstop.reconciliation import queries as reconciled
 from longstop.referral import queries as considered
 from longstop.referral.actions import Part, begin_to_consider, consider_receipt, take_over
 
@@ -142,6 +144,12 @@ def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step
             yield Step(f"list {each.of.isoformat()}", partial(_receive, folder, plan, each, at), at)
             yield Step(f"considered {each.of.isoformat()}", partial(_consider, plan, each, at, hand), at)
         yield Step(day.isoformat(), partial(_work, scenery, day, hand), moment(day, AT_WORK, 60))
+    yield Step("statement", partial(_reconcile, plan.last_day), moment(plan.last_day, AT_WORK, 60))
+
+
+def _reconcile(day: date, within: Within) -> None:
+    """Close the statement between the command's cases and the last day's list."""
+    reconciliation.reconcile(both=reconciled.read_both(today=day), by=SYSTEM, at=moment(day, AT_WORK, 60), today=day)
 
 
 def _enrol(folder: Path, day: date) -> None:

@@ -85,7 +85,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "pages": Later(lambda: place.pages(here, shown=len(part().rows), total=part().total, noun="breaks")),
     }
     listing = of_query("break", rows, lambda some: _table(some, who), compared=Compared(found, compared("break")))
-    return show_list(request, "reconciling/breaks.html", context, listing)
+    return show_list(request, "base/list.html", context, listing)
 
 
 def _tabs(view: str, who: Who, here: Address) -> Tabs:
@@ -124,7 +124,7 @@ def in_words(row: Break, said: Mapping[str, Any], side: str) -> Cell:
     value = str(said.get(side) or "")
     if row.kind == Kind.RELEASE_DATE.value:
         return date.fromisoformat(value) if value else "None"
-    words = {each.value: str(each.label) for each in Custody} | {each.value: WORDS[each] for each in WORDS}
+    words = {each.value: WORDS[each] for each in WORDS} | {each.value: str(each.label) for each in Custody}
     return words.get(value, value or "No open case")
 
 
@@ -153,16 +153,16 @@ def _sides(row: Break, said: Mapping[str, Any]) -> list[Fact]:
     facts = [
         Fact("What differs", KINDS[Kind(row.kind)], source=f"First found by statement {row.statement_id}"),
         Fact("Ours", in_words(row, said, "ours")),
-        Fact("Theirs", in_words(row, said, "theirs"), source=_basis(said)),
+        Fact("Theirs", in_words(row, said, "theirs"), source=_basis(row, said)),
         Fact("Our case", ours),
     ]
     wins = f"Where nothing speaks against it: {SIDES[row.wins]}" if row.wins else "Neither: the evidence decides"
     return [*facts, Fact("Which side is taken", wins, source="Policy “winners”, not confirmed: an assumption")]
 
 
-def _basis(said: Mapping[str, Any]) -> str:
-    basis = str(said.get("basis") or "")
-    return basis.replace("_", " ").capitalize() if basis else ""
+def _basis(row: Break, said: Mapping[str, Any]) -> str:
+    """The name of the date that their record gives, where it is a date that differs."""
+    return str(said.get("basis") or "").replace("_", " ").capitalize() if row.kind == Kind.RELEASE_DATE.value else ""
 
 
 def _ended(row: Break, words: Mapping[str, Any]) -> list[Fact]:

@@ -78,14 +78,15 @@ def _file(found: Statement) -> Table:
         Row(["Less: further records of somebody who is counted already", -found.second_records]),
         Row([_total("Their persons"), found.their_persons]),
     ]
-    return Table("From their file to their persons", COLUMNS, rows, "file")
+    columns = [Column("Line"), Column("Rows, and persons", numeric=True)]
+    return Table("From their file to their persons", columns, rows, "file")
 
 
 def _side(found: Statement, lines: Sequence[StatementLine], side: Side, who: Who) -> Table:
     """One side: on both, then each line of it, then its total."""
     total = found.their_persons if side == Side.THEIRS else found.our_persons
     shown = [each for each in lines if each.side in (Side.BOTH.value, side.value)]
-    rows = [Row([_words(Line(each.line)), _figure(each, who)]) for each in shown]
+    rows = [Row([_words(each), _figure(each, who)]) for each in shown]
     rows.append(Row([_total("Their persons" if side == Side.THEIRS else "Our persons, each with one open case"), total]))
     return Table("Their list" if side == Side.THEIRS else "Our caseload", COLUMNS, rows, side.value)
 
@@ -108,7 +109,7 @@ def line(request: HttpRequest, statement_id: int, line: str) -> HttpResponse:
         "pages": Later(lambda: place.pages(here, shown=len(shown), total=found.persons, noun="persons")),
     }
     listing = Listing(about="statement", total=lambda: found.persons, tables=lambda: _batches(found, words, who))
-    return show_list(request, "reconciling/breaks.html", context, listing, dated=False)
+    return show_list(request, "base/list.html", context, listing, dated=False)
 
 
 def _batches(found: StatementLine, words: str, who: Who) -> Iterator[Table]:
@@ -141,8 +142,9 @@ def _total(words: str) -> Cell:
     return Stack(words, ("The lines above add up to it",))
 
 
-def _words(line: Line) -> Cell:
-    return Stack(WORDS[line], (Tag("Break", "red"),)) if line in BROKEN else WORDS[line]
+def _words(each: StatementLine) -> Cell:
+    line = Line(each.line)
+    return Stack(WORDS[line], (Tag("Break", "red"),)) if line in BROKEN and each.persons else WORDS[line]
 
 
 def _figure(each: StatementLine, who: Who) -> Cell:
