@@ -61,7 +61,8 @@ def test_the_statement_shows_both_totals_and_every_line(owner: Client) -> None:
     assert "Referred, and waiting for a decision 1" in page
     assert "Out of remit by rule: British, as the prison says 40" in page
     assert "1 breaks were found: 1 new ones" in page
-    assert read(owner, "statement-numbered", Statement.objects.get().pk) == page
+    numbered = read(owner, "statement-numbered", Statement.objects.get().pk)
+    assert numbered.split("Other statements")[0] == page.split("Other statements")[0]
 
 
 def test_each_figure_opens_the_list_that_it_counts(owner: Client, made: Made) -> None:

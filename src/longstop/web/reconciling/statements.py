@@ -1,6 +1,7 @@
 """The statement as an accountant would draw it: both totals, and a line for everybody between them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,8 @@ from longstop.web.casework.lists import PAGE, Slice
 from longstop.web.considering.subjects import closed_to
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.changes import NOT_SHOWN
-from longstop.web.exporting.listing import Later, Listing, show_list
+from longstop.web.exporting.listing import Later, Listing, dated, show_list
+from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.leading.words import day
 from longstop.web.parts import Address, Badge, Cell, Column, Link, Row, Slot, Stack, Table, Tag
 
@@ -27,16 +29,17 @@ EARLIER, BATCH = 20, 500
 COLUMNS = [Column("Line"), Column("Persons", numeric=True)]
 
 
+@also_in_the_past
 def latest(request: HttpRequest) -> HttpResponse:
-    """Show the newest statement, or how one is made."""
+    """Show the newest statement, or the newest that there was at a past seal; where there is none, how one is made."""
     newest = read.latest_statement()
     if newest is None:
         words = [
             "No statement has been made yet.",
             "One is made soon after a list of the prison service has been considered, and by “longstop reconcile --record”.",
         ]
-        return render(request, "reconciling/none.html", {"heading": "Statement", "paragraphs": words})
-    return _shown(request, newest)
+        return render(request, "reconciling/none.html", dated(request, {"heading": "Statement", "paragraphs": words}))
+    return render(request, "reconciling/statement.html", dated(request, _context(request, newest)))
 
 
 def numbered(request: HttpRequest, statement_id: int) -> HttpResponse:
@@ -45,13 +48,13 @@ def numbered(request: HttpRequest, statement_id: int) -> HttpResponse:
         found = read.statement(statement_id)
     except Statement.DoesNotExist as missing:
         raise Http404 from missing
-    return _shown(request, found)
+    return render(request, "reconciling/statement.html", _context(request, found))
 
 
-def _shown(request: HttpRequest, found: Statement) -> HttpResponse:
+def _context(request: HttpRequest, found: Statement) -> dict[str, Any]:
     who, lines = who_is(request), read.lines_of(found.pk)
     observed = timezone.localtime(found.receipt.observed_at)
-    context = {
+    return {
         "heading": f"Statement {found.pk}",
         "lead": f"Our open cases, and the prison service’s list of {day(observed.date())} ({found.receipt.file_name}), in persons.",
         "made": f"Made on {day(timezone.localdate(found.made_at))} by {found.made_by.name}.",
@@ -61,7 +64,6 @@ def _shown(request: HttpRequest, found: Statement) -> HttpResponse:
         "open_breaks": Link("The breaks that are open now", reverse("breaks")) if who.may(Permission.SEE_REFERRALS) else None,
         "earlier": _earlier(found),
     }
-    return render(request, "reconciling/statement.html", context)
 
 
 def _breaks(found: Statement) -> str:
