@@ -21,7 +21,7 @@ from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival, Refusal, UnmappedCode
 from longstop.proof.actions import prove
 from longstop.proof.rules import List
-from longstop.reconciliation.actions import reconcile
+from longstop.reconciliation.actions import enquire, reconcile
 from longstop.reconciliation.models import Break
 from longstop.reconciliation.queries import read_both
 from longstop.referral import actions as referral
@@ -144,7 +144,9 @@ def reconciled(case_id: int, owner: Staff) -> dict[str, int | str]:
     said = {"custody": "community", "since": today, "monitored": False, "reason": "He telephoned from home."}
     cases.change_custody(case_id=case_id, **said, by=owner.pk, at=at, today=today)
     statement = reconcile(both=read_both(today=today), by=audit.SYSTEM, at=at, today=today)
-    return {"statement_id": statement.pk, "line": "matched", "break_id": Break.objects.get(case_id=case_id, kind="custody").pk}
+    found = Break.objects.get(case_id=case_id, kind="custody").pk
+    asked = enquire(break_id=found, by=owner.pk, at=at)
+    return {"statement_id": statement.pk, "line": "matched", "break_id": found, "enquiry_id": asked}
 
 
 def _task_of(person: Staff, case_id: int, by: Staff) -> int:

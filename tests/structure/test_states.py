@@ -8,12 +8,14 @@ from longstop.cases.rules import CASE, OFFER, SPELL
 from longstop.intake.models import ArrivalState, CodeState, ReceiptState, RefusalState
 from longstop.intake.rules import ARRIVAL, CODE, RECEIPT, REFUSAL
 from longstop.kernel.states import NoSuchStep, Steps
+from longstop.reconciliation.models import BreakState, EnquiryState
+from longstop.reconciliation.rules import BREAK, ENQUIRY
 from longstop.referral.models import DepartureState, LookState, QuestionState, ReferralState
 from longstop.referral.rules import DEPARTURE, LOOK, QUESTION, REFERRAL
 from longstop.work.models import State
 from longstop.work.rules import TASK
 
-TABLES = [TASK, CASE, OFFER, SPELL, ARRIVAL, REFUSAL, RECEIPT, CODE, REFERRAL, QUESTION, DEPARTURE, LOOK]
+TABLES = [TASK, CASE, OFFER, SPELL, ARRIVAL, REFUSAL, RECEIPT, CODE, REFERRAL, QUESTION, DEPARTURE, LOOK, BREAK, ENQUIRY]
 STORED = [
     (TASK, State),
     (OFFER, OfferState),
@@ -26,6 +28,8 @@ STORED = [
     (QUESTION, QuestionState),
     (DEPARTURE, DepartureState),
     (LOOK, LookState),
+    (BREAK, BreakState),
+    (ENQUIRY, EnquiryState),
 ]
 WHO_ACTS = {role.value for role in Role} | {"owner", "longstop"}
 

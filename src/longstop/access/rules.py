@@ -51,6 +51,7 @@ class Permission(StrEnum):
     SEE_STATEMENT = "see_statement"
     SETTLE = "settle"  # say which side of a break is right
     RECONCILE = "reconcile"
+    ANSWER = "answer"  # for the other agency, about its own records
     SEE_CERTIFICATE = "see_certificate"
     PROVE = "prove"
     BREAK_GLASS = "break_glass"
@@ -103,6 +104,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_STATEMENT: _CASEWORK | _OVERSIGHT | {Role.DATA_STEWARD},
     # What a side is right about is written into the case: for those who work cases.
     Permission.SETTLE: _CASEWORK,
+    Permission.ANSWER: frozenset({Role.PRISON_LIAISON}),
     Permission.RECONCILE: _MANAGERS | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
     Permission.SEE_CERTIFICATE: _MANAGERS | _OVERSIGHT | {Role.DUTY_OFFICER, Role.DATA_STEWARD},
     # An inspector reads certificates and makes none: a certificate is a row, and inspectors write nothing.

@@ -81,6 +81,26 @@ class BreakSettled(Event):
     reason: str = personal()
 
 
+@event("break.asked_about", about="break")
+@dataclass(frozen=True, kw_only=True)
+class AskedAbout(Event):
+    """The other agency is asked about its own record."""
+
+    enquiry_id: int
+    prison: str
+
+
+@event("break.told_about", about="break")
+@dataclass(frozen=True, kw_only=True)
+class ToldAbout(Event):
+    """Somebody of the other agency answered."""
+
+    enquiry_id: int
+    prison: str
+    answer: str
+    words: str = personal(default="")
+
+
 @event("break.person_disposed", about="person")
 @dataclass(frozen=True, kw_only=True)
 class PersonDisposed(Event):

@@ -8,7 +8,7 @@ from longstop.access.models import Staff
 from longstop.audit.constraints import at_and_by
 from longstop.audit.history import tracked
 from longstop.people.models import Person
-from longstop.reconciliation.rules import KINDS, WORDS, Outcome, Side
+from longstop.reconciliation.rules import ANSWERS, KINDS, WORDS, Outcome, Side
 from longstop.work.looked_at import LookedAt, held
 
 
@@ -115,3 +115,42 @@ class Break(LookedAt):
             models.Index(fields=["gravity", "task"], include=["id", "person", "kind"], condition=Q(state="open"), name="break_open"),
             models.Index(fields=["person", "kind", "says_digest"], condition=Q(state="settled"), name="break_settled_as_it_stands"),
         ]
+
+
+class EnquiryState(models.TextChoices):
+    OPEN = "open", "To be answered"
+    ANSWERED = "answered", "Answered"
+    OVERTAKEN = "overtaken", "Settled without it"
+
+
+@tracked()
+class Enquiry(models.Model):
+    """What the other agency is asked about a break, at one of its prisons: in set words, about its own record alone.
+
+    The break stays its owner's, with its date. Of a break one enquiry is open at most; a break that ends overtakes it.
+    """
+
+    broken = models.ForeignKey(Break, on_delete=models.PROTECT, related_name="enquiries")
+    arrival = models.ForeignKey("intake.Arrival", on_delete=models.PROTECT, related_name="+")
+    prison = models.CharField(max_length=12)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=EnquiryState, default=EnquiryState.OPEN)
+    answer = models.CharField(max_length=10, choices=[(each.value, words) for each, words in ANSWERS.items()], default="")
+    answer_payload_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["broken"], condition=Q(state="open"), name="one_open_enquiry_a_break"),
+            at_and_by("enquiry_ended_at_and_by", "ended_at", "ended_by"),
+            models.CheckConstraint(
+                name="open_enquiry_has_not_ended",
+                condition=Q(state="open", ended_at__isnull=True) | (~Q(state="open") & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="answered_enquiry_says_what", condition=~Q(state="answered") | (~Q(answer="") & Q(answer_payload_id__isnull=False))
+            ),
+        ]
+        indexes = [models.Index(fields=["prison", "asked_at"], condition=Q(state="open"), name="enquiry_open")]

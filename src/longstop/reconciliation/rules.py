@@ -165,3 +165,30 @@ OUTCOMES: Mapping[Kind, Mapping[Outcome, str]] = {
         Outcome.EXPLAINED: "Both are right; nothing is to be done",
     },
 }
+
+
+class Answer(StrEnum):
+    """What the other agency answers to an enquiry."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOT_KNOWN = "not_known"
+
+
+ANSWERS: Mapping[Answer, str] = {
+    Answer.RIGHT: "Our record is right",
+    Answer.WRONG: "Our record is wrong: what is right is written below",
+    Answer.NOT_KNOWN: "We cannot tell",
+}
+# What the other agency is asked, by kind: never in a caseworker's own words, since these could tell what it may not know.
+ENQUIRIES: Mapping[Kind, str] = {
+    Kind.RELEASED: "Has this person been released, or moved? If so, on which day, and to what kind of address?",
+    Kind.CUSTODY: "Where is this person held now, and under what: a sentence, remand, or immigration powers?",
+    Kind.RELEASE_DATE: "Is this release date right? If not, which is, and from which calculation?",
+}
+ENQUIRY = Steps(
+    name="enquiry",
+    begins=("open",),
+    next={"open": ("answered", "overtaken"), "answered": (), "overtaken": ()},
+    acts={"open": "prison_liaison"},
+)

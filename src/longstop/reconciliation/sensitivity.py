@@ -16,6 +16,12 @@ FIELDS: dict[str, dict[str, S]] = {
         **dict.fromkeys(("id", "statement", "place", "side", "line", "persons"), S.PLAIN),
         "who": S.CASE,
     },
+    "reconciliation.Enquiry": {
+        **dict.fromkeys(("id", "broken", "arrival", "prison", "asked_at", "state", "answer", "ended_at"), S.CASE),
+        "answer_payload_id": S.POINTER,
+        "asked_by": S.STAFF,
+        "ended_by": S.STAFF,
+    },
     "reconciliation.Break": {
         **dict.fromkeys(_OWNED, S.CASE),
         **dict.fromkeys(("kind", "gravity", "wins", "statement", "outcome", "referral"), S.CASE),

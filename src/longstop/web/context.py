@@ -17,6 +17,7 @@ NAVIGATION: list[tuple[str, str, Permission]] = [
     ("Prisons", "prisons", Permission.SEE_RECORDS),
     ("Records received", "records", Permission.SEE_RECORDS),
     ("Statement", "statement", Permission.SEE_STATEMENT),
+    ("Asked of you", "enquiries", Permission.ANSWER),
     ("Transfers", "transfers", Permission.TRANSFER),
     ("Absence", "absence", Permission.RECORD_ABSENCE),
     ("Certificate", "certificate", Permission.SEE_CERTIFICATE),

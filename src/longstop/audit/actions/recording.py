@@ -141,7 +141,7 @@ def record_reading(
     rows: int = 1,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record that somebody looked: `what` is "viewed", "searched", "exported" or "listed".
+    """Record that somebody looked: `what` is "viewed", "searched", "exported", "listed", or "disclosed" to another agency.
 
     `details` (search text, filters) go to a payload.
     """

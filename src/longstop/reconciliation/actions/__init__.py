@@ -1,7 +1,22 @@
-"""Every write there is about statements and breaks."""
+"""Every write there is about statements, breaks, and what the other agency is asked."""
 
 from longstop.reconciliation.actions.disposing import StillBroken, dispose_person, propose_disposal
+from longstop.reconciliation.actions.enquiring import BreakIsSettled, CannotBeAsked, IsAnswered, NoAnswer, answer, enquire
 from longstop.reconciliation.actions.reconciling import reconcile
-from longstop.reconciliation.actions.settling import BreakIsSettled, NoReason, NothingToTake, settle
+from longstop.reconciliation.actions.settling import NoReason, NothingToTake, settle
 
-__all__ = ["BreakIsSettled", "NoReason", "NothingToTake", "StillBroken", "dispose_person", "propose_disposal", "reconcile", "settle"]
+__all__ = [
+    "BreakIsSettled",
+    "CannotBeAsked",
+    "IsAnswered",
+    "NoAnswer",
+    "NoReason",
+    "NothingToTake",
+    "StillBroken",
+    "answer",
+    "dispose_person",
+    "enquire",
+    "propose_disposal",
+    "reconcile",
+    "settle",
+]

@@ -16,6 +16,7 @@ from longstop.audit.operations import action
 from longstop.cases import queries as cases
 from longstop.kernel.policy import load
 from longstop.reconciliation import events
+from longstop.reconciliation.actions.enquiring import overtake
 from longstop.reconciliation.models import Break, BreakState, Statement, StatementLine
 from longstop.reconciliation.queries.sides import Both
 from longstop.reconciliation.rules import BREAK, TASK_KINDS, Kind
@@ -242,6 +243,7 @@ def _end_gone(*, statement_id: int, numbers: Sequence[int], by: int, at: datetim
         BREAK.check(from_=each.state, to=BreakState.GONE)
         each.state, each.ended_at, each.ended_by_id = BreakState.GONE, at, by
     Break.objects.bulk_update(open_now, ["state", "ended_at", "ended_by"])
+    overtake([each.pk for each in open_now], by=by, at=at)
     tasks = [each.task_id for each in open_now if each.task_id]
     if tasks:
         work.withdraw(task_ids=tasks, reason="The two sides do not differ in this any more.", by=by, at=at)

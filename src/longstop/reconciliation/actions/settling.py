@@ -13,14 +13,11 @@ from longstop.cases.winding import NAMES
 from longstop.intake import queries as arrived
 from longstop.intake import sightings
 from longstop.reconciliation import events
+from longstop.reconciliation.actions.enquiring import BreakIsSettled, overtake
 from longstop.reconciliation.models import Break, BreakState
 from longstop.reconciliation.rules import BREAK, OUTCOMES, Kind, Outcome
 from longstop.referral import actions as referral
 from longstop.work import actions as work
-
-
-class BreakIsSettled(Exception):
-    """Somebody has settled the break, or it was not found any more. Remedy: look at it again."""
 
 
 class NoReason(ValueError):
@@ -52,6 +49,7 @@ def settle(*, break_id: int, outcome: str, reason: str, by: int, at: datetime, t
     found.ended_payload_id = keep({"reason": reason}, person_id=found.person_id).pk
     found.referral_id = referral_id
     found.save(update_fields=["state", "outcome", "ended_at", "ended_by", "ended_payload_id", "referral"])
+    overtake([break_id], by=by, at=at)
     assert found.task_id is not None
     work.complete(task_id=found.task_id, result=OUTCOMES[Kind(found.kind)][Outcome(outcome)], person_id=found.person_id, by=by, at=at)
     happened = events.BreakSettled(

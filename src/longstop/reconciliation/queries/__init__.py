@@ -11,6 +11,7 @@ from longstop.reconciliation.queries.breaks import (
     says_of,
     words_of,
 )
+from longstop.reconciliation.queries.enquiries import answers_of, enquiries_about, enquiries_at, enquiry
 from longstop.reconciliation.queries.sides import Both, ListIsNotConsidered, NoList, awaits_statement, read_both
 from longstop.reconciliation.queries.statements import latest_statement, line_of, lines_of, statement, statements, who_is_on
 
@@ -19,9 +20,13 @@ __all__ = [
     "Filters",
     "ListIsNotConsidered",
     "NoList",
+    "answers_of",
     "awaits_statement",
     "break_",
     "counts",
+    "enquiries_about",
+    "enquiries_at",
+    "enquiry",
     "export_person",
     "found",
     "latest_statement",

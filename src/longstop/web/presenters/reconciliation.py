@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from longstop.reconciliation.rules import KINDS, OUTCOMES, WORDS
+from longstop.reconciliation.rules import ANSWERS, KINDS, OUTCOMES, WORDS
 from longstop.web.parts import Fact
 from longstop.web.presenters.telling import Telling, Told, plain, presents
 
@@ -10,6 +10,7 @@ GROUP = "reconciled"
 # By the words that events keep: an older event may have one that is not known any more, and is told by it.
 LINE_WORDS: Mapping[str, str] = {line.value: words for line, words in WORDS.items()}
 KIND_WORDS: Mapping[str, str] = {kind.value: words for kind, words in KINDS.items()}
+ANSWER_WORDS: Mapping[str, str] = {answer.value: words for answer, words in ANSWERS.items()}
 OUTCOME_WORDS: Mapping[tuple[str, str], str] = {
     (kind.value, outcome.value): words for kind, outcomes in OUTCOMES.items() for outcome, words in outcomes.items()
 }
@@ -47,6 +48,17 @@ def _changed(t: Telling) -> Told:
 def _settled(t: Telling) -> Told:
     how = OUTCOME_WORDS.get((t.word("break_kind"), t.word("outcome")), t.word("outcome"))
     return Told("Break settled", t.words("reason"), (Fact("How", how),))
+
+
+@presents("break.asked_about", group=GROUP)
+def _asked(t: Telling) -> Told:
+    return Told("The prison service was asked", details=(Fact("Prison", t.word("prison")),))
+
+
+@presents("break.told_about", group=GROUP)
+def _answered(t: Telling) -> Told:
+    said = ANSWER_WORDS.get(t.word("answer"), t.word("answer"))
+    return Told("The prison service answered", t.words("words"), (Fact("Answer", said), Fact("Prison", t.word("prison"))))
 
 
 def _sides(t: Telling) -> tuple[Fact, ...]:

@@ -20,7 +20,7 @@ from longstop.cases.models import Custody
 from longstop.reconciliation import actions as decide
 from longstop.reconciliation import queries as read
 from longstop.reconciliation.models import Break
-from longstop.reconciliation.rules import KINDS, OUTCOMES, WORDS, Kind, Outcome
+from longstop.reconciliation.rules import ENQUIRIES, KINDS, OUTCOMES, WORDS, Kind, Outcome
 from longstop.referral.actions import InHandAlready, NobodyToOwn
 from longstop.web.casework.lists import ListFilter, Slice, filters
 from longstop.web.considering import parts
@@ -33,6 +33,7 @@ from longstop.web.exporting.listing import Later, of_query, show_list
 from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.parts import Address, Button, Cell, Choice, Column, Fact, Link, Row, SummaryList, Table, Tabs, When
 from longstop.web.receiving.forms import ReasonForm
+from longstop.web.reconciling import enquiries
 
 VIEWS = {"": "All open", "mine": "Mine", "overdue": "Overdue", "ended": "Settled, or gone"}
 COLUMNS = [
@@ -132,13 +133,16 @@ def in_words(row: Break, said: Mapping[str, Any], side: str) -> Cell:
 def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Show one break. It is recorded that somebody looked."""
     row = _break(hand)
-    said = read.says_of([row])[row.pk]
+    said, asked = read.says_of([row])[row.pk], read.enquiries_about(row.pk)
     context = parts.opened(hand, who) | {
         "what": KINDS[Kind(row.kind)],
         "sides": SummaryList(_sides(row, said), title="What each side says"),
         "ended": parts.ended(row, "How it ended", lambda: _ended(row, read.words_of(row))),
         "may_settle": row.state == "open" and who.may(Permission.SETTLE),
         "settle_url": reverse("break-settle", args=[row.pk]),
+        "asked": enquiries.asked_about(row, asked),
+        "ask_url": reverse("break-ask", args=[row.pk]) if enquiries.may_be_asked(row, asked) else "",
+        "question": ENQUIRIES.get(Kind(row.kind), ""),
     }
     return render(request, "reconciling/break.html", context)
 

@@ -3,7 +3,7 @@
 from longstop.access.rules import Permission
 from longstop.web.considering.handing import hand_on
 from longstop.web.doors import Screen
-from longstop.web.reconciling import breaks, statements
+from longstop.web.reconciling import breaks, enquiries, statements
 
 # Analysts and assessors see the numbers; whose they are is for those who see referrals.
 TOTALS, SEE, DO = Permission.SEE_STATEMENT, Permission.SEE_REFERRALS, Permission.SETTLE
@@ -16,5 +16,8 @@ SCREENS: list[Screen] = [
     Screen(path="statement/breaks", name="breaks", permission=SEE, view=breaks.listed),
     Screen(path=ONE, name="break", permission=SEE, view=breaks.page),
     Screen(path=f"{ONE}/settle", name="break-settle", permission=DO, view=breaks.settle, methods=BOTH),
+    Screen(path=f"{ONE}/ask", name="break-ask", permission=DO, view=enquiries.ask, methods=("POST",)),
+    Screen(path="asked", name="enquiries", permission=Permission.ANSWER, view=enquiries.waiting),
+    Screen(path="asked/<int:enquiry_id>", name="enquiry", permission=Permission.ANSWER, view=enquiries.answered, methods=BOTH),
     Screen(path=f"{ONE}/hand-on", name="break-hand-on", permission=DO, view=hand_on("break"), methods=BOTH),
 ]
