@@ -183,7 +183,7 @@ def test_a_role_that_has_ended_or_has_not_begun_opens_nothing(world: World) -> N
 
 # Who is told the names of the people whom cases are about, and where: everywhere, nowhere, or only in the records of their own agency.
 NO_NAMES = (Role.ANALYST, Role.GUIDANCE_OWNER, Role.ADMINISTRATOR, Role.PRISON_LIAISON)
-OWN_AGENCY = {Role.PRISON_LIAISON: {"records", "record"}}
+OWN_AGENCY = {Role.PRISON_LIAISON: {"records", "record", "enquiry"}}
 MAY_SEE_RESTRICTED = {Role.CASEWORKER, Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR}  # owner, and those who answer for the team
 
 

@@ -21,7 +21,7 @@ ACTING = [screen for screen in SCREENS if "GET" not in screen.methods]
 @pytest.mark.parametrize("name", [screen.name for screen in ACTING])
 def test_a_request_without_a_token_against_forgery_never_acts(name: str) -> None:
     client = signed_in(given.command().leader)
-    number = {"case_id": 1} if name == "break-glass" else {}
+    number = {"break-glass": {"case_id": 1}, "break-ask": {"break_id": 1}}.get(name, {})
     assert client.head(reverse(name, kwargs=number)).status_code in (403, 405)
     assert client.get("/").status_code == 302  # still signed in
     assert not Certificate.objects.exists()
