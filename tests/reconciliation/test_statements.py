@@ -12,6 +12,7 @@ from longstop.reconciliation import actions, queries
 from longstop.reconciliation.actions import reconciling
 from longstop.reconciliation.models import Break, Statement, StatementLine
 from longstop.referral import actions as referral
+from longstop.referral.models import Departure
 from longstop.work.models import Task
 from tests.conftest import Committed
 from tests.reconciliation.world import NOW, TODAY, breaks, cases, command, lines, listed, opened, prisoner, reconcile, tomorrow
@@ -136,6 +137,10 @@ def test_a_case_held_and_gone_takes_that_they_are_out(db: None, tmp_path: Path) 
     case = opened(ONE, made.owner, by=made.officers[0])
     listed(tmp_path, [], days=1)
     assert lines(reconcile(1)) == {"left_unexplained": 1}
+    assert not breaks(), "the departure is owned, and due today"
+    gone = Departure.objects.get()
+    referral.explain(departure_id=gone.pk, explanation="released", evidence="Notice", by=made.officers[0].pk, at=tomorrow())
+    assert lines(reconcile(1)) == {"left_explained": 1}
     told: dict[str, Any] = {"reason": "Seen at home", "by": made.owner.pk, "at": tomorrow(), "today": tomorrow().date()}
     actions.settle(break_id=Break.objects.get().pk, outcome="theirs", **told)
     case.refresh_from_db()

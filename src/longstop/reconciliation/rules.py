@@ -63,7 +63,7 @@ WORDS: Mapping[Line, str] = {
     Line.COMMUNITY: "In the community, as the case says",
     Line.DETAINED: "Detained under immigration powers outside prison, as the case says",
     Line.ROW_REFUSED: "Held, as the case says; their row in the list was refused, and waits to be mended",
-    Line.LEFT_UNEXPLAINED: "Held, as the case says; gone from their list, and nobody has explained it",
+    Line.LEFT_UNEXPLAINED: "Held, as the case says; gone from their list, which is to be explained as a departure",
     Line.LEFT_EXPLAINED: "Held, as the case says; gone from their list for a reason that somebody gave",
     Line.NEVER_LISTED: "Held in prison, as the case says; never on their list",
     Line.CUSTODY_UNKNOWN: "The case does not say where they are",
@@ -118,10 +118,10 @@ KINDS: Mapping[Kind, str] = {
     Kind.RELEASE_DATE: "Release date",
 }
 TASK_KINDS: Mapping[Kind, str] = {kind: f"reconciliation.{kind}" for kind in Kind}
-# The lines that are breaks as they stand; the others of a matched person are found field by field.
+# The lines that are breaks as they stand; those of a matched person are found field by field. Whoever has gone from the list without an
+# explanation is owned already: the departure is somebody's to explain the same day, and heads the certificate itself.
 BROKEN: Mapping[Line, Kind] = {
     Line.NOT_REFERRED: Kind.NOT_REFERRED,
-    Line.LEFT_UNEXPLAINED: Kind.RELEASED,
     Line.LEFT_EXPLAINED: Kind.RELEASED,
     Line.NEVER_LISTED: Kind.NOT_LISTED,
     Line.CUSTODY_UNKNOWN: Kind.NOT_LISTED,
