@@ -7,16 +7,24 @@ if __name__ == "__main__":
 
     from django.utils import timezone
 
-    from longstop.access.queries import staff_by_number
+    from longstop.access import actions as access
+    from longstop.access.queries import prisons_of, staff_by_number
     from longstop.cases import actions as cases
     from longstop.cases.models import Case
     from longstop.demo.actions import load_small
+    from longstop.reconciliation.actions import enquire
+    from longstop.reconciliation.models import Break
     from tests.journeys.lists import considered
 
     at = timezone.now()
     today = timezone.localdate(at)
     load_small(at=at, today=today)
     considered(at, today)
+    asked = Break.objects.filter(state="open", arrival__isnull=False, case__restricted=False).select_related("arrival").order_by("pk")[0]
+    enquire(break_id=asked.pk, by=staff_by_number("CASEWORKER").pk, at=at)
+    liaison = staff_by_number("PRISON-LIAISON").pk
+    if asked.arrival is not None and asked.arrival.prison not in prisons_of(staff_id=liaison, today=today):
+        access.post(staff_id=liaison, prisons=[asked.arrival.prison], from_date=today, by=staff_by_number("ADMINISTRATOR").pk, at=at)
     closed = Case.objects.filter(closed_at__isnull=False, restricted=False).order_by("pk")[0]
     cases.propose_disposal(
         person_id=closed.person_id, reason="Retention ended", authority="R7", by=staff_by_number("DATA-STEWARD").pk, at=at

@@ -59,9 +59,12 @@ VALUES = {
     "look_id": "SELECT id FROM referral_look WHERE state = 'open' ORDER BY id",
     "receipt_id": "SELECT id FROM intake_receipt WHERE state = 'held' ORDER BY id",
     "posting_id": "SELECT id FROM access_posting WHERE ended_at IS NULL ORDER BY id",
+    "statement_id": "SELECT id FROM reconciliation_statement ORDER BY id",
+    "break_id": "SELECT broken_id FROM reconciliation_enquiry ORDER BY id",
+    "enquiry_id": "SELECT id FROM reconciliation_enquiry WHERE state = 'open' ORDER BY id",
     "code_id": "SELECT id FROM intake_unmappedcode WHERE state = 'open' ORDER BY id",
 }
-NAMED = {"name": "overdue", "source": "hmpps-prisoners", "prison": "ZZA"}
+NAMED = {"name": "overdue", "line": "matched", "source": "hmpps-prisoners", "prison": "ZZA"}
 # Where a screen asks for a thing in a state of its own.
 OWN = {
     ("papers", "task_id"): "SELECT id FROM work_task WHERE kind = 'case.serve_papers' AND state = 'open' ORDER BY id",
