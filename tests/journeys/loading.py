@@ -20,11 +20,11 @@ if __name__ == "__main__":
     today = timezone.localdate(at)
     load_small(at=at, today=today)
     considered(at, today)
-    asked = Break.objects.filter(state="open", arrival__isnull=False, case__restricted=False).select_related("arrival").order_by("pk")[0]
-    enquire(break_id=asked.pk, by=staff_by_number("CASEWORKER").pk, at=at)
+    open_now = Break.objects.filter(state="open", arrival__isnull=False, case__restricted=False).order_by("pk")
+    enquire(break_id=open_now[0].pk, by=staff_by_number("CASEWORKER").pk, at=at)
     liaison = staff_by_number("PRISON-LIAISON").pk
-    if asked.arrival is not None and asked.arrival.prison not in prisons_of(staff_id=liaison, today=today):
-        access.post(staff_id=liaison, prisons=[asked.arrival.prison], from_date=today, by=staff_by_number("ADMINISTRATOR").pk, at=at)
+    there = set(open_now.values_list("arrival__prison", flat=True)) - prisons_of(staff_id=liaison, today=today)
+    access.post(staff_id=liaison, prisons=sorted(there), from_date=today, by=staff_by_number("ADMINISTRATOR").pk, at=at)
     closed = Case.objects.filter(closed_at__isnull=False, restricted=False).order_by("pk")[0]
     cases.propose_disposal(
         person_id=closed.person_id, reason="Retention ended", authority="R7", by=staff_by_number("DATA-STEWARD").pk, at=at
