@@ -61,7 +61,7 @@ class StatementLine(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     place = models.SmallIntegerField()
     side = models.CharField(max_length=6, choices=[(each.value, each.value) for each in Side])
-    line = models.CharField(max_length=20, choices=[(each.value, words) for each, words in WORDS.items()])
+    line = models.CharField(max_length=20, choices=[(each.value, each.value) for each in WORDS])
     persons = models.IntegerField()
     who = ArrayField(models.BigIntegerField())
 
@@ -87,7 +87,7 @@ class Break(LookedAt):
     `wins` is the side that policy names for the field, "" where it names none and evidence decides.
     """
 
-    kind = models.CharField(max_length=14, choices=[(each.value, words) for each, words in KINDS.items()])
+    kind = models.CharField(max_length=14, choices=[(each.value, each.value) for each in KINDS])
     gravity = models.SmallIntegerField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="breaks")
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="breaks")
@@ -136,7 +136,7 @@ class Enquiry(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=EnquiryState, default=EnquiryState.OPEN)
-    answer = models.CharField(max_length=10, choices=[(each.value, words) for each, words in ANSWERS.items()], default="")
+    answer = models.CharField(max_length=10, choices=[(each.value, each.value) for each in ANSWERS], default="")
     answer_payload_id = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
