@@ -23,6 +23,7 @@ from longstop.linkage.scoring import possible_pairs, score
 from longstop.linkage.training import train
 
 SIDES = ("a", "b")
+SURE = 0.99  # of pairs said to be so sure, ninety-nine in a hundred must be right
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
     joined = (linked.pairs["answer"] == Answer.JOIN).to_numpy()
     links = evaluation.mark(linked.links, truth)
     found = evaluation.figures(links, np.ones(len(links), dtype=bool), known)
-    sure, wrong = evaluation.sure_and_wrong(probability, right, sure=linked.model.thresholds.join)
+    sure, wrong = evaluation.sure_and_wrong(probability, right, sure=SURE)
     apart = groups.tell_apart(linked.pairs, right=right, joined=_sure(linked))
     scripts = ["-".join(sorted(pair)) for pair in linked.pairs.select("script_l", "script_r").iter_rows()]
     return {
@@ -137,7 +138,7 @@ def measure(linked: Linked, truth: truths.Truth) -> dict[str, Any]:
             "said_99_or_more": sure,
             "of_those_wrong": wrong,
             "groups": groups.as_plain(apart),
-            "by_script": evaluation.by_group(scripts, right, probability, sure=linked.model.thresholds.join),
+            "by_script": evaluation.by_group(scripts, right, probability, sure=SURE),
         },
         "withheld": groups.named(groups.worse(linked.pairs, right=right, joined=_sure(linked))),
         "records": len(linked.records),
