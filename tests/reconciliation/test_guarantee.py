@@ -87,7 +87,7 @@ def all_is_kept() -> None:
         assert broken(cursor, today=TODAY) == []
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @hypothesis.given(days=DAYS, choices=st.lists(st.integers(0, 5), min_size=6, max_size=6))
 def test_whatever_comes_and_is_settled_every_promise_is_kept(
     db: None, tmp_path_factory: pytest.TempPathFactory, days: list[list[str]], choices: list[int]
