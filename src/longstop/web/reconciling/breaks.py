@@ -221,8 +221,9 @@ def settle(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     context = {
         "heading": f"Settle break {row.pk}",
         "lead": KINDS[Kind(row.kind)] + ("." if may_change else NOT_YOURS),
+        "summary": SummaryList(_sides(row, read.says_of([row])[row.pk]), title="What each side says"),
         "form": form,
         "button": Button("Settle"),
         "cancel": Link("Cancel", reverse("break", args=[row.pk])),
     }
-    return render(request, "base/form.html", context)
+    return render(request, "base/confirm.html", context)
