@@ -1,6 +1,7 @@
 """On which line of the statement somebody stands, and what is broken, as tables; and that the lines always add up to both totals."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from longstop.cases.actions.receiving import custody_of
+from longstop.intake.rules import Custody as InPrison
 from longstop.reconciliation.reckoning import GONE, MISSING, OURS, STANDING, STANDINGS, THEIRS, Reckoned, reckon
 from longstop.reconciliation.rules import BROKEN, KINDS, WORDS, Line, Side
 
@@ -178,3 +181,17 @@ def test_the_order_of_the_rows_changes_nothing(theirs: list[dict[str, Any]], our
     one, other = reckoned(theirs, ours), reckoned(theirs[::-1], ours[::-1])
     assert one.lines == other.lines
     assert one.breaks.equals(other.breaks)
+
+
+def record_saying(custody: str, legal_status: str) -> Any:
+    """A record of the prison's, as far as `custody_of` looks at it."""
+    return SimpleNamespace(custody=custody, legal_status=legal_status, reception_date=None, content={})
+
+
+@pytest.mark.parametrize("legal_status", ["SENTENCED", "IMMIGRATION_DETAINEE", "REMAND", ""])
+@pytest.mark.parametrize("custody", [each.value for each in InPrison])
+def test_where_a_record_says_somebody_is_reads_as_it_does_when_a_case_is_opened_from_it(custody: str, legal_status: str) -> None:
+    """Two rooms say it, one of tables and one of records: where they disagreed, every case just opened would be a break."""
+    opened, _ = custody_of(record_saying(custody, legal_status))
+    found = reckoned([{"custody": custody, "legal_status": legal_status}], [{"custody": opened}])
+    assert broken(found) == []

@@ -1,12 +1,15 @@
 """A statement is made and kept; each break is owned and dated, once; a second statement finds what the first found."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
+from longstop.audit.actions import SYSTEM
 from longstop.people.models import SourceRecord
 from longstop.reconciliation import actions, queries
 from longstop.reconciliation.actions import reconciling
@@ -58,7 +61,7 @@ def test_whoever_nobody_considered_is_the_gravest_and_goes_to_a_duty_officer(db:
     referral.part(record_id=joined.pk, reason="Another date of birth on the warrant", by=officers[0].pk, at=NOW)
     statement = reconcile()
     assert lines(statement) == {"referred": 1, "not_referred": 1}
-    (found,) = queries.open_alarms()
+    (found,) = Break.objects.all()
     assert (found.kind, found.gravity, found.task.due) == ("not_referred", 0, TODAY)
     assert found.task.owner_id in {each.pk for each in officers}
     settled = actions.settle(break_id=found.pk, outcome="referred", reason="They are two", by=officers[0].pk, at=NOW, today=TODAY)
@@ -160,6 +163,63 @@ def test_a_list_that_nobody_considered_is_not_reconciled(db: None, tmp_path: Pat
     arrive(tmp_path, [prisoner(ONE), prisoner(TWO)], at=tomorrow())
     with pytest.raises(queries.ListIsNotConsidered):
         reconcile(1)
+
+
+def test_after_an_older_list_nothing_is_reckoned_until_the_newest_comes_again(db: None, tmp_path: Path) -> None:
+    """Which list gave a record last follows the order in which lists came: the newest would seem to give almost nobody."""
+    command()
+    rows = [prisoner(ONE), prisoner(TWO)]
+    listed(tmp_path, rows, days=2)
+    listed(tmp_path, [*rows, prisoner("A1004AA")], days=1)
+    with pytest.raises(queries.NoList, match="older one"):
+        reconcile(2)
+    listed(tmp_path, [*rows, prisoner(THREE)], days=3)
+    assert reconcile(3).their_persons == 43
+
+
+def test_two_statements_at_the_same_time_note_each_break_once(committed: Committed, tmp_path: Path) -> None:
+    made = command()
+    rows = [prisoner(f"A1{number:03}AA") for number in range(6)]
+    listed(tmp_path, rows)
+    for row in rows:
+        opened(row["prisonerNumber"], made.owner, by=made.officers[0])
+    listed(tmp_path, [{**row, "conditionalReleaseDate": "2028-10-15"} for row in rows], days=1)
+    ready = Barrier(2)
+
+    def make() -> int:
+        try:
+            both = queries.read_both(today=tomorrow().date())
+            ready.wait(30)
+            return actions.reconcile(both=both, by=SYSTEM, at=tomorrow(), today=tomorrow().date()).fresh
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        fresh = [each.result(60) for each in [pool.submit(make), pool.submit(make)]]
+    assert sum(fresh) == 6
+    assert Break.objects.count() == Task.objects.filter(subject_kind="break").count() == 6
+    assert Statement.objects.filter(finished_at__isnull=False).count() == 2
+
+
+def test_what_was_not_looked_at_is_not_settled(db: None, tmp_path: Path) -> None:
+    made = command()
+    listed(tmp_path, [prisoner(ONE)])
+    case = opened(ONE, made.owner, by=made.officers[0])
+    listed(tmp_path, [prisoner(ONE, conditionalReleaseDate="2028-10-15")], days=1)
+    reconcile(1)
+    before = Break.objects.get()
+    told: dict[str, Any] = {"break_id": before.pk, "reason": "Sheet", "by": made.owner.pk, "at": tomorrow(2), "today": tomorrow(2).date()}
+    listed(tmp_path, [prisoner(ONE, conditionalReleaseDate="2028-09-01")], days=2)
+    with pytest.raises(actions.SaysOtherwise):  # a newer list says another date than the break
+        actions.settle(outcome="theirs", **told)
+    reconcile(2)
+    with pytest.raises(actions.SaysOtherwise):  # the break says another date than was looked at
+        actions.settle(outcome="ours", seen=bytes(before.says_digest), **told)
+    case.refresh_from_db()
+    assert (case.release_date, breaks()) == (date(2028, 12, 1), ["release_date"])
+    actions.settle(outcome="theirs", seen=bytes(Break.objects.get().says_digest), **told)
+    case.refresh_from_db()
+    assert case.release_date == date(2028, 9, 1)
 
 
 def test_interrupted_and_run_again_it_finishes(committed: Committed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

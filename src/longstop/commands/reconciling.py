@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     else:
         print("\n".join(account(both, made)))
     kinds = set(both.reckoned.breaks["kind"])
-    return ALARMED if kinds & {kind.value for kind in ALARMS} else CLOSED
+    return ALARMED if kinds & {kind.value for kind in ALARMS} or not both.reckoned.adds_up else CLOSED
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -105,6 +105,7 @@ def as_plain(both: Both, made: Statement | None) -> dict[str, Any]:
         "their_persons": found.their_persons,
         "our_persons": found.our_persons,
         "matched": found.matched,
+        "adds_up": found.adds_up,
         "lines": [{"side": each.side.value, "line": each.line.value, "persons": each.persons} for each in found.lines],
         "breaks": found.breaks.to_dicts(),
         "fresh": made.fresh if made else None,

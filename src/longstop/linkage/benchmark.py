@@ -12,12 +12,12 @@ import polars as pl
 from longstop.linkage import evaluation
 from longstop.linkage.fields import Field, map_columns
 from longstop.linkage.linking import link_tables, measure, peak_mb
-from longstop.linkage.model import VERSION
+from longstop.linkage.model import VERSION, Thresholds
 from longstop.linkage.peer import link_by_hand
 from longstop.linkage.sets import Known, ids_of, sets_in
 
 LIMIT = 1.3  # our time beside the peer's
-SURE = 0.99
+SURE = Thresholds().join  # both are held to the same: what each would join by itself
 
 
 @dataclass(frozen=True)

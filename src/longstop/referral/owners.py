@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
@@ -13,6 +12,7 @@ from longstop.access.rules import OWNING_ROLES
 from longstop.cases import queries as cases
 from longstop.kernel.policy import load
 from longstop.work import queries as tasks
+from longstop.work.actions import Owner
 
 COUNTED_AGAIN = 50
 """After so many chunks of a delivery it is counted anew who carries what: somebody may be away by then, or back."""
@@ -27,14 +27,6 @@ class NobodyToOwn(Exception):
             f"Nobody is there to own what has to be looked at: no active member of a team holds one of the roles {named} and is in today."
             " Give somebody the role of duty officer, or record who covers for those who are away, and run this again."
         )
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Somebody who is given a task, and their team."""
-
-    staff_id: int
-    team_id: int
 
 
 class Pool:

@@ -1,15 +1,17 @@
 """Every write about tasks. A case's tasks are changed through `cases.actions`, which also sees to what the case names as next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model
 
 from longstop.access import queries as access
 from longstop.audit.actions import SYSTEM, keep, keep_plainly, record, record_many
 from longstop.audit.bulk import insert_rows
+from longstop.audit.events import Event
 from longstop.audit.operations import action
 from longstop.clocks.rungs import rung as reached_rung
 from longstop.work import events
@@ -91,6 +93,53 @@ def store_tasks(
     ]
     insert_rows(Task, made)
     record_many([_made(row, subject, new) for row, (subject, new, _, _) in zip(made, wanted, strict=True)], by=by, at=at)
+    return made
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Somebody who is given a task, and their team."""
+
+    staff_id: int
+    team_id: int
+
+
+@dataclass(frozen=True)
+class LookedAtTask:
+    """What somebody has to look at, as a row with at least `person_id` and `first_due`; the kind of its task, and whose it is to be."""
+
+    row: Mapping[str, Any]
+    kind: str
+    owner: Owner
+
+
+def store_looked_at(
+    model: type[Model],
+    wanted: Sequence[LookedAtTask],
+    tell: Callable[[Mapping[str, Any], int], Event],
+    *,
+    origin: str | None,
+    by: int,
+    at: datetime,
+    today: date,
+) -> list[dict[str, Any]]:
+    """Write these rows of a model of `looked_at`, each under the number of a new subject and with its task, within the running action.
+
+    What `tell` says of each, given the row as it was written and who owns the task, is recorded. Gives the rows.
+    """
+    if not wanted:
+        return []
+    items = []
+    for number, each in zip(next_subject_ids(len(wanted)), wanted, strict=True):
+        subject = Subject(kind=str(model._meta.model_name), id=number, person_id=each.row["person_id"])
+        items.append((subject, NewTask(kind=each.kind, due=each.row["first_due"]), each.owner.staff_id, each.owner.team_id))
+    tasks = store_tasks(items=items, by=by, at=at, today=today, origin=origin)
+    made = [
+        {**each.row, "id": task["subject_id"], "task_id": task["id"], "made_at": at, "made_by_id": by}
+        for each, task in zip(wanted, tasks, strict=True)
+    ]
+    insert_rows(model, made)
+    record_many([tell(row, task["owner_id"]) for row, task in zip(made, tasks, strict=True)], by=by, at=at)
     return made
 
 

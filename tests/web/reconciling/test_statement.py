@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from longstop.access import actions as access
 from longstop.audit.actions import SYSTEM
 from longstop.cases import actions as cases
 from longstop.cases.models import Case
 from longstop.reconciliation import queries
-from longstop.reconciliation.actions import reconcile
-from longstop.reconciliation.models import Break, Statement
+from longstop.reconciliation.actions import enquire, reconcile
+from longstop.reconciliation.models import Break, Enquiry, Statement
 from longstop.referral.actions import accept
 from longstop.referral.models import Referral
 from tests import given
@@ -28,6 +31,11 @@ from tests.web.considering.test_referrals import read, words
 pytestmark = pytest.mark.django_db
 REST = [prisoner(f"A2{number:03}AA", nationality="British") for number in range(40)]
 LATER = (timezone.localdate() + timedelta(days=400)).isoformat()
+
+
+def seen() -> str:
+    """What the form keeps of what was looked at."""
+    return bytes(Break.objects.get().says_digest).hex()
 
 
 def make_statement() -> Statement:
@@ -96,9 +104,9 @@ def test_the_owner_settles_a_break_and_the_case_takes_the_date(owner: Client) ->
     page = read(owner, "break", found.pk)
     assert "The prison service’s" in page or "the prison service’s" in page
     where = reverse("break-settle", args=[found.pk])
-    assert "Choose what is right" in words(owner.post(where, {"reason": "Sheet"}).content.decode())
+    assert "Choose what is right" in words(owner.post(where, {"seen": seen(), "reason": "Sheet"}).content.decode())
     assert Break.objects.get().state == "open"
-    owner.post(where, {"outcome": "theirs", "reason": "Their calculation sheet of 3 March"})
+    owner.post(where, {"seen": seen(), "outcome": "theirs", "reason": "Their calculation sheet of 3 March"})
     page = read(owner, "break", found.pk)
     assert "Their calculation sheet of 3 March" in page
     case.refresh_from_db()
@@ -112,10 +120,50 @@ def test_whoever_may_not_change_the_case_cannot_let_it_take_anything(made: Made)
     page = words(officer.get(where).content.decode())
     assert "hand this on" in page
     assert "the case takes its date" not in page
-    officer.post(where, {"outcome": "theirs", "reason": "Sheet"})
+    officer.post(where, {"seen": seen(), "outcome": "theirs", "reason": "Sheet"})
     assert Break.objects.get().state == "open"
-    officer.post(where, {"outcome": "ours", "reason": "Varied on appeal; the prison was told"})
+    officer.post(where, {"seen": seen(), "outcome": "ours", "reason": "Varied on appeal; the prison was told"})
     assert Break.objects.get().outcome == "ours"
+
+
+def test_what_says_something_else_by_now_is_not_settled(owner: Client, tmp_path: Path) -> None:
+    found, where = Break.objects.get(), reverse("break-settle", args=[Break.objects.get().pk])
+    before = seen()
+    assert before in owner.get(where).content.decode()
+    arrive(tmp_path, [prisoner("A1001AA", conditionalReleaseDate="2031-01-05"), *REST, prisoner("A1002AA")], at=AT)
+    make_statement()
+    answer = owner.post(where, {"seen": before, "outcome": "ours", "reason": "Varied"}, follow=True)
+    assert "A side says something else by now" in words(answer.content.decode())
+    found.refresh_from_db()
+    assert found.state == "open"
+
+
+@pytest.mark.parametrize("name", ["break-settle", "break-hand-on", "break-ask"])
+def test_a_break_is_seen_to_by_those_whose_it_is(made: Made, name: str) -> None:
+    """A caseworker of another team neither settles it nor hands it to themself."""
+    other = signed_in(given.caseworker("Otto Brann", given.command().team))
+    where, before = reverse(name, args=[Break.objects.get().pk]), Break.objects.get().task_id
+    assert other.post(where, {"seen": seen(), "outcome": "explained", "reason": "x"}).status_code == 403
+    assert "Settle" not in read(other, "break", Break.objects.get().pk).replace("Settle by", "")
+    assert (Break.objects.get().state, Break.objects.get().task_id, Enquiry.objects.count()) == ("open", before, 0)
+
+
+BUDGET = {"statement": 10, "statement-line": 10, "breaks": 10, "break": 15, "enquiries": 10, "enquiry": 15}
+
+
+def test_each_page_keeps_to_its_queries(owner: Client, made: Made) -> None:
+    found = Break.objects.get()
+    asked = enquire(break_id=found.pk, by=made.owner.pk, at=AT)
+    there = given.staff("Paul Wexcombe", "prison_liaison")
+    access.post(staff_id=there.pk, prisons=[Enquiry.objects.get().prison], from_date=AT.date(), by=SYSTEM, at=AT)
+    args = {"statement-line": [Statement.objects.get().pk, "rule_british"], "break": [found.pk], "enquiry": [asked]}
+    for name, most in BUDGET.items():
+        client = signed_in(there) if name in ("enquiries", "enquiry") else owner
+        client.get(reverse("help"))  # which touches the session
+        with CaptureQueriesContext(connection) as queries_of_page:
+            assert client.get(reverse(name, args=args.get(name, []))).status_code == 200
+        asked_for = [each["sql"] for each in queries_of_page if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked_for) <= most, "\n".join([name, *(each[:150] for each in asked_for)])
 
 
 def test_a_break_is_on_its_owners_list_of_work_and_can_be_handed_on(made: Made, owner: Client) -> None:

@@ -64,6 +64,8 @@ class Standing:
         return self.prisons if confined(roles=self.roles) else None
 
 
+# Whoever is concerned is one or a few: each is looked up by an index, which the planner does only where OFFSET 0 keeps it from joining all
+# roles, or all teams, with them first.
 _STANDING = """
 WITH RECURSIVE covered AS (
   SELECT DISTINCT a.staff_id AS id FROM access_absence a

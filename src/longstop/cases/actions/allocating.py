@@ -1,9 +1,8 @@
 """Many cases given to owners in one act: each on its own, in chunks that commit, with a result for each and a way back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from longstop.access import queries as access
 from longstop.audit.actions import keep, record
@@ -20,6 +19,7 @@ from longstop.cases.actions.moving import (
     lock_cases,
 )
 from longstop.cases.models import BulkAct, BulkItem, Case
+from longstop.kernel.batches import batched
 from longstop.kernel.policy import load
 
 CHUNK = 50
@@ -44,15 +44,9 @@ def allocate_many(*, moves: Sequence[Move], reason: str, by: int, at: datetime, 
     Not one transaction but one a chunk, so that what was acknowledged stays done whatever happens to the rest.
     """
     act = _begin(moves=moves, reason=reason, by=by, at=at)
-    for chunk in _chunks(moves):
+    for chunk in batched(sorted(moves, key=lambda move: move.case_id), CHUNK):
         _allocate_chunk(act_id=act.pk, moves=chunk, reason=reason, by=by, at=at, today=today)
     return _finish(act_id=act.pk, reason=reason, by=by, at=at)
-
-
-def _chunks(moves: Iterable[Move]) -> Iterator[list[Move]]:
-    rest = iter(sorted(moves, key=lambda move: move.case_id))
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
 
 
 @action

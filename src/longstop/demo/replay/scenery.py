@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from itertools import islice
 from typing import TypeVar
 
 from longstop.access import queries as access
@@ -15,6 +14,7 @@ from longstop.clocks.working_days import Nation, is_working
 from longstop.demo.invention.people import prison_number
 from longstop.demo.invention.plan import Plan
 from longstop.demo.invention.records import prisoner
+from longstop.kernel.batches import batched
 from longstop.people import queries as people
 
 NIGHT, ARRIVES, AT_WORK = time(0, 30), time(5, 0), time(8, 30)
@@ -99,9 +99,7 @@ class Scenery:
 
 def by_the_hundred(found: Iterable[T]) -> Iterator[Sequence[T]]:
     """Part what was found, so that much of it is read together and not all at once."""
-    rest = iter(found)
-    while some := list(islice(rest, AT_ONCE)):
-        yield some
+    return batched(found, AT_ONCE)
 
 
 def moment(day: date, at: time, minutes: int = 0) -> datetime:

@@ -29,6 +29,7 @@ from longstop.intake.queries.feeds import (
     held_files,
     last_finished,
     late_feeds,
+    legal_gateway,
 )
 from longstop.intake.queries.marks import Held, held_marks
 from longstop.intake.queries.prisons import known_prisons, prisons
@@ -98,6 +99,7 @@ __all__ = [
     "known_prisons",
     "last_finished",
     "late_feeds",
+    "legal_gateway",
     "lexicon_of",
     "prisons",
     "receipts",

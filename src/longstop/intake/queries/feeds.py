@@ -144,6 +144,12 @@ def assets(*, today: date) -> list[Asset]:
     return [_asset(source, written.get(source), came.get(source), today) for source in sources()]
 
 
+def legal_gateway(source: str, *, today: date) -> str:
+    """Give the legal gateway by which a source may be used, as the register has it. One query."""
+    row = DataAsset.objects.filter(source=source).first()
+    return str((row or first_words(source, on=today)).legal_gateway)
+
+
 def assets_to_review(*, today: date) -> list[Asset]:
     """Give the entries whose review is due or was never planned, or whose retirement has come."""
     found = assets(today=today)

@@ -3,7 +3,7 @@
 from longstop.reconciliation.actions.disposing import StillBroken, dispose_person, propose_disposal
 from longstop.reconciliation.actions.enquiring import BreakIsSettled, CannotBeAsked, IsAnswered, NoAnswer, answer, enquire
 from longstop.reconciliation.actions.reconciling import reconcile
-from longstop.reconciliation.actions.settling import NoReason, NothingToTake, settle
+from longstop.reconciliation.actions.settling import NoReason, NothingToTake, SaysOtherwise, settle
 
 __all__ = [
     "BreakIsSettled",
@@ -12,6 +12,7 @@ __all__ = [
     "NoAnswer",
     "NoReason",
     "NothingToTake",
+    "SaysOtherwise",
     "StillBroken",
     "answer",
     "dispose_person",

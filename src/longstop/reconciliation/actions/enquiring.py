@@ -7,7 +7,7 @@ from longstop.audit.operations import action
 from longstop.intake import sightings
 from longstop.reconciliation import events
 from longstop.reconciliation.models import Break, BreakState, Enquiry, EnquiryState
-from longstop.reconciliation.rules import ANSWERS, ENQUIRIES, ENQUIRY, Answer, Kind
+from longstop.reconciliation.rules import ANSWERS, ENQUIRIES, ENQUIRY, Answer
 
 
 class BreakIsSettled(Exception):
@@ -70,6 +70,3 @@ def overtake(break_ids: list[int], *, by: int, at: datetime) -> None:
         ENQUIRY.check(from_=each.state, to=EnquiryState.OVERTAKEN)
         each.state, each.ended_at, each.ended_by_id = EnquiryState.OVERTAKEN, at, by
         each.save(update_fields=["state", "ended_at", "ended_by"])
-
-
-__all__ = ["BreakIsSettled", "CannotBeAsked", "IsAnswered", "Kind", "NoAnswer", "answer", "enquire", "overtake"]

@@ -4,29 +4,29 @@ Where it is interrupted, the statement stays unfinished and is shown to nobody; 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from longstop.audit.actions import keep_plainly, record, record_many
 from longstop.audit.bulk import insert_rows
 from longstop.audit.operations import action
 from longstop.cases import queries as cases
+from longstop.kernel.batches import batched
 from longstop.kernel.policy import load
+from longstop.people.matching import wait_for_persons
 from longstop.reconciliation import events
 from longstop.reconciliation.actions.enquiring import overtake
 from longstop.reconciliation.models import Break, BreakState, Statement, StatementLine
 from longstop.reconciliation.queries.sides import Both
 from longstop.reconciliation.rules import BREAK, TASK_KINDS, Kind
-from longstop.referral.owners import Owner, Owners
+from longstop.referral.owners import Owners
 from longstop.work import actions as work
+from longstop.work.actions import LookedAtTask, Owner, store_looked_at
 from longstop.work.models import Origin
-from longstop.work.rules import NewTask
 
 CHUNK = 400
-T = TypeVar("T")
 Key = tuple[str, int]
 """Kind and person: of each pair one break is open at most."""
 
@@ -57,20 +57,13 @@ def reconcile(*, both: Both, by: int, at: datetime, today: date) -> Statement:
     found = _compare(both, _known())
     number = _begin(both=both, by=by, at=at, today=today)
     owners = Owners(today=today)
-    for fresh in _chunks(found.fresh):
-        _note_fresh(statement_id=number, rows=fresh, owners=owners.begin_chunk(), by=by, at=at, today=today)
-    for changed in _chunks(found.changed):
-        _note_changed(statement_id=number, rows=changed, by=by, at=at)
-    for gone in _chunks(found.gone):
-        _end_gone(statement_id=number, numbers=gone, by=by, at=at)
-    counts = {"found": len(both.reckoned.breaks), "fresh": len(found.fresh), "settled": found.settled, "gone": len(found.gone)}
+    told: dict[str, Any] = {"statement_id": number, "by": by, "at": at}
+    fresh = sum([_note_fresh(rows=rows, owners=owners.begin_chunk(), today=today, **told) for rows in batched(found.fresh, CHUNK)])
+    for changed in batched(found.changed, CHUNK):
+        _note_changed(rows=changed, **told)
+    gone = sum([_end_gone(numbers=numbers, **told) for numbers in batched(found.gone, CHUNK)])
+    counts = {"found": len(both.reckoned.breaks), "fresh": fresh, "settled": found.settled, "gone": gone}
     return _finish(statement_id=number, counts=counts, by=by, at=at)
-
-
-def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
-    left = iter(rows)
-    while part := list(islice(left, CHUNK)):
-        yield part
 
 
 def _known() -> _Known:
@@ -146,51 +139,56 @@ def _begin(*, both: Both, by: int, at: datetime, today: date) -> int:
 
 
 @action
-def _note_fresh(*, statement_id: int, rows: Sequence[Mapping[str, Any]], owners: Owners, by: int, at: datetime, today: date) -> None:
-    """Let each of these be a break of its own, with a task: of the case's owner where there is a case, else of whoever is asked."""
-    policy, winners = load("reconciliation").at("gravity", today).texts("order"), load("reconciliation").at("winners", today)
-    holding = _owners_of(rows)
-    owned = [holding.get(row["case_id"] or 0) or owners.asked.take("break") for row in rows]
-    items = []
-    for number, row, owner in zip(work.next_subject_ids(len(rows)), rows, owned, strict=True):
-        kind = Kind(row["kind"])
-        new = NewTask(kind=TASK_KINDS[kind], due=_due(kind, today=today))
-        items.append((work.Subject(kind="break", id=number, person_id=row["person_id"]), new, owner.staff_id, owner.team_id))
-    tasks = work.store_tasks(items=items, by=by, at=at, today=today, origin=Origin.SOFTWARE)
-    says = keep_plainly((_says(row), row["person_id"]) for row in rows)
-    made = [
-        {
-            "id": task["subject_id"],
-            "task_id": task["id"],
-            "first_due": task["due"],
-            "made_at": at,
-            "made_by_id": by,
-            "kind": row["kind"],
-            "gravity": policy.index(row["kind"]),
-            "person_id": row["person_id"],
-            "case_id": row["case_id"],
-            "arrival_id": row["record_id"],
-            "says_payload_id": kept.pk,
-            "says_digest": says_digest(row),
-            "wins": winners.text(row["kind"]),
-            "statement_id": statement_id,
-        }
-        for row, task, kept in zip(rows, tasks, says, strict=True)
+def _note_fresh(*, statement_id: int, rows: Sequence[Mapping[str, Any]], owners: Owners, by: int, at: datetime, today: date) -> int:
+    """Let each of these be a break of its own, with a task: of the case's owner where there is a case, else of whoever is asked.
+
+    What another statement has noted in the meantime is left as it is. Gives how many were made.
+    """
+    fresh = _not_noted(rows)
+    order, winners = load("reconciliation").at("gravity", today).texts("order"), load("reconciliation").at("winners", today)
+    holding = _owners_of(fresh)
+    wanted = [
+        LookedAtTask(
+            row={
+                "kind": row["kind"],
+                "gravity": order.index(row["kind"]),
+                "person_id": row["person_id"],
+                "case_id": row["case_id"],
+                "arrival_id": row["record_id"],
+                "says_payload_id": kept.pk,
+                "says_digest": says_digest(row),
+                "wins": winners.text(row["kind"]),
+                "statement_id": statement_id,
+                "first_due": _due(Kind(row["kind"]), today=today),
+            },
+            kind=TASK_KINDS[Kind(row["kind"])],
+            owner=holding.get(row["case_id"] or 0) or owners.asked.take("break"),
+        )
+        for row, kept in zip(fresh, keep_plainly((_says(row), row["person_id"]) for row in fresh), strict=True)
     ]
-    insert_rows(Break, made)
-    record_many([_told(row, each, task) for row, each, task in zip(rows, made, tasks, strict=True)], by=by, at=at)
-    record(events.BreaksDealtWith(subject_id=statement_id, fresh=len(rows), changed=0, gone=0), by=by, at=at)
+    said = iter(fresh)
+    store_looked_at(Break, wanted, lambda row, owner: _told(row, owner, next(said)), origin=Origin.SOFTWARE, by=by, at=at, today=today)
+    record(events.BreaksDealtWith(subject_id=statement_id, fresh=len(fresh), changed=0, gone=0), by=by, at=at)
+    return len(fresh)
 
 
-def _told(row: Mapping[str, Any], made: Mapping[str, Any], task: Mapping[str, Any]) -> events.BreakFound:
+def _not_noted(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give those of which no break is open: of two statements that are made at the same time the second waits, and sees the first's."""
+    wait_for_persons(row["person_id"] for row in rows)
+    noted = Break.objects.filter(person_id__in=[row["person_id"] for row in rows], state=BreakState.OPEN)
+    known = set(noted.values_list("kind", "person_id"))
+    return [row for row in rows if (row["kind"], row["person_id"]) not in known]
+
+
+def _told(made: Mapping[str, Any], owner_id: int, row: Mapping[str, Any]) -> events.BreakFound:
     return events.BreakFound(
         subject_id=made["id"],
-        person_id=row["person_id"],
-        break_kind=row["kind"],
+        person_id=made["person_id"],
+        break_kind=made["kind"],
         statement_id=made["statement_id"],
         wins=made["wins"],
-        due=task["due"],
-        owner_id=task["owner_id"],
+        due=made["first_due"],
+        owner_id=owner_id,
         ours=row["ours"] or "",
         theirs=row["theirs"] or "",
     )
@@ -236,8 +234,8 @@ def _note_changed(*, statement_id: int, rows: Sequence[tuple[int, Mapping[str, A
 
 
 @action
-def _end_gone(*, statement_id: int, numbers: Sequence[int], by: int, at: datetime) -> None:
-    """End open breaks that were not found any more, and their tasks with them."""
+def _end_gone(*, statement_id: int, numbers: Sequence[int], by: int, at: datetime) -> int:
+    """End open breaks that were not found any more, and their tasks with them; gives how many."""
     open_now = list(Break.objects.select_for_update(no_key=True).filter(pk__in=numbers, state=BreakState.OPEN).order_by("pk"))
     for each in open_now:
         BREAK.check(from_=each.state, to=BreakState.GONE)
@@ -249,6 +247,7 @@ def _end_gone(*, statement_id: int, numbers: Sequence[int], by: int, at: datetim
         work.withdraw(task_ids=tasks, reason="The two sides do not differ in this any more.", by=by, at=at)
     happened = [events.BreakGone(subject_id=each.pk, person_id=each.person_id, statement_id=statement_id) for each in open_now]
     record_many([*happened, events.BreaksDealtWith(subject_id=statement_id, fresh=0, changed=0, gone=len(open_now))], by=by, at=at)
+    return len(open_now)
 
 
 @action

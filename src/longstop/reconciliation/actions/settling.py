@@ -15,6 +15,7 @@ from longstop.intake import sightings
 from longstop.reconciliation import events
 from longstop.reconciliation.actions.enquiring import BreakIsSettled, overtake
 from longstop.reconciliation.models import Break, BreakState
+from longstop.reconciliation.queries.breaks import says_of
 from longstop.reconciliation.rules import BREAK, OUTCOMES, Kind, Outcome
 from longstop.referral import actions as referral
 from longstop.work import actions as work
@@ -24,16 +25,21 @@ class NoReason(ValueError):
     """A break is settled in a way that its kind knows, with a reason in words."""
 
 
+class SaysOtherwise(Exception):
+    """A side says something else by now than what was looked at. Remedy: look at it again, and settle that."""
+
+
 class NothingToTake(ValueError):
     """There is no open case, or no record of the other side, from which anything could be taken over."""
 
 
 @action
-def settle(*, break_id: int, outcome: str, reason: str, by: int, at: datetime, today: date) -> int | None:
+def settle(*, break_id: int, outcome: str, reason: str, by: int, at: datetime, today: date, seen: bytes | None = None) -> int | None:
     """Settle a break in one of the ways of `rules.OUTCOMES` for its kind, and say why; gives the referral that follows, if any.
 
-    Where the other side is right, the case takes what it says by the case's own actions. Raises BreakIsSettled, NoReason, NothingToTake,
-    and what `referral.actions.refer_by_hand` raises.
+    Where the other side is right, the case takes what it says by the case's own actions: what the break said, and nothing that a later list
+    brought. `seen` is the digest of what was looked at. Raises BreakIsSettled, SaysOtherwise, NoReason, NothingToTake, and what
+    `referral.actions.refer_by_hand` raises.
     """
     arrival_id = Break.objects.values_list("arrival_id", flat=True).get(pk=break_id)
     if arrival_id is not None:  # locked in this order everywhere: the record that arrived, then what was made of it
@@ -41,6 +47,8 @@ def settle(*, break_id: int, outcome: str, reason: str, by: int, at: datetime, t
     found = Break.objects.select_for_update(no_key=True).get(pk=break_id)
     if found.state != BreakState.OPEN:
         raise BreakIsSettled(break_id)
+    if seen is not None and bytes(found.says_digest) != seen:
+        raise SaysOtherwise(break_id)
     if outcome not in OUTCOMES[Kind(found.kind)] or not reason.strip():
         raise NoReason(outcome)
     BREAK.check(from_=found.state, to=BreakState.SETTLED)
@@ -72,6 +80,11 @@ def _follow(found: Break, outcome: Outcome, reason: str, *, by: int, at: datetim
     return None
 
 
+def _theirs(found: Break) -> str:
+    """Give what the break says that the other side says."""
+    return str(says_of([found])[found.pk].get("theirs") or "")
+
+
 def _open_case(found: Break) -> Case:
     about = cases_read.of_persons([found.person_id]).get(found.person_id, [])
     case = next((each for each in about if each.closed_at is None), None)
@@ -84,6 +97,8 @@ def _take_custody(found: Break, reason: str, by: int, at: datetime, today: date)
     """Let the case say where the person is, as the other side's record has it; where it has none, in the community."""
     case = _open_case(found)
     custody, since = custody_of(arrived.arrival(found.arrival_id)) if found.arrival_id else ("community", None)
+    if found.arrival_id and custody != _theirs(found):
+        raise SaysOtherwise(found.pk)
     cases.change_custody(case_id=case.pk, custody=custody, since=since, monitored=case.monitored, reason=reason, by=by, at=at, today=today)
 
 
@@ -93,6 +108,8 @@ def _take_dates(found: Break, reason: str, by: int, at: datetime, today: date) -
     if found.arrival_id is None:
         raise NothingToTake(found.pk)
     told = arrived.arrival(found.arrival_id)
+    if told.release_date is None or told.release_date.isoformat() != _theirs(found):
+        raise SaysOtherwise(found.pk)
     held = {each.name: each.value for each in cases_read.key_dates_of(case.pk) if each.source == "prison"}
     fresh = {name: day for name, day in told.release_dates.items() if name in NAMES and held.get(name) != day}
     if not fresh:

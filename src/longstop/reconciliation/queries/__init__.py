@@ -6,13 +6,11 @@ from longstop.reconciliation.queries.breaks import (
     counts,
     export_person,
     found,
-    of_person,
-    open_alarms,
     says_of,
     words_of,
 )
 from longstop.reconciliation.queries.enquiries import answers_of, enquiries_about, enquiries_at, enquiry
-from longstop.reconciliation.queries.sides import Both, ListIsNotConsidered, NoList, awaits_statement, read_both
+from longstop.reconciliation.queries.sides import Both, ListIsNotConsidered, NoList, awaits_statement, read_both, their_source
 from longstop.reconciliation.queries.statements import latest_statement, line_of, lines_of, statement, statements, who_is_on
 
 __all__ = [
@@ -32,12 +30,11 @@ __all__ = [
     "latest_statement",
     "line_of",
     "lines_of",
-    "of_person",
-    "open_alarms",
     "read_both",
     "says_of",
     "statement",
     "statements",
+    "their_source",
     "who_is_on",
     "words_of",
 ]

@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 
 from longstop.audit.counting import count_each
 from longstop.audit.queries import contents
-from longstop.reconciliation.models import Break, BreakState
-from longstop.reconciliation.rules import ALARMS, Kind
+from longstop.reconciliation.models import Break, BreakState, Enquiry
+from longstop.reconciliation.queries.enquiries import answers_of
 from longstop.work import queries as tasks
 
 _AROUND = ("person__particulars", "case", "arrival", "task__owner", "task__team", "made_by", "ended_by", "statement")
@@ -49,19 +49,10 @@ def found(filters: Filters, *, today: date) -> "QuerySet[Break]":
 
 
 def counts(*, staff_ids: Iterable[int], today: date) -> dict[str, int]:
-    """Count the open breaks, those of these people, those overdue, and those of each kind (`AtLeast` where they are very many)."""
+    """Count the open breaks, those of these people, and those overdue (`AtLeast` where they are very many)."""
     open_now = tasks.open_tasks().filter(subject_kind="break").order_by()
-    lists: dict[str, QuerySet[Any]] = {
-        "all": open_now,
-        "mine": open_now.filter(owner_id__in=list(staff_ids)),
-        "overdue": open_now.filter(due__lt=today),
-    }
-    return count_each(lists | {kind.value: Break.objects.filter(state=BreakState.OPEN, kind=kind.value) for kind in Kind})
-
-
-def open_alarms() -> "QuerySet[Break]":
-    """Give the open breaks of the two gravest kinds."""
-    return Break.objects.filter(state=BreakState.OPEN, kind__in=[kind.value for kind in ALARMS]).order_by("gravity", "pk")
+    mine, late = open_now.filter(owner_id__in=list(staff_ids)), open_now.filter(due__lt=today)
+    return count_each({"all": open_now, "mine": mine, "overdue": late})
 
 
 def says_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:
@@ -71,31 +62,35 @@ def says_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:
     return {number: kept.get(payload) or {} for number, payload in wanted.items()}
 
 
-def words_of(row: Break) -> dict[str, Any]:
-    """Give what was written when a break was settled. One query."""
-    return dict(contents([row.ended_payload_id]).get(row.ended_payload_id) or {}) if row.ended_payload_id else {}
-
-
-def of_person(person_id: int) -> list[Break]:
-    """Give all breaks about a person, open ones first."""
-    return list(Break.objects.filter(person_id=person_id).select_related("task__owner").order_by("ended_at", "-pk"))
+def words_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:
+    """Give what was written when these breaks were settled, by break; empty for those that were not. One query."""
+    wanted = {row.pk: row.ended_payload_id for row in rows}
+    kept = contents(payload for payload in wanted.values() if payload is not None)
+    return {number: kept.get(payload) or {} if payload is not None else {} for number, payload in wanted.items()}
 
 
 def export_person(person_id: int) -> dict[str, Any]:
     """Give everything that is held about a person here, as plain values, for the person's own request."""
-    rows = of_person(person_id)
-    said = says_of(rows)
-    plain = [
-        {
-            "break": row.pk,
-            "kind": row.kind,
-            "says": said[row.pk],
-            "state": row.state,
-            "outcome": row.outcome,
-            "made_at": row.made_at.isoformat(),
-            "ended_at": row.ended_at.isoformat() if row.ended_at else None,
-            "words": words_of(row),
-        }
-        for row in rows
-    ]
-    return {"breaks": plain, "tasks": tasks.export_subjects(subject_ids=[row.pk for row in rows])}
+    rows = list(Break.objects.filter(person_id=person_id).order_by("pk"))
+    asked = list(Enquiry.objects.filter(broken__person_id=person_id).order_by("pk"))
+    said, written, answered = says_of(rows), words_of(rows), answers_of(asked)
+    return {
+        "breaks": [
+            {
+                "break": row.pk,
+                "kind": row.kind,
+                "says": said[row.pk],
+                "state": row.state,
+                "outcome": row.outcome,
+                "made_at": row.made_at.isoformat(),
+                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+                "words": written[row.pk],
+            }
+            for row in rows
+        ],
+        "asked_of_the_prison_service": [
+            {"break": each.broken_id, "prison": each.prison, "state": each.state, "answer": each.answer, "words": answered.get(each.pk, "")}
+            for each in asked
+        ],
+        "tasks": tasks.export_subjects(subject_ids=[row.pk for row in rows]),
+    }

@@ -1,9 +1,8 @@
 """Both sides of the statement, read at one moment into tables: some 50 bytes a row, whatever the size of the command."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -12,6 +11,7 @@ from django.db.models import QuerySet
 from longstop.audit import past
 from longstop.cases import queries as cases
 from longstop.intake.models import Receipt
+from longstop.kernel.batches import batched
 from longstop.kernel.policy import load
 from longstop.reconciliation.models import Statement
 from longstop.reconciliation.reckoning import GONE, OURS, STANDING, THEIRS, Reckoned, reckon
@@ -33,7 +33,7 @@ _THEIRS = (
 
 
 class NoList(Exception):
-    """No complete list of the other side has been taken in. Remedy: `longstop intake` it."""
+    """No complete list of the other side has been taken in, or the last that was is older than another. Remedy: `longstop intake` it."""
 
 
 class ListIsNotConsidered(Exception):
@@ -52,10 +52,14 @@ class Both:
     reckoned: Reckoned
 
 
+def their_source(*, today: date) -> str:
+    """Give the source whose newest list is the other side."""
+    return load("reconciliation").at("sides", today).text("their_source")
+
+
 def awaits_statement(*, today: date) -> bool:
     """Say whether the newest list was considered to the end, and no statement has been made from it."""
-    source = load("reconciliation").at("sides", today).text("their_source")
-    receipt = sides.newest_list(source)
+    receipt = sides.newest_list(their_source(today=today))
     if receipt is None or receipt.pk in sides.unconsidered_receipts(today=today):
         return False
     return not Statement.objects.filter(receipt=receipt, finished_at__isnull=False).exists()
@@ -64,11 +68,14 @@ def awaits_statement(*, today: date) -> bool:
 def read_both(*, today: date) -> Both:
     """Read both sides at one moment and reckon. Raises NoList, ListIsNotConsidered."""
     versions = [load("reconciliation").at(name, today) for name in ("sides", "gravity", "winners")]
-    source = versions[0].text("their_source")
+    source = their_source(today=today)
     with past.one_moment():
         receipt = sides.newest_list(source)
         if receipt is None:
-            raise NoList(f"No complete list of {source} has been taken in yet. Take one in: longstop intake {source} FILE.")
+            raise NoList(
+                f"No complete list of {source} has been taken in yet, or an older one came after the newest."
+                f" Take the newest in: longstop intake {source} FILE."
+            )
         if receipt.pk in sides.unconsidered_receipts(today=today):
             raise ListIsNotConsidered(
                 f"The list of receipt {receipt.pk} has not been considered to the end. Run longstop intake {source} again with the same"
@@ -117,11 +124,6 @@ def _gone(receipt: Receipt) -> pl.DataFrame:
 
 def _table(rows: "QuerySet[Any, Any]", schema: Mapping[str, Any]) -> pl.DataFrame:
     """Read rows into a table, some thousands at a time."""
-    parts = [pl.DataFrame(part, schema=dict(schema), orient="row") for part in _parts(rows)]
+    reading = batched(rows.iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE)
+    parts = [pl.DataFrame(part, schema=dict(schema), orient="row") for part in reading]
     return pl.concat(parts) if parts else pl.DataFrame(schema=dict(schema))
-
-
-def _parts(rows: "QuerySet[Any, Any]") -> Iterator[list[Any]]:
-    reading = rows.iterator(chunk_size=ROWS_AT_ONCE)
-    while part := list(islice(reading, ROWS_AT_ONCE)):
-        yield part

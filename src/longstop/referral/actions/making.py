@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from longstop.audit.actions import keep_plainly, record_many
-from longstop.audit.bulk import insert_rows
+from longstop.audit.actions import keep_plainly
 from longstop.audit.events import Event
 from longstop.intake.sightings import Seen
 from longstop.people.matching import Resemblance
@@ -17,9 +16,8 @@ from longstop.referral.models import Consideration, Departure, Look, Question, R
 from longstop.referral.owners import Pool
 from longstop.referral.remit import due_on
 from longstop.referral.rules import TASK_KINDS
-from longstop.work import actions as work
+from longstop.work.actions import LookedAtTask, store_looked_at
 from longstop.work.models import Origin
-from longstop.work.rules import NewTask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,27 +57,11 @@ def _store(
     by: int,
     at: datetime,
     today: date,
-) -> list[Row]:
-    """Write these rows of a kind, each under the number of a new subject and with a task of somebody's, and record what `tell` says.
-
-    A row has at least `person_id` and `first_due`; `tell` is given the row as it was written and who owns the task.
-    """
-    if not wanted:
-        return []
+) -> list[dict[str, Any]]:
+    """Write these rows of a kind as `work.store_looked_at` does, each with a task of whoever in the pool carries least."""
     name = str(kind._meta.model_name)
-    items = []
-    for number, each in zip(work.next_subject_ids(len(wanted)), wanted, strict=True):
-        owner = pool.take(name)
-        new = NewTask(kind=TASK_KINDS[name], due=each["first_due"])
-        items.append((work.Subject(kind=name, id=number, person_id=each["person_id"]), new, owner.staff_id, owner.team_id))
-    tasks = work.store_tasks(items=items, by=by, at=at, today=today, origin=origin)
-    made: list[Row] = [
-        {**each, "id": task["subject_id"], "task_id": task["id"], "made_at": at, "made_by_id": by}
-        for each, task in zip(wanted, tasks, strict=True)
-    ]
-    insert_rows(kind, made)
-    record_many([tell(row, task["owner_id"]) for row, task in zip(made, tasks, strict=True)], by=by, at=at)
-    return made
+    given = [LookedAtTask(row=each, kind=TASK_KINDS[name], owner=pool.take(name)) for each in wanted]
+    return store_looked_at(kind, given, tell, origin=origin, by=by, at=at, today=today)
 
 
 def make_referrals(

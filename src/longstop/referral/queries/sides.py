@@ -13,9 +13,12 @@ __all__ = ["answered_out", "asked", "decided", "gone", "listed", "newest_list", 
 
 
 def newest_list(source: str) -> Receipt | None:
-    """Give the newest complete list of a source, None where none was taken in."""
-    found = [each for each in sightings.finished_receipts(source=source) if each.repeats_id is None]
-    return max(found, key=lambda each: (each.observed_at, each.pk)) if found else None
+    """Give the complete list of a source that was taken in last; None where there is none, or another says what is newer.
+
+    Which list gave a record last follows the order in which lists came: after an older one, nobody can say whom the newest gave.
+    """
+    came = [each for each in sightings.finished_receipts(source=source) if each.repeats_id is None]
+    return came[-1] if came and sightings.is_latest_list(came[-1]) else None
 
 
 def listed(receipt: Receipt) -> "QuerySet[Remit]":

@@ -11,18 +11,19 @@ from longstop.access.models import Staff
 from longstop.access.rules import GRANTS, Permission
 from longstop.referral import actions as decide
 from longstop.web.considering.forms import HandOnForm
-from longstop.web.considering.subjects import KINDS, InHand, address_of, not_open, of_subject, title_of
+from longstop.web.considering.subjects import InHand, SubjectView, address_of, kind_of, not_open, of_subject, title_of
 from longstop.web.doors import Who
 from longstop.web.parts import Button, Link
 
-DONE_BY = {"break": Permission.SETTLE}
-"""Whoever may settle a break may be given one; the other kinds are for those who consider."""
-
 
 def hand_on(kind: str) -> Callable[..., HttpResponse]:
-    """Make the view that hands on one of a kind."""
+    """Make the view that hands on one of a kind to somebody who considers."""
+    return of_subject(kind)(hand_on_to(Permission.CONSIDER))
 
-    @of_subject(kind)
+
+def hand_on_to(permission: Permission) -> SubjectView:
+    """Make the view of a row that hands it on to somebody who has the permission."""
+
     def view(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         """Give it to somebody else who may decide. Whoever else has taken it in the meantime is named."""
         row = hand.row
@@ -30,12 +31,12 @@ def hand_on(kind: str) -> Callable[..., HttpResponse]:
             return not_open(request, row)
         form = HandOnForm(
             request.POST or None,
-            people=_people(who, row.task.owner_id, DONE_BY.get(kind, Permission.CONSIDER)),
+            people=_people(who, row.task.owner_id, permission),
             initial={"from_": row.task.owner_id},
         )
-        if request.method == "POST" and form.is_valid() and _hand(request, who, kind, row.pk, form):
+        if request.method == "POST" and form.is_valid() and _hand(request, who, kind_of(row).code, row.pk, form):
             messages.success(request, f"{title_of(row)} is handed on.")
-            return redirect(KINDS[kind].page, row.pk)
+            return redirect(address_of(row))
         context = {
             "heading": f"Hand on {title_of(row).lower()}",
             "lead": f"It is with {row.task.owner.name}, {row.task.team.name}. Its due date stays as it is.",

@@ -21,7 +21,7 @@ from longstop.web.parts import Address, Button, Cell, Column, Fact, Link, Pages,
 
 SHOWN = 50
 OPEN = "A case about this person is open. Nothing about them can be destroyed until it is closed."
-CONSIDERED = "A referral, question or departure about this person is open: see to it first."
+CONSIDERED = "A referral, question, departure or break about this person is open: see to it first."
 JOINED = "A record was joined to this person after the disposal was proposed. Propose it again, so that its values go too."
 COLUMNS = [Column("Certificate"), Column("Cases"), Column("Reason"), Column("Rule"), Column("Proposed by"), Column("Approved by")]
 

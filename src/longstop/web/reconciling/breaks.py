@@ -1,12 +1,14 @@
 """Breaks: their list, each one, and how a person settles it."""
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +28,7 @@ from longstop.web.casework.lists import ListFilter, Slice, filters
 from longstop.web.considering import parts
 from longstop.web.considering.changed import compared
 from longstop.web.considering.lists import mine_of
-from longstop.web.considering.subjects import PERSON, InHand, not_open, of_subject, person_cell, state_tag, title_of
+from longstop.web.considering.subjects import PERSON, InHand, SubjectView, not_open, of_subject, person_cell, state_tag, title_of
 from longstop.web.doors import Who, who_is
 from longstop.web.exporting.changes import NOT_SHOWN, Compared
 from longstop.web.exporting.listing import Later, of_query, show_list
@@ -137,8 +139,8 @@ def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     context = parts.opened(hand, who) | {
         "what": KINDS[Kind(row.kind)],
         "sides": SummaryList(_sides(row, said), title="What each side says"),
-        "ended": parts.ended(row, "How it ended", lambda: _ended(row, read.words_of(row))),
-        "may_settle": row.state == "open" and who.may(Permission.SETTLE),
+        "ended": parts.ended(row, "How it ended", lambda: _ended(row, read.words_of([row])[row.pk])),
+        "may_settle": row.state == "open" and may_settle(who, hand),
         "settle_url": reverse("break-settle", args=[row.pk]),
         "asked": enquiries.asked_about(row, asked),
         "ask_url": reverse("break-ask", args=[row.pk]) if enquiries.may_be_asked(row, asked) else "",
@@ -179,8 +181,32 @@ def _ended(row: Break, words: Mapping[str, Any]) -> list[Fact]:
     return [*facts, Fact("Reason", str(words.get("reason") or "It was disposed of"))]
 
 
+def may_settle(who: Who, hand: InHand) -> bool:
+    """Say whether this break is the reader's to see to: its owner or who covers them, whoever may work on the case, or who considers."""
+    row, case = hand.row, hand.open_case
+    if not who.may(Permission.SETTLE):
+        return False
+    owned = row.task is not None and row.task.owner_id in mine_of(who)
+    return owned or who.may(Permission.CONSIDER) or (case is not None and cases.may_do(Act.WORK, case, who.standing))
+
+
+def seen_to(view: SubjectView) -> Callable[..., HttpResponse]:
+    """Let a view do something with a break for those alone whose it is to see to."""
+
+    @of_subject("break")
+    @functools.wraps(view)
+    def run(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
+        if not may_settle(who, hand):
+            raise PermissionDenied(Permission.SETTLE)
+        return view(request, who, hand)
+
+    return run
+
+
 class SettleForm(ReasonForm):
-    """How a break is settled, and why. Nothing is chosen beforehand."""
+    """How a break is settled, and why. Nothing is chosen beforehand; `seen` is the digest of what was looked at."""
+
+    seen = forms.RegexField("^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
     outcome = forms.ChoiceField(label="What is right?", widget=forms.RadioSelect, error_messages={"required": "Choose what is right"})
     field_order = ("outcome", "reason")
@@ -194,19 +220,25 @@ class SettleForm(ReasonForm):
         self.fields["reason"].help_text = "Who told you, when, and what you looked at."
 
 
-@of_subject("break")
+@seen_to
 def settle(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Settle a break. Where the other side is right, the case says so from now on."""
     row = _break(hand)
     if row.state != "open":
         return not_open(request, row)
     may_change = hand.open_case is None or cases.may_do(Act.WORK, hand.open_case, who.standing)
-    form = SettleForm(request.POST or None, kind=Kind(row.kind), may_change=may_change)
+    form = SettleForm(request.POST or None, kind=Kind(row.kind), may_change=may_change, initial={"seen": bytes(row.says_digest).hex()})
     if request.method == "POST" and form.is_valid():
         try:
-            number = decide.settle(break_id=row.pk, **form.cleaned_data, by=who.id, at=who.at, today=who.today)
+            given = form.cleaned_data | {"seen": bytes.fromhex(form.cleaned_data["seen"])}
+            number = decide.settle(break_id=row.pk, **given, by=who.id, at=who.at, today=who.today)
         except decide.BreakIsSettled:
             return not_open(request, read.break_(row.pk))
+        except decide.SaysOtherwise:
+            messages.error(
+                request, "A side says something else by now. Nothing was changed: look at it again, or wait for the next statement."
+            )
+            return redirect("break", row.pk)
         except decide.NothingToTake:
             form.add_error(
                 "outcome", "There is nothing to take over: no case is open, or the case has these dates from the prison already."

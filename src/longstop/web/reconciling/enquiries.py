@@ -18,16 +18,14 @@ from longstop.reconciliation import actions as decide
 from longstop.reconciliation import queries as read
 from longstop.reconciliation.models import Break, Enquiry
 from longstop.reconciliation.rules import ANSWERS, ENQUIRIES, Answer, Kind
-from longstop.web.considering.subjects import InHand, not_open, of_subject
+from longstop.web.considering.subjects import InHand, not_open
 from longstop.web.doors import Who, who_is
 from longstop.web.parts import Button, Cell, Column, Fact, Link, Row, Stack, SummaryList, Table
 
-SOURCE = "hmpps-prisoners"
 CANNOT = "Their list has no record of this person about which they could be asked, or they have been asked. Telephone the prison."
 COLUMNS = [Column("Person"), Column("Asked"), Column("Your record says"), Column("Asked on")]
 
 
-@of_subject("break")
 def ask(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Ask the prison about its own record, in set words."""
     row = hand.row
@@ -76,7 +74,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = list(read.enquiries_at(who.standing.prisons))
     if rows:
         _disclosed(who, None, len(rows))
-    records = {each.id: each for each in arrived.arrival_views([row.arrival_id for row in rows])}
+    records = arrived.arrival_rows(row.arrival_id for row in rows)
     made = [_row(each, records.get(each.arrival_id)) for each in rows]
     context = {
         "heading": "Asked of you",
@@ -86,12 +84,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "base/list.html", context)
 
 
-def _row(each: Enquiry, record: arrived.ArrivalView | None) -> Row:
+def _row(each: Enquiry, record: arrived.ArrivalRow | None) -> Row:
     link = Link(record.prison_number if record else f"Enquiry {each.pk}", reverse("enquiry", args=[each.pk]))
     return Row([link, ENQUIRIES[Kind(each.broken.kind)], _says(each, record), timezone.localdate(each.asked_at)])
 
 
-def _says(each: Enquiry, record: arrived.ArrivalView | None) -> Cell:
+def _says(each: Enquiry, record: arrived.ArrivalRow | None) -> Cell:
     """The one field of their own record that is asked about."""
     if record is None:
         return "Disposed of"
@@ -140,7 +138,7 @@ def answered(request: HttpRequest, enquiry_id: int) -> HttpResponse:
             messages.success(request, "Your answer is with whoever asked.")
         return redirect("enquiries")
     _disclosed(who, enquiry_id, 1)
-    (record,) = arrived.arrival_views([found.arrival_id])
+    record = arrived.arrival_rows([found.arrival_id])[found.arrival_id]
     context = {
         "heading": ENQUIRIES[Kind(found.broken.kind)],
         "summary": SummaryList(_asked(found, record)),
@@ -162,7 +160,7 @@ def _own(enquiry_id: int, who: Who) -> Enquiry:
     return found
 
 
-def _asked(found: Enquiry, record: arrived.ArrivalView) -> list[Fact]:
+def _asked(found: Enquiry, record: arrived.ArrivalRow) -> list[Fact]:
     return [
         Fact("Prison number", record.prison_number),
         Fact("Name, as you supplied it", record.name),
@@ -172,6 +170,6 @@ def _asked(found: Enquiry, record: arrived.ArrivalView) -> list[Fact]:
 
 def _disclosed(who: Who, enquiry_id: int | None, rows: int) -> None:
     """Record what the other agency saw, and the legal gateway by which it may."""
-    gateway = next((each.legal_gateway for each in arrived.assets(today=who.today) if each.source == SOURCE), "")
+    gateway = arrived.legal_gateway(read.their_source(today=who.today), today=who.today)
     told = {"gateway": gateway, "agency": who.staff.agency, "prisons": sorted(who.standing.prisons)}
     record_reading(what="disclosed", by=who.id, at=who.at, subject_kind="enquiry", subject_id=enquiry_id, rows=rows, details=told)

@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.considering.handing import hand_on
+from longstop.web.considering.handing import hand_on_to
 from longstop.web.doors import Screen
 from longstop.web.reconciling import breaks, enquiries, statements
 
@@ -16,8 +16,8 @@ SCREENS: list[Screen] = [
     Screen(path="statement/breaks", name="breaks", permission=SEE, view=breaks.listed),
     Screen(path=ONE, name="break", permission=SEE, view=breaks.page),
     Screen(path=f"{ONE}/settle", name="break-settle", permission=DO, view=breaks.settle, methods=BOTH),
-    Screen(path=f"{ONE}/ask", name="break-ask", permission=DO, view=enquiries.ask, methods=("POST",)),
+    Screen(path=f"{ONE}/ask", name="break-ask", permission=DO, view=breaks.seen_to(enquiries.ask), methods=("POST",)),
     Screen(path="asked", name="enquiries", permission=Permission.ANSWER, view=enquiries.waiting),
     Screen(path="asked/<int:enquiry_id>", name="enquiry", permission=Permission.ANSWER, view=enquiries.answered, methods=BOTH),
-    Screen(path=f"{ONE}/hand-on", name="break-hand-on", permission=DO, view=hand_on("break"), methods=BOTH),
+    Screen(path=f"{ONE}/hand-on", name="break-hand-on", permission=DO, view=breaks.seen_to(hand_on_to(Permission.SETTLE)), methods=BOTH),
 ]
