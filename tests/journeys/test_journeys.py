@@ -167,9 +167,8 @@ def test_a_duty_officer_opens_cases_in_bulk_and_sees_what_became_of_each(as_: Op
 
 
 def owner_named(page: Page, name: str) -> str:
-    """The choice names a person with team and workload."""
-    found: list[str] = page.get_by_label("Owner").locator("option").all_inner_texts()
-    return next(text for text in found if name in text)
+    """The choice names a person with team and workload. Waits until the page has it: a click returns before the next page is read."""
+    return page.get_by_label("Owner").locator("option").filter(has_text=name).first.inner_text()
 
 
 @BOTH_WAYS
