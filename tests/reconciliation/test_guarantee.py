@@ -16,13 +16,13 @@ from longstop.proof.certification import certify
 from longstop.reconciliation import actions
 from longstop.reconciliation.models import Break
 from longstop.reconciliation.rules import OUTCOMES, Kind
-from longstop.referral import actions as referral
 from longstop.referral.models import Referral
 from tests import given
 from tests.conftest import Committed
 from tests.guarantee.invariants import broken
 from tests.reconciliation.world import NOW, TODAY, breaks, command, listed, opened, prisoner, reconcile, tomorrow
 from tests.referral.test_guarantee import ATTACKS, Refused, refusal, say
+from tests.referral.world import unlinked
 
 ONE, TWO = "A1001AA", "A1002AA"
 
@@ -59,7 +59,7 @@ def test_the_two_gravest_head_the_certificate_until_they_are_settled(committed: 
     opened(ONE, made.owner, by=officer)
     listed(tmp_path, [prisoner(ONE, **pair, status="INACTIVE OUT"), prisoner(TWO, **pair, status="INACTIVE OUT")], days=1)
     joined = SourceRecord.objects.exclude(number=None).get()
-    referral.part(record_id=joined.pk, reason="Another date of birth on the warrant", by=officer.pk, at=tomorrow())
+    unlinked(joined.pk, by=officer.pk, at=tomorrow())
     reconcile(1)
     assert breaks() == ["not_referred", "released"]
     found = certify(at=tomorrow(), today=tomorrow().date(), as_at=None, since=NOW)

@@ -19,7 +19,7 @@ from longstop.referral.models import Departure
 from longstop.work.models import Task
 from tests.conftest import Committed
 from tests.reconciliation.world import NOW, TODAY, breaks, cases, command, lines, listed, opened, prisoner, reconcile, tomorrow
-from tests.referral.world import arrive
+from tests.referral.world import arrive, unlinked
 
 ONE, TWO, THREE = "A1001AA", "A1002AA", "A1003AA"
 
@@ -58,7 +58,7 @@ def test_whoever_nobody_considered_is_the_gravest_and_goes_to_a_duty_officer(db:
     officers = command().officers
     listed(tmp_path, [prisoner(ONE, pncNumber="2012/394773H"), prisoner(TWO, pncNumber="2012/394773H")])
     joined = SourceRecord.objects.exclude(number=None).get()
-    referral.part(record_id=joined.pk, reason="Another date of birth on the warrant", by=officers[0].pk, at=NOW)
+    unlinked(joined.pk, by=officers[0].pk)
     statement = reconcile()
     assert lines(statement) == {"referred": 1, "not_referred": 1}
     (found,) = Break.objects.all()

@@ -79,20 +79,29 @@ def joined(folder: Path) -> tuple[int, SourceRecord]:
     return person, SourceRecord.objects.get(person_id=person, number__isnull=False)
 
 
-def test_a_join_is_undone_and_the_other_is_considered_at_the_next_list(db: None, tmp_path: Path) -> None:
+def test_whoever_a_record_is_about_after_all_is_referred_at_once(db: None, tmp_path: Path) -> None:
     _, (officer, _) = command()
     person, record = joined(tmp_path)
-    other = actions.part(record_id=record.pk, reason="Another date of birth on the warrant", by=officer.pk, at=NOW)
+    told = {"by": officer.pk, "at": NOW, "today": TODAY}
+    other = actions.part(record_id=record.pk, reason="Another date of birth on the warrant", **told)
     assert other == record.number
     assert (records_of(person), records_of(other), numbers_of(person)) == (1, 1, [person])
     assert {hit.card.id for hit in search("A1002AA")} == {other}
     assert set(Remit.objects.values_list("person_id", flat=True)) == {person, other}
+    assert Referral.objects.get(state="open", person_id=other).reasons == ["parted"]
     with pytest.raises(NotLinked):
-        actions.part(record_id=record.pk, reason="Again", by=officer.pk, at=NOW)
+        actions.part(record_id=record.pk, reason="Again", **told)
     rows = [prisoner("A1001AA", pncNumber=PNC), prisoner("A1002AA", pncNumber=PNC)]
     done = consider(arrive(tmp_path, rows, at=tomorrow()), at=tomorrow())
-    assert done.referred == 1
-    assert Referral.objects.filter(state="open", person_id=other).exists()
+    assert (done.referred, done.in_hand) == (0, 2)
+
+
+def test_nobody_is_referred_whom_the_rules_find_out_of_remit(db: None, tmp_path: Path) -> None:
+    _, (officer, _) = command()
+    consider(arrive(tmp_path, [prisoner(number, pncNumber=PNC, nationality="British") for number in ("A1001AA", "A1002AA")]))
+    record = SourceRecord.objects.get(number__isnull=False)
+    actions.part(record_id=record.pk, reason="Another date of birth on the warrant", by=officer.pk, at=NOW, today=TODAY)
+    assert not Referral.objects.exists()
 
 
 def test_disposal_reaches_the_values_of_records_that_were_joined(committed: Committed, tmp_path: Path) -> None:
@@ -152,7 +161,7 @@ def test_who_was_joined_is_found_once_by_all_that_found_the_other(db: None, tmp_
         assert [hit.card.id for hit in search(typed)] == [person], typed
     assert joined_numbers([person]) == {other: person}
     record = SourceRecord.objects.get(person_id=person, number=other)
-    actions.part(record_id=record.pk, reason="Another date of birth on the warrant", **told)
+    actions.part(record_id=record.pk, reason="Another date of birth on the warrant", today=TODAY, **told)
     assert {hit.card.id for hit in search("Nunez")} == {person, other}
     assert [hit.card.id for hit in search("A1002AA")] == [other]
     assert joined_numbers([person]) == {}

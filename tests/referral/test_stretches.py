@@ -24,7 +24,7 @@ from longstop.referral.parts import WHOLE, Part
 from longstop.referral.stretches import Stretch
 from longstop.work.models import Task
 from tests import given
-from tests.referral.world import NOW, TODAY, arrive, command, consider, prisoner, tomorrow
+from tests.referral.world import NOW, TODAY, arrive, command, consider, prisoner, tomorrow, unlinked
 
 PNC, OTHER_PNC, CRO, OTHER_CRO = "2012/394773H", "02/73319Z", "29906/12J", "65656/91H"
 REMAND = {"croNumber": OTHER_CRO, "legalStatus": "REMAND"}
@@ -86,7 +86,7 @@ def decide(officer: given.Staff, caseworker: given.Staff) -> None:
     question = Question.objects.get(person_id=of("A1006AA"), state="open")
     actions.answer(question_id=question.pk, answer="british", reason="Passport", today=TODAY, **told)
     record = SourceRecord.objects.get(person_id=of("A1015AA"), number__isnull=False)
-    actions.part(record_id=record.pk, reason="Another date of birth on the warrant", **told)
+    unlinked(record.pk, by=officer.pk)
     Remit.objects.filter(person_id=of("A1016AA")).update(policy="rules that are no more")
 
 

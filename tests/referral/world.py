@@ -11,8 +11,9 @@ from longstop.audit.actions import SYSTEM
 from longstop.intake.actions import release_held
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Receipt
+from longstop.people.actions import unlink
 from longstop.referral.actions import consider_receipt
-from longstop.referral.models import Consideration
+from longstop.referral.models import Consideration, Remit
 from tests import given
 from tests.given import NOW, TODAY
 
@@ -60,9 +61,16 @@ def consider(receipt: Receipt, *, at: datetime = NOW, seed: str = "fixed") -> Co
     return consider_receipt(receipt_id=receipt.pk, by=SYSTEM, at=at, today=at.date(), seed=seed)
 
 
+def unlinked(record_id: int, *, by: int, at: datetime = NOW) -> int:
+    """Unlink a record without seeing to whom it is about: somebody in remit is left whom nobody considers."""
+    number = unlink(record_id=record_id, reason="Another date of birth on the warrant", by=by, at=at)
+    Remit.objects.filter(arrival__person_id=number).update(person_id=number)
+    return number
+
+
 def tomorrow(days: int = 1) -> datetime:
     """The same moment so many days later."""
     return NOW + timedelta(days=days)
 
 
-__all__ = ["NOW", "TODAY", "UTC", "arrive", "command", "consider", "date", "prisoner", "tomorrow"]
+__all__ = ["NOW", "TODAY", "UTC", "arrive", "command", "consider", "date", "prisoner", "tomorrow", "unlinked"]

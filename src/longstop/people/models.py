@@ -43,6 +43,8 @@ class SourceRecord(models.Model):
     unlinked_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        # What a record said while it was linked to somebody else is found by its key.
+        indexes = [models.Index(fields=["key_digest"], condition=Q(unlinked_at__isnull=False), name="record_unlinked")]
         constraints = [
             models.UniqueConstraint(fields=["source", "key_digest"], condition=Q(unlinked_at__isnull=True), name="record_linked_once"),
             models.CheckConstraint(

@@ -191,6 +191,12 @@ def person_view(person_id: int) -> PersonView:
     )
 
 
+def contents_of(person_id: int) -> list[dict[str, Any]]:
+    """Give what each record about a person says now, the oldest link first; what was disposed of is left out. One query."""
+    rows = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None).order_by("pk")
+    return [content for content in rows.values_list("payload__content", flat=True) if content]
+
+
 def _record(row: SourceRecord, kept: dict[int, dict[str, Any] | None], staff: dict[int, str]) -> RecordView:
     return RecordView(
         id=row.pk,

@@ -24,10 +24,16 @@ class Version:
 
 
 def versions(person_id: int) -> list[Version]:
-    """Give the versions of the records that are linked to a person now, oldest first. One query."""
+    """Give the versions of the records that are linked to a person now, oldest first: what each said while it was linked to another too.
+
+    One query.
+    """
     history = SourceRecord._meta.apps.get_registered_model("people", "SourceRecordHistoryRow")._default_manager
-    rows = history.filter(pgh_obj__person_id=person_id, pgh_obj__unlinked_at=None).order_by("-pgh_id")
-    said = rows.values("source", "observed_at", "receipt_id", "payload_id", "payload__content", "payload__person_id")
+    linked = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None)
+    columns = ("pgh_id", "source", "observed_at", "receipt_id", "payload_id", "payload__content", "payload__person_id")
+    now = history.filter(pgh_obj__person_id=person_id, pgh_obj__unlinked_at=None).values(*columns)
+    elsewhere = history.filter(pgh_obj__unlinked_at__isnull=False, pgh_obj__key_digest__in=linked.values("key_digest")).values(*columns)
+    said = now.union(elsewhere, all=True).order_by("-pgh_id")
     found: dict[int, Version] = {}
     for row in list(said[:MOST])[::-1]:  # a link made or undone writes a version that says nothing new
         version = Version(

@@ -118,10 +118,10 @@ class QuestionAnswered(Event):
 @event("question.overtaken", about="question")
 @dataclass(frozen=True, kw_only=True)
 class QuestionOvertaken(Event):
-    """The record itself says now what was asked."""
+    """A list says now what was asked; or, without one, whom it was about was joined to somebody else, of whom it is asked instead."""
 
     question: str
-    receipt_id: int
+    receipt_id: int | None
 
 
 @event("departure.noticed", about="departure")

@@ -217,6 +217,34 @@ class Question(LookedAt):
         ]
 
 
+@tracked()
+class Joining(models.Model):
+    """The records of `other` were found to be about `person`: under which numbers they had come, and what both were found by before.
+
+    It stands until it is undone; each has then again what was theirs. `asked` are the questions about the other and third persons that
+    were asked of `person` instead.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(Question, null=True, on_delete=models.PROTECT, related_name="joinings")
+    numbers = ArrayField(models.BigIntegerField())
+    asked = ArrayField(models.BigIntegerField())
+    before_payload_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_payload_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            at_and_by("joining_undone_at_and_by", "undone_at", "undone_by"),
+            models.CheckConstraint(name="joining_is_of_two", condition=~Q(person=F("other"))),
+            models.UniqueConstraint(fields=["other"], condition=Q(undone_at__isnull=True), name="joined_to_one_person"),
+        ]
+
+
 class DepartureState(models.TextChoices):
     OPEN = "open", "To be explained"
     EXPLAINED = "explained", "Explained"

@@ -37,10 +37,21 @@ class Pool:
         heapq.heapify(self._heap)
         self._weights = weights
 
-    def take(self, kind: str) -> Owner:
-        """Give whoever carries least, of equals the one enrolled first, and let them carry one more of this kind."""
+    def take(self, kind: str, but: frozenset[int] = frozenset()) -> Owner:
+        """Give whoever carries least, of equals the one enrolled first, and let them carry one more of this kind.
+
+        Those in `but` are passed over while there is anybody else; where there is not, one of them has it, and hands it on.
+        """
+        passed = [each for each in self._heap if each[1] in but] if but else []
+        if passed and len(passed) < len(self._heap):
+            self._heap = [each for each in self._heap if each[1] not in but]
+            heapq.heapify(self._heap)
+        else:
+            passed = []
         points, number, owner = self._heap[0]
         heapq.heapreplace(self._heap, (points + self._weights[kind], number, owner))
+        for each in passed:
+            heapq.heappush(self._heap, each)
         return owner
 
 

@@ -68,9 +68,18 @@ QUESTIONS: Mapping[str, str] = {
     "unknown_status": "Has the person been convicted, or are they held under immigration powers?",
     "possibly_same_person": "Are these two one person?",
     "back_after_departure": "How can somebody be on the list who was said to have died or been removed?",
+    "confirm_same_person": "Are these two one person, although evidence speaks against it?",
+    "read_again": "Are these two one person? A second reading",
+    "readers_disagree": "Are these two one person? Two readers disagree",
     "second_case": "What becomes of the old system's case, when the person has an open case already?",
 }
-# The answers to each kind, and what follows: "refer" makes a referral, "out" is a named person's finding that there is no remit.
+# Questions whether two persons are one: asked; confirmed by a second person where evidence speaks against it; read again by somebody who
+# was not told the answer; settled by a third where two readers disagree.
+WHETHER_ONE, CONFIRMS, READ_AGAIN, DISAGREES = "possibly_same_person", "confirm_same_person", "read_again", "readers_disagree"
+JOINED_SINCE = "joined_since"  # asked because somebody whom it was asked about was joined to this person
+PAIRS = frozenset({WHETHER_ONE, CONFIRMS, READ_AGAIN, DISAGREES})
+# The answers to each kind, and what follows: "refer" makes a referral, "out" is a named person's finding that there is no remit, "join"
+# and "part" see to it that the two are one, or are two.
 ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "nationality_unknown": {
         "foreign": ("Not British", "refer"),
@@ -89,6 +98,10 @@ ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_convicted": ("Neither", "out"),
     },
     "possibly_same_person": {"same": ("One person", "join"), "different": ("Two persons", "")},
+    "confirm_same_person": {"same": ("One person", "join"), "different": ("Two persons", "")},
+    # A second reader is not told what the first answered, so nothing follows from the answer itself.
+    "read_again": {"same": ("One person", ""), "different": ("Two persons", "")},
+    "readers_disagree": {"same": ("One person", "join"), "different": ("Two persons", "part")},
     "back_after_departure": {"refer": ("They are here: refer them", "refer"), "explained": ("Explained; nothing is to be done", "")},
     "second_case": {
         "same_matter": ("The same matter: what it says was brought into the open case", ""),
@@ -136,5 +149,13 @@ REASONS: Mapping[str, str] = {
     "equal_identifier": "An identifier is equal",
     "identifiers_disagree": "Identifiers point at different persons",
     "name_and_birth": "Name and date of birth are alike",
+    "two_prisons": "Both were in prison on one day, at different prisons",
+    "different_pnc": "They have different PNC numbers",
+    "different_cro": "They have different CRO numbers",
+    "different_fingerprint": "They have different fingerprint references",
+    "drawn": "Drawn at random, to be read by a second person who is not told the first answer",
+    "readers_disagree": "Two readers, of whom neither knew of the other's answer, disagree",
+    JOINED_SINCE: "Somebody whom this was asked about was joined to this person",
+    "parted": "Parted from another person",
     "open_case": "The person has an open case, and the old system has another",
 }

@@ -63,6 +63,11 @@ FIELDS: dict[str, dict[str, S]] = {
         "telling_digest": S.POINTER,
         "referral": S.CASE,
     },
+    "referral.Joining": {
+        **dict.fromkeys(("id", "person", "other", "question", "numbers", "asked", "made_at", "undone_at"), S.CASE),
+        **dict.fromkeys(("before_payload_id", "undone_payload_id"), S.POINTER),
+        **dict.fromkeys(("made_by", "undone_by"), S.STAFF),
+    },
     "referral.Departure": {**_OWNED, "receipt": S.CASE, "last_seen": S.CASE, "explanation": S.CASE},
     "referral.Look": {**_OWNED, "consideration": S.CASE, "reasons": S.CASE, "referral": S.CASE},
     "referral.Takeover": {

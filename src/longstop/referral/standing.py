@@ -7,10 +7,11 @@ from datetime import datetime
 from longstop.audit.bulk import among
 from longstop.cases import queries as cases
 from longstop.referral.models import Question, QuestionState, Referral, ReferralState
+from longstop.referral.rules import PAIRS
 
 # A case that ended so is over: somebody on the list again after it is referred anew.
 GONE = ("removed", "left_voluntarily", "transferred", "deceased")
-IDENTITY = ("possibly_same_person", "back_after_departure")
+IDENTITY = (*sorted(PAIRS), "back_after_departure")
 # Questions that no record of a list answers or overtakes.
 ASIDE = (*IDENTITY, "second_case")
 

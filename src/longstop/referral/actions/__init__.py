@@ -7,13 +7,10 @@ keyword-only, with `by`, `at` and where dates are counted `today`.
 from longstop.referral.actions.answering import (
     DepartureIsExplained,
     LookIsMade,
-    OtherHasWork,
     QuestionIsAnswered,
     answer,
     explain,
-    join,
     look,
-    part,
 )
 from longstop.referral.actions.considering import NotConsidered, NotFinished, begin_to_consider, consider_receipt
 from longstop.referral.actions.counting import count_prisons
@@ -30,12 +27,16 @@ from longstop.referral.actions.deciding import (
     refer_by_hand,
 )
 from longstop.referral.actions.disposing import StillConsidered, dispose_person, propose_disposal
+from longstop.referral.actions.joining import NotJoined, OtherHasWork, join, part, undo_join
 from longstop.referral.actions.legacy import NotTakenIn, TakeoverProgress, take_over
 from longstop.referral.actions.opening import open_from_record, open_from_records
+from longstop.referral.actions.pairs import AnsweredBefore, AskedAlready, ask_whether_one
 from longstop.referral.owners import NobodyToOwn
 from longstop.referral.parts import Part
 
 __all__ = [
+    "AnsweredBefore",
+    "AskedAlready",
     "DepartureIsExplained",
     "InHandAlready",
     "LookIsMade",
@@ -44,6 +45,7 @@ __all__ = [
     "NobodyToOwn",
     "NotConsidered",
     "NotFinished",
+    "NotJoined",
     "NotTakenIn",
     "OtherHasWork",
     "OwnerHasChanged",
@@ -54,6 +56,7 @@ __all__ = [
     "TakeoverProgress",
     "accept",
     "answer",
+    "ask_whether_one",
     "begin_to_consider",
     "consider_receipt",
     "count_prisons",
@@ -70,4 +73,5 @@ __all__ = [
     "propose_disposal",
     "refer_by_hand",
     "take_over",
+    "undo_join",
 ]

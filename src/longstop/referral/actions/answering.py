@@ -2,15 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
 from longstop.intake import sightings
-from longstop.people import actions as people
 from longstop.referral import events
-from longstop.referral.actions.deciding import InHandAlready, NoReason, open_case_of, refer_by_hand, set_aside
-from longstop.referral.models import Departure, DepartureState, Look, LookState, Question, QuestionState, Referral, ReferralState, Remit
+from longstop.referral.actions.deciding import InHandAlready, NoReason, refer_by_hand, set_aside
+from longstop.referral.actions.pairs import check_reader, read_on, settle_pair
+from longstop.referral.models import Departure, DepartureState, Look, LookState, Question, QuestionState
 from longstop.referral.rules import ANSWERS, DEPARTURE, EXPLANATIONS, LOOK, QUESTION
 from longstop.work import actions as work
 
@@ -27,16 +25,13 @@ class LookIsMade(Exception):
     """Somebody else has looked at the result in the meantime."""
 
 
-class OtherHasWork(ValueError):
-    """The other person has an open case, referral or other question: see to that first, then say that they are one person."""
-
-
 @action
 def answer(*, question_id: int, answer: str, reason: str, by: int, at: datetime, today: date) -> int | None:
     """Answer a question with one of `rules.ANSWERS` for its kind, saying how it is known; gives the referral that follows, if any.
 
-    "British" is a named person's finding that there is no remit. "One person" joins the other's records, which can be undone.
-    Raises QuestionIsAnswered, NoReason, OtherHasWork, and NobodyToOwn where a referral follows.
+    "British" is a named person's finding that there is no remit. "One person" joins the other's records, which can be undone; where
+    evidence speaks against it, a second person is asked first. Some of the answers about two persons are read again (`pairs`).
+    Raises QuestionIsAnswered, NoReason, OtherHasWork, AnsweredBefore, and NobodyToOwn where a referral or another question follows.
     """
     arrival_id = Question.objects.values_list("arrival_id", flat=True).get(pk=question_id)
     row = sightings.locked([arrival_id])[0] if arrival_id else None
@@ -47,6 +42,7 @@ def answer(*, question_id: int, answer: str, reason: str, by: int, at: datetime,
     if meaning is None or not reason.strip():
         raise NoReason(answer)
     words, follows = meaning
+    check_reader(question, by=by)
     QUESTION.check(from_=question.state, to=QuestionState.ANSWERED)
     question.state, question.answer, question.ended_at, question.ended_by_id = QuestionState.ANSWERED, answer, at, by
     question.ended_payload_id = keep({"reason": reason}, person_id=question.person_id).pk
@@ -66,6 +62,7 @@ def answer(*, question_id: int, answer: str, reason: str, by: int, at: datetime,
         reason=reason,
     )
     record(happened, by=by, at=at)
+    read_on(question, by=by, at=at, today=today)
     return question.referral_id
 
 
@@ -74,9 +71,8 @@ def _follow(question: Question, follows: str, words: str, reason: str, *, by: in
         return _refer(
             question.person_id, question.arrival_id, f"{words}. {reason}", origin="answer", why="answered", by=by, at=at, today=today
         )
-    if follows == "join":
-        assert question.other_id is not None
-        join(person_id=question.person_id, other_id=question.other_id, reason=reason, answering=question.pk, by=by, at=at)
+    if follows in ("join", "part"):
+        settle_pair(question, one=follows == "join", reason=reason, by=by, at=at, today=today)
     return None
 
 
@@ -86,31 +82,6 @@ def _refer(person: int, arrival: int | None, words: str, *, origin: str, why: st
         return refer_by_hand(person_id=person, arrival_id=arrival, reason=words, origin=origin, why=why, by=by, at=at, today=today)
     except InHandAlready:
         return None
-
-
-@action
-def join(*, person_id: int, other_id: int, reason: str, by: int, at: datetime, answering: int | None = None) -> list[int]:
-    """Let the other's records be about this person, because somebody found that they are one; gives the records' numbers.
-
-    Raises OtherHasWork where a case, a referral or a question of the other is open, apart from the question that this answers: it would
-    stay with a number that no record is about any more. Raises what `people.actions.join_person` raises.
-    """
-    referred = Referral.objects.filter(person_id=other_id, state=ReferralState.OPEN).exists()
-    about = Question.objects.filter(Q(person_id=other_id) | Q(other_id=other_id), state=QuestionState.OPEN)
-    asked = about.exclude(pk=answering or 0).exists()
-    if open_case_of(other_id) or referred or asked:
-        raise OtherHasWork(other_id)
-    joined = people.join_person(person_id=person_id, other_id=other_id, reason=reason, by=by, at=at)
-    Remit.objects.filter(person_id=other_id).update(person_id=person_id)
-    return joined
-
-
-@action
-def part(*, record_id: int, reason: str, by: int, at: datetime) -> int:
-    """Undo a join: the record is about somebody else, whose number is given. They are considered at the next list. Raises NotLinked."""
-    number = people.unlink(record_id=record_id, reason=reason, by=by, at=at)
-    Remit.objects.filter(arrival__person_id=number).update(person_id=number)
-    return number
 
 
 @action

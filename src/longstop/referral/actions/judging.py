@@ -7,23 +7,20 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from longstop.audit.actions import keep_plainly, record_many
+from longstop.audit.actions import keep_plainly
 from longstop.audit.bulk import insert_rows
 from longstop.intake import sightings
 from longstop.intake.sightings import Seen
 from longstop.kernel.policy import load
 from longstop.people import actions as people
 from longstop.people import matching
-from longstop.referral import events
 from longstop.referral.actions.leaving_lists import welcome_back
-from longstop.referral.actions.making import NewQuestion, NewReferral, ask, ask_who, draw, make_referrals
-from longstop.referral.models import Consideration, Question, QuestionState, Remit
+from longstop.referral.actions.making import NewQuestion, NewReferral, ask, ask_who, draw, make_referrals, overtake
+from longstop.referral.models import Consideration, Question, Remit
 from longstop.referral.owners import Pool
 from longstop.referral.remit import Facts, Judgement, Result, facts_of, judge, referral_due
-from longstop.referral.rules import QUESTION
 from longstop.referral.standing import Standing, standings
 from longstop.referral.stretches import Stretch
-from longstop.work import actions as work
 
 TAKEN_ON = "On a list of people who may be in remit."
 
@@ -222,7 +219,7 @@ def _why_again(row: Seen, about: Standing) -> tuple[str, ...]:
 
 def _act(chunk: _Chunk, placed: _Placed, held: Consideration, pool: Pool, *, by: int, at: datetime, today: date) -> None:
     """Do what the records ask for: first end the questions that they answer, then refer, ask and draw."""
-    _overtake(placed.overtake, receipt_id=held.receipt_id, by=by, at=at)
+    overtake(placed.overtake, receipt_id=held.receipt_id, why="The record says it now.", by=by, at=at)
     referrals = []
     for row, reasons, follows in placed.refer:
         sentence = chunk.said[row.id].get("sentence", {})
@@ -252,23 +249,6 @@ def _act(chunk: _Chunk, placed: _Placed, held: Consideration, pool: Pool, *, by:
     chosen = [(row.id, chunk.people[row.id], list(chunk.judged[row.id].reasons)) for row in placed.drawn]
     draw(chosen, pool, held, by=by, at=at, today=today)
     chunk.counts["looks"] = len(chosen)
-
-
-def _overtake(questions: Sequence[Question], *, receipt_id: int, by: int, at: datetime) -> None:
-    open_now = Question.objects.select_for_update(no_key=True).filter(pk__in={each.pk for each in questions}, state=QuestionState.OPEN)
-    overtaken = list(open_now.order_by("pk")) if questions else []
-    if not overtaken:
-        return
-    for each in overtaken:
-        QUESTION.check(from_=each.state, to=QuestionState.OVERTAKEN)
-        each.state, each.ended_at, each.ended_by_id = QuestionState.OVERTAKEN, at, by
-    Question.objects.bulk_update(overtaken, ["state", "ended_at", "ended_by"], batch_size=500)
-    work.withdraw(task_ids=[each.task_id for each in overtaken if each.task_id], reason="The record says it now.", by=by, at=at)
-    happened = [
-        events.QuestionOvertaken(subject_id=each.pk, person_id=each.person_id, question=each.kind, receipt_id=receipt_id)
-        for each in overtaken
-    ]
-    record_many(happened, by=by, at=at)
 
 
 def _write_remits(chunk: _Chunk, held: Consideration, *, by: int, at: datetime) -> None:

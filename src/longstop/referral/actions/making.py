@@ -7,15 +7,16 @@ from typing import Any
 
 from django.db import models
 
-from longstop.audit.actions import keep_plainly
+from longstop.audit.actions import keep_plainly, record_many
 from longstop.audit.events import Event
 from longstop.intake.sightings import Seen
 from longstop.people.matching import Resemblance
 from longstop.referral import events
-from longstop.referral.models import Consideration, Departure, Look, Question, Referral
+from longstop.referral.models import Consideration, Departure, Look, Question, QuestionState, Referral
 from longstop.referral.owners import Pool
 from longstop.referral.remit import due_on
-from longstop.referral.rules import TASK_KINDS
+from longstop.referral.rules import QUESTION, TASK_KINDS
+from longstop.work import actions as work
 from longstop.work.actions import LookedAtTask, store_looked_at
 from longstop.work.models import Origin
 
@@ -54,13 +55,14 @@ def _store(
     pool: Pool,
     *,
     origin: str | None = Origin.SOFTWARE,
+    but: frozenset[int] = frozenset(),
     by: int,
     at: datetime,
     today: date,
 ) -> list[dict[str, Any]]:
-    """Write these rows of a kind as `work.store_looked_at` does, each with a task of whoever in the pool carries least."""
+    """Write these rows of a kind as `work.store_looked_at` does, each with a task of whoever carries least, but not of `but`."""
     name = str(kind._meta.model_name)
-    given = [LookedAtTask(row=each, kind=TASK_KINDS[name], owner=pool.take(name)) for each in wanted]
+    given = [LookedAtTask(row=each, kind=TASK_KINDS[name], owner=pool.take(name, but)) for each in wanted]
     return store_looked_at(kind, given, tell, origin=origin, by=by, at=at, today=today)
 
 
@@ -102,8 +104,10 @@ def _referred(row: Row, owner_id: int, words: str) -> events.ReferralMade:
     )
 
 
-def ask(wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, today: date) -> list[Question]:
-    """Ask these questions."""
+def ask(
+    wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, today: date, but: frozenset[int] = frozenset()
+) -> list[Question]:
+    """Ask these questions, of others than those in `but` where there are any."""
     due = due_on("question", today=today)
     rows = [
         {
@@ -116,7 +120,7 @@ def ask(wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, tod
         }
         for each in wanted
     ]
-    return [Question(**row) for row in _store(Question, rows, _asked, pool, by=by, at=at, today=today)]
+    return [Question(**row) for row in _store(Question, rows, _asked, pool, but=but, by=by, at=at, today=today)]
 
 
 def _asked(row: Row, owner_id: int) -> events.QuestionAsked:
@@ -129,6 +133,25 @@ def _asked(row: Row, owner_id: int) -> events.QuestionAsked:
         due=row["first_due"],
         owner_id=owner_id,
     )
+
+
+def overtake(questions: Iterable[Question], *, receipt_id: int | None, why: str, by: int, at: datetime) -> None:
+    """End those of these questions that are open still, because what was asked is said by now, or is asked of somebody else."""
+    wanted = {each.pk for each in questions}
+    open_now = Question.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=QuestionState.OPEN)
+    overtaken = list(open_now.order_by("pk")) if wanted else []
+    if not overtaken:
+        return
+    for each in overtaken:
+        QUESTION.check(from_=each.state, to=QuestionState.OVERTAKEN)
+        each.state, each.ended_at, each.ended_by_id = QuestionState.OVERTAKEN, at, by
+    Question.objects.bulk_update(overtaken, ["state", "ended_at", "ended_by"], batch_size=500)
+    work.withdraw(task_ids=[each.task_id for each in overtaken if each.task_id], reason=why, by=by, at=at)
+    happened = [
+        events.QuestionOvertaken(subject_id=each.pk, person_id=each.person_id, question=each.kind, receipt_id=receipt_id)
+        for each in overtaken
+    ]
+    record_many(happened, by=by, at=at)
 
 
 def ask_who(likenesses: Iterable[Resemblance], pool: Pool, *, by: int, at: datetime, today: date) -> int:

@@ -1,0 +1,97 @@
+"""What speaks against two persons being one: they were in two prisons on one day, or bear different numbers of which a person has one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from longstop.intake.rules import Custody
+from longstop.intake.versions import Arrived, versions_of
+from longstop.kernel.dates import in_words
+from longstop.people import queries as people
+from longstop.people.matching import numbers_of
+from longstop.people.rules import verified
+
+# Of these a person has one; a fingerprint is held as a reference, never itself.
+ONCE: Mapping[str, str] = {"pnc": "PNC numbers", "cro": "CRO numbers", "fingerprint": "fingerprint references"}
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One thing that speaks against it: a code of `rules.REASONS`, and what it is in words."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, order=True)
+class Stay:
+    """In a prison on each day from `first` to `last`, as one record says."""
+
+    first: date
+    last: date
+    prison: str
+
+
+def contradictions(person_id: int, other_id: int) -> list[Contradiction]:
+    """Give what speaks against these two being one, from their records as they stand and as they stood."""
+    sides = [(numbers_of(each), people.contents_of(each)) for each in (person_id, other_id)]
+    arrived = versions_of(number for numbers, _ in sides for number in numbers)
+    stays = [stays_of(each for each in arrived if each.person_id in numbers) for numbers, _ in sides]
+    return [*different_numbers(sides[0][1], sides[1][1]), *two_prisons(stays[0], stays[1])]
+
+
+def different_numbers(one: Iterable[Mapping[str, Any]], other: Iterable[Mapping[str, Any]]) -> list[Contradiction]:
+    """Say of which numbers, that a person has once, both have some and share none."""
+    here, there = _numbers(one), _numbers(other)
+    return [
+        Contradiction(f"different_{kind}", f"They have different {words}.")
+        for kind, words in ONCE.items()
+        if here[kind] and there[kind] and not here[kind] & there[kind]
+    ]
+
+
+def _numbers(contents: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {kind: set() for kind in ONCE}
+    for content in contents:
+        for key in verified(content):
+            if key.kind in found:
+                found[key.kind].add(key.value)
+        for each in content.get("identifiers", ()):
+            if each.get("kind") == "fingerprint" and each.get("value"):
+                found["fingerprint"].add(str(each["value"]).casefold())
+    return found
+
+
+def stays_of(arrived: Iterable[Arrived]) -> list[Stay]:
+    """Give where records had somebody in prison, day by day: from the list that first said so to the last that did.
+
+    The day on which a record says something else belongs to what it says then.
+    """
+    told: dict[int, list[Arrived]] = {}
+    for each in arrived:
+        told.setdefault(each.person_id, []).append(each)
+    stays = []
+    for versions in told.values():
+        for now, after in pairwise([*versions, None]):
+            assert now is not None
+            last = now.last_seen_at.date() if after is None else date.fromordinal(after.observed_at.date().toordinal() - 1)
+            held = now.content.get("custody") or {}
+            if held.get("status") == Custody.IN_PRISON and held.get("prison") and now.observed_at.date() <= last:
+                stays.append(Stay(now.observed_at.date(), last, str(held["prison"])))
+    return sorted(stays)
+
+
+def two_prisons(one: Sequence[Stay], other: Sequence[Stay]) -> list[Contradiction]:
+    """Say on which day, the first, both were in prison, and not in the same one."""
+    days = [
+        (max(here.first, there.first), here.prison, there.prison)
+        for here in one
+        for there in other
+        if here.prison != there.prison and max(here.first, there.first) <= min(here.last, there.last)
+    ]
+    if not days:
+        return []
+    day, here, there = min(days)
+    return [Contradiction("two_prisons", f"On {in_words(day)} one was in prison at {here}, the other at {there}.")]
