@@ -269,7 +269,7 @@ def test_faults_of_people_are_on_the_duty_officers_screens(replayed: Replayed) -
         assert fault["found_by"]["second_prison_number"] in found
     for number in numbers(replayed, "two_people_one_number"):
         found = page("DUTY-OFFICER", "person", person(number))
-        assert re.search(r"Date of birth Sources differ .{0,200} Before: ", found)
+        assert re.search(r"Date of birth Conflict Sources differ .{0,400} Said before of: Date of birth ", found)
     for number in numbers(replayed, "alias_in_own_script"):
         found = page("DUTY-OFFICER", "person", person(number))
         assert any(name in found for name in in_own_script(number)), number

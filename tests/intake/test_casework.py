@@ -14,6 +14,7 @@ from longstop.intake.casework_loading import load_casework
 from longstop.intake.models import CaseworkRow, Receipt, Refusal
 from longstop.intake.outcomes import Outcome
 from longstop.intake.reading import UnusableFile
+from longstop.intake.versions import last_told
 from tests.intake.given import AT, counts
 
 PERSON = {
@@ -237,3 +238,17 @@ def test_disposal_forgets_the_keys_of_a_legacy_person(db: None, tmp_path: Path) 
     assert len(queries.export_person(person.person_id)) == 5
     assert actions.dispose_person(person_id=person.person_id, disposal_id=1, by=SYSTEM, at=AT) == 5
     assert counts(load(table(tmp_path / "p.csv", PERSON))[0]) == (1, 1, 0, 0, 0)
+
+
+def test_a_person_was_told_last_in_the_newest_delivery_that_had_them_changed_or_not(db: None, tmp_path: Path) -> None:
+    other = PERSON | {"person_id": "P2", "last_name": "Elder", "home_office_reference": "", "prison_number": "", "pnc": ""}
+    load(table(tmp_path / "one.csv", PERSON, other))
+    numbers = {each.key: each.person_id for each in queries.casework_people()}
+    assert last_told(numbers.values()) == dict.fromkeys(numbers.values(), AT)
+    later, changed = AT + timedelta(days=3), other | {"address": "2 Invented Row"}
+    load(table(tmp_path / "two.csv", PERSON, changed), at=later)
+    assert last_told(numbers.values()) == dict.fromkeys(numbers.values(), later)
+    third = PERSON | {"person_id": "P3", "home_office_reference": "", "prison_number": "", "pnc": ""}
+    load(table(tmp_path / "three.csv", PERSON, third), at=later + timedelta(days=1))
+    assert last_told(numbers.values()) == {numbers["P1"]: later + timedelta(days=1), numbers["P2"]: later}
+    assert last_told([0]) == {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from longstop.audit.actions import SYSTEM
 from longstop.people.models import SourceRecord
@@ -281,3 +282,22 @@ def test_a_person_with_an_open_break_is_not_disposed_of(committed: Committed, tm
     number = actions.propose_disposal(person_id=case.person_id, reason="Retention", authority="Schedule 4", **told)
     assert actions.dispose_person(disposal_id=number, by=second.pk, at=tomorrow()) > 0
     assert queries.says_of(Break.objects.all()) == {Break.objects.get().pk: {}}
+
+
+def test_a_persons_open_breaks_are_given_with_what_each_side_says_in_one_query(db: None, tmp_path: Path) -> None:
+    made = command()
+    listed(tmp_path, [prisoner(ONE), prisoner(TWO)])
+    case, team = opened(ONE, made.owner, by=made.officers[0]), made.owner.team.name
+    assert queries.breaks_of_person(case.person_id) == []
+    rows = [prisoner(ONE, conditionalReleaseDate="2028-10-15", status="INACTIVE OUT"), prisoner(TWO)]
+    listed(tmp_path, rows, days=1)
+    reconcile(1)
+    with CaptureQueriesContext(connection) as asked:
+        (found,) = queries.breaks_of_person(case.person_id)
+        assert found.row.task is not None
+        assert (found.row.kind, found.row.task.owner.name, found.row.task.team.name) == ("released", made.owner.name, team)
+    assert len(asked) == 1
+    assert found.says == queries.says_of([found.row])[found.row.pk]
+    listed(tmp_path, [prisoner(ONE), prisoner(TWO)], days=2)
+    reconcile(2)
+    assert queries.breaks_of_person(case.person_id) == []

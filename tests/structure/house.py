@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "longstop"
-PURE = ("kernel", "clocks", "linkage")
+PURE = ("kernel", "clocks", "linkage", "sampling")
 DJANGO_ROOMS = ("audit", "access", "work", "people", "intake", "cases", "referral", "reconciliation", "proof")
 DOMAIN = (*PURE, *DJANGO_ROOMS)
 ROOMS = (*DOMAIN, "gateways", "demo", "web", "commands", "config")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from longstop.intake.models import Arrival
+from longstop.intake.models import Arrival, CaseworkRow, CaseworkTable
 
 MOST = 400  # versions: a record that changes daily for a year
 
@@ -47,3 +47,13 @@ def versions_of(person_ids: Iterable[int]) -> list[Arrived]:
             )
             made.setdefault(row["payload_id"], version)
     return sorted(made.values(), key=lambda each: each.observed_at)
+
+
+def last_told(person_ids: Iterable[int]) -> dict[int, datetime]:
+    """Give when the newest delivery of the casework system that held the row of each of these persons was observed, changed or not.
+
+    By the number under which the row came; a number without one is left out. One query.
+    """
+    rows = CaseworkRow.objects.filter(table=CaseworkTable.PERSONS, person_id__in=set(person_ids))
+    seen = rows.values_list("person_id", "observed_at", "sighting__receipt__observed_at")
+    return {number: max(told, confirmed or told) for number, told, confirmed in seen}

@@ -8,8 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from longstop.access import queries as access
-from longstop.audit.queries import contents
+from longstop.audit.queries import content_beside, contents
 from longstop.people import searching
 from longstop.people.finding import Level, Typed, fits, read
 from longstop.people.models import Person, SearchKey, SourceRecord
@@ -176,18 +175,17 @@ def _other_names(person_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def person_view(person_id: int) -> PersonView:
-    """Give a person with every record about them: who says what, and since when. Raises NoSuchPerson."""
-    person = Person.objects.select_related("made_by").filter(pk=person_id).first()
+    """Give a person with every record about them: who says what, and since when, in two queries. Raises NoSuchPerson."""
+    person = Person.objects.select_related("made_by", "particulars").filter(pk=person_id).first()
     if person is None:
         raise NoSuchPerson(person_id)
-    rows = list(SourceRecord.objects.filter(person_id=person_id).order_by("-observed_at", "-pk"))
-    kept = contents([person.particulars_id, *(each.payload_id for each in rows), *(each.link_reason_payload_id for each in rows)])
-    staff = access.staff_names({each.linked_by_id for each in rows} | {each.unlinked_by_id for each in rows if each.unlinked_by_id})
+    linked = SourceRecord.objects.filter(person_id=person_id).select_related("payload", "linked_by", "unlinked_by")
+    rows = linked.annotate(why=content_beside("link_reason_payload_id")).order_by("-observed_at", "-pk")
     return PersonView(
-        card=_card(person, kept.get(person.particulars_id)),
+        card=_card(person, person.particulars.content),
         made_at=person.made_at,
         made_by=person.made_by.name,
-        records=tuple(_record(each, kept, staff) for each in rows),
+        records=tuple(_record(each, each.why) for each in rows),
     )
 
 
@@ -197,18 +195,18 @@ def contents_of(person_id: int) -> list[dict[str, Any]]:
     return [content for content in rows.values_list("payload__content", flat=True) if content]
 
 
-def _record(row: SourceRecord, kept: dict[int, dict[str, Any] | None], staff: dict[int, str]) -> RecordView:
+def _record(row: SourceRecord, why: dict[str, Any] | None) -> RecordView:
     return RecordView(
         id=row.pk,
         source=row.source,
         observed_at=row.observed_at,
         receipt_id=row.receipt_id,
-        content=kept.get(row.payload_id) or {},
+        content=row.payload.content or {},
         linked_at=row.linked_at,
-        linked_by=staff.get(row.linked_by_id, ""),
-        reason=(kept.get(row.link_reason_payload_id) or {}).get("reason", ""),
+        linked_by=row.linked_by.name,
+        reason=(why or {}).get("reason", ""),
         unlinked_at=row.unlinked_at,
-        unlinked_by=staff.get(row.unlinked_by_id or 0, ""),
+        unlinked_by=row.unlinked_by.name if row.unlinked_by else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from longstop.access.models import Staff
+from longstop.access.models import Staff, Team
 from longstop.audit.actions import SYSTEM
-from longstop.audit.models import Reading
+from longstop.audit.models import Payload, Reading
 from longstop.cases import actions
 from longstop.cases.models import Case
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival
 from longstop.people import actions as people
+from longstop.people.facts import Fact
 from longstop.people.versions import Version
+from longstop.reconciliation.models import Break
+from longstop.reconciliation.queries import OpenBreak
+from longstop.referral.models import Question
 from longstop.web.finding import sayings
+from longstop.web.finding.conflicts import Concerns, concerns
 from longstop.web.finding.sayings import Track
+from longstop.work.models import Task
 from tests import given
 from tests.cases.test_opening_from_records import load, prisoner
 from tests.given import NOW, TODAY
@@ -91,8 +98,41 @@ def test_protection_stands_first_in_words_and_is_no_number(amy: Staff, hoxhaj: C
     main = page[page.index("<main") :]
     assert main.index("Protection required") < main.index("Cases")
     assert "moj-ticket-panel__content--purple" in main
-    assert "Adult at risk (AAR)" in words(page)
+    assert "An alert says so: Prison record, HMPPS, since 17 November 2026" in words(page)
     assert not re.search(r"(points|score)", words(page), re.IGNORECASE)
+
+
+@pytest.mark.django_db
+def test_what_protection_is_for_is_shown_for_a_reason_that_is_recorded(command: given.Command, amy: Staff, hoxhaj: Case) -> None:
+    client, where = signed_in(amy), reverse("person-protection", args=[hoxhaj.person_id])
+    page = page_of(client, hoxhaj)
+    assert where in page
+    assert "Adult at risk" not in page
+    assert "AAR" not in page
+    assert "1 alert: shown to whoever says why they need to know" in words(page)
+    for answer in (client.get(where), client.post(where, {"reason": " "})):
+        assert "Adult at risk" not in answer.content.decode()
+    assert "Enter why you need to know now" in words(answer.content.decode())
+    assert not Reading.objects.filter(what="protection").exists()
+    shown = words(client.post(where, {"reason": "Interview tomorrow at nine"}).content.decode())
+    assert "Adult at risk (AAR) Prison record, HMPPS, since 17 November 2026" in shown
+    seen = Reading.objects.get(what="protection")
+    assert (seen.read_by, seen.subject_kind, seen.subject_id) == (amy.pk, "person", hoxhaj.person_id)
+    assert Payload.objects.get(pk=seen.payload_id).person_id == hoxhaj.person_id
+    record = signed_in(command.head).get(reverse("record-of-case", args=[hoxhaj.pk]) + "?show=looked").content.decode()
+    assert "Shown what they need protection for, after saying why Interview tomorrow at nine" in words(record)
+    assert "Adult at risk" not in client.get(where).content.decode()  # asked again
+
+
+@pytest.mark.django_db
+def test_what_protection_is_for_stays_behind_the_closed_door(command: given.Command, hoxhaj: Case) -> None:
+    actions.restrict(case_id=hoxhaj.pk, reason="Family member works here", by=command.leader.pk, at=NOW)
+    other, where = signed_in(given.caseworker("Ben Osei", command.other_team)), reverse("person-protection", args=[hoxhaj.person_id])
+    for answer in (other.get(where), other.post(where, {"reason": "I want to know"})):
+        assert answer.status_code == 403
+        assert "Adult at risk" not in answer.content.decode()
+    assert not Reading.objects.filter(what="protection").exists()
+    assert other.get(reverse("person-protection", args=[999_999])).status_code == 404
 
 
 @pytest.mark.django_db
@@ -116,8 +156,9 @@ def test_what_changed_is_kept_beside_what_is_said_now(tmp_path: Path, amy: Staff
     )
     page = words(page_of(signed_in(amy), hoxhaj))
     assert "Kosovan" in page
-    assert "since 20 November 2026; last confirmed 21 November 2026 Before: Albanian, until 20 November 2026" in page
-    spells = page[page.index("Custody spells") : page.index("Addresses")]
+    assert "Kosovan Prison record, HMPPS, since 20 November 2026; last confirmed 21 November 2026 Said before of: Nationality (1)" in page
+    assert "Albanian, until 20 November 2026: Prison record, HMPPS" in page
+    spells = page[page.index("Custody spells (2)") : page.index("Records")]
     assert spells.index("Leeds") < spells.index("Moorland")
     assert "Still there on 21 November 2026" in spells
 
@@ -137,7 +178,8 @@ def test_a_date_on_which_sources_differ_is_shown_twice(amy: Staff, hoxhaj: Case)
     )
     page = words(page_of(signed_in(amy), hoxhaj))
     dates = page[page.index("Key dates") :]
-    assert "Sources differ" in dates
+    assert "Conditional release date Conflict Sources differ" in dates
+    assert "Nobody has been asked yet." in dates
     assert "1 October 2027" in dates
     assert "1 September 2027" in dates
     assert "A court" in dates
@@ -153,7 +195,7 @@ def test_what_two_agencies_say_stands_side_by_side(amy: Staff, hoxhaj: Case) -> 
     people.join_person(person_id=hoxhaj.person_id, other_id=police, reason="The same fingerprints.", by=amy.pk, at=NOW)
     page = words(page_of(signed_in(amy), hoxhaj))
     who = page[page.index("Who it is about") : page.index("Custody now")]
-    assert who.count("Sources differ") == 3  # name, date of birth, nationality
+    assert who.count("Conflict Sources differ") == who.count("Nobody has been asked yet.") == 3  # name, date of birth, nationality
     for expected in (
         "Arben Hoxhaj",
         "Arbën Hoxha",
@@ -167,7 +209,8 @@ def test_what_two_agencies_say_stands_side_by_side(amy: Staff, hoxhaj: Case) -> 
         assert expected in who, expected
     assert "3 Ferry Road, Hull. No fixed abode (A05)" in page
     assert "The same fingerprints." in page
-    assert "3 facts on which sources differ" in page
+    assert "3 facts on which sources differ Name : Nobody has been asked yet." in page.replace("Name:", "Name :")
+    assert "No fixed abode No fixed abode (A05): The police, since" in page[: page.index("Who it is about")]
 
 
 @pytest.mark.django_db
@@ -227,10 +270,15 @@ def test_roles_that_see_no_cases_see_no_person(command: given.Command, role: str
 def test_a_page_takes_fifteen_queries_at_most(tmp_path: Path, amy: Staff, hoxhaj: Case) -> None:
     client = signed_in(amy)
     page_of(client, hoxhaj)  # the session is touched once in a while, which takes three more
-    for day in range(3):
+    for day in range(4):
         with CaptureQueriesContext(connection) as seen:
             page_of(client, hoxhaj)
         assert len(seen) <= 15, [each["sql"][:120] for each in seen]
+        old = {"name": {"display": "A. Hoxhaj"}, "nationalities": [f"Nation {day}"], "identifiers": []}
+        other = people.take_on(
+            source="casework", key=f"P{day}", content=old, receipt_id=None, observed_at=NOW, reason="Old", by=SYSTEM, at=NOW
+        )
+        people.join_person(person_id=hoxhaj.person_id, other_id=other, reason="One person", by=amy.pk, at=NOW)
         again(tmp_path / f"{day}.jsonl", NOW + timedelta(days=2 + day), nationality=f"Nation {day}")
 
 
@@ -239,41 +287,126 @@ def track(source: str, *said: dict[str, Any]) -> Track:
     return Track(source=source, versions=versions, seen_at=DAY + timedelta(days=30))
 
 
-DIFFER = [
-    # a fact, what two agencies say, whether they differ
-    ("Name", {"name": {"display": "Ana Osei"}}, {"name": {"display": "OSEI Ana"}}, False),
-    ("Name", {"name": {"display": "Ana Osei"}}, {"name": {"display": "Ana Osey"}}, True),
-    ("Date of birth", {"date_of_birth": "1988-02-01"}, {"date_of_birth": "1988-01-02"}, True),
-    ("Date of birth", {"date_of_birth": "1988-02-01"}, {"date_of_birth": None}, False),
-    ("Nationality", {"nationality": "Albanian"}, {"nationalities": ["Kosovan", "Albanian"]}, False),
-    ("Nationality", {"nationality": "Albanian"}, {"nationality": "British"}, True),
-    ("Nationality", {"nationality": "Albanian"}, {"nationality": ""}, False),
-    ("Other names", {"aliases": [{"display": "A B"}]}, {"aliases": [{"display": "C D"}, {"display": "A B"}]}, False),
-    ("Other names", {"aliases": [{"display": "A B"}]}, {"aliases": [{"display": "C D"}]}, False),
+def pnc(number: str) -> dict[str, Any]:
+    return {"identifiers": [{"kind": "pnc", "value": "x", "canonical": number}]}
+
+
+def place(kind: str = "", **more: Any) -> dict[str, Any]:
+    return {"addresses": [{"address": "3 Ferry Road", **({"type": kind} if kind else {}), **more}]}
+
+
+ALBANIAN, BRITISH = {"nationality": "Albanian"}, {"nationality": "British"}
+INSIDE, OUTSIDE = ({"custody": {"status": status, "prison_name": name}} for status, name in (("in_prison", "Leeds"), ("released", "")))
+LICENCE, LATER = ({"release_dates": {"licence_expiry_date": f"2028-0{month}-01"}} for month in (3, 4))
+FACTS = [
+    # the records of two agencies: a fact of the page, what is said of it and by whom, whether they disagree
+    ({"name": {"display": "Ana Osei"}}, {"name": {"display": "Ana Osei"}}, "Name", {"Ana Osei": "prison, court"}, False),
+    ({"name": {"display": "Ana Osei"}}, {"name": {"display": "OSEI Ana"}}, "Name", {"Ana Osei": "prison", "OSEI Ana": "court"}, False),
+    ({"name": {"display": "Ana Osei"}}, {"name": {"display": "Ana Osey"}}, "Name", {"Ana Osei": "prison", "Ana Osey": "court"}, True),
+    ({"date_of_birth": "1988-02-01"}, {"date_of_birth": None}, "Date of birth", {"1 February 1988": "prison"}, False),
     (
-        "PNC number",
-        {"identifiers": [{"kind": "pnc", "value": "02/73319Z", "canonical": "2002/0073319Z"}]},
-        {"identifiers": [{"kind": "pnc", "value": "x", "canonical": "2012/0394773H"}]},
+        {"date_of_birth": "1988-02-01"},
+        {"date_of_birth": "1988-01-02"},
+        "Date of birth",
+        {"1 February 1988": "prison", "2 January 1988": "court"},
         True,
     ),
+    (ALBANIAN, {"nationality": ""}, "Nationality", {"Albanian": "prison"}, False),
+    (ALBANIAN, BRITISH, "Nationality", {"Albanian": "prison", "British": "court"}, True),
+    (ALBANIAN, {"nationalities": ["Kosovan", "Albanian"]}, "Nationality", {"Albanian": "prison, court", "Kosovan": "court"}, False),
+    ({"aliases": [{"display": "A B"}]}, {"aliases": [{"display": "C D"}]}, "Other names", {"A B": "prison", "C D": "court"}, False),
+    (pnc("2002/0073319Z"), pnc("2012/0394773H"), "PNC number", {"2002/0073319Z": "prison", "2012/0394773H": "court"}, True),
+    ({"prison_number": "A1"}, {"prison_number": "A2"}, "Prison number", {"A1": "prison", "A2": "court"}, True),
+    (INSIDE, OUTSIDE, "Custody", {"In prison": "prison", "Released": "court"}, True),
+    (INSIDE, {"custody": {"status": "not_known"}}, "Custody", {"In prison": "prison", "Not known": "court"}, False),
+    (INSIDE, OUTSIDE, "Prison", {"Leeds": "prison"}, False),
+    (LICENCE, LATER, "Licence expiry date", {"1 March 2028": "prison", "1 April 2028": "court"}, True),
+    (place(), place("DNF"), "Addresses", {"3 Ferry Road": "prison", "3 Ferry Road. No fixed abode on discharge (DNF)": "court"}, False),
+    (place(no_fixed_address=True), place("A15"), "No fixed abode", {"No fixed address": "prison"}, False),
+    (place("A05"), place("DNF"), "No fixed abode", {"No fixed abode (A05)": "prison", "No fixed abode on discharge (DNF)": "court"}, False),
+    ({"alerts": [{"code": "XNR"}]}, {"alerts": [{"code": "AAR"}]}, "Alerts", {"Not for release (XNR)": "prison"}, False),
+    ({"alerts": [{"code": "XNR"}]}, {"alerts": [{"code": "AAR"}]}, "Protection", {"Adult at risk (AAR)": "court"}, False),
 ]
 
 
-@pytest.mark.parametrize(("fact", "one", "other", "differ"), DIFFER)
-def test_sources_differ_where_no_value_can_be_both_of_theirs(fact: str, one: dict[str, Any], other: dict[str, Any], differ: bool) -> None:
-    (found,) = [each for each in sayings.who([track("The prison", one), track("A court", other)]) if each.name == fact]
-    assert found.differs is differ
+@pytest.mark.parametrize(("prison", "court", "name", "said", "differs"), FACTS)
+def test_given_the_records_of_two_agencies_the_facts_are(
+    prison: dict[str, Any], court: dict[str, Any], name: str, said: dict[str, str], differs: bool
+) -> None:
+    found = [track("prison", prison), track("court", court)]
+    some = [sayings.alerts(found), sayings.protection(found), sayings.addresses(found), sayings.no_fixed_abode(found)]
+    facts = [*sayings.who(found), *sayings.held(found), *sayings.sentence(found), *sayings.dates(found, []), *some]
+    (fact,) = [each for each in facts if each is not None and each.name == name]
+    assert {each.words: ", ".join(sayer.source for sayer in each.by) for each in fact.said} == said
+    assert fact.differs is differs
 
 
 def test_a_value_said_again_counts_from_when_it_was_said_again() -> None:
     said = [{"nationality": words} for words in ("Albanian", "Kosovan", "Albanian", "Albanian")]
     (found,) = sayings.who([track("The prison", *said)])
-    (now,) = found.said
-    assert (now.value, now.since, now.confirmed) == ("Albanian", DAY + timedelta(days=2), DAY + timedelta(days=30))
-    assert now.before == ("Kosovan, until 3 November 2026",)
+    (sayer,) = found.said[0].by
+    assert (found.said[0].words, sayer.since, sayer.confirmed) == ("Albanian", DAY + timedelta(days=2), DAY + timedelta(days=30))
+    assert [(each.words, each.until) for each in found.before] == [("Kosovan", DAY + timedelta(days=2))]
+
+
+def test_a_cell_that_is_no_day_stands_as_it_was_sent() -> None:
+    (found,) = sayings.held([track("The prison", {"custody": {"cell": "2026-13-45"}})])
+    assert found.said[0].words == "2026-13-45"
 
 
 def test_what_arrived_of_a_record_that_is_not_linked_is_left_out() -> None:
     version = Version(source="s", number=1, observed_at=DAY, receipt_id=None, content={})
     assert len(sayings.tracks([version], [], words=str)) == 1
     assert sayings.tracks([], [], words=str) == []
+
+
+def test_a_record_is_confirmed_when_its_source_last_told_it() -> None:
+    version = Version(source="casework", number=1, observed_at=DAY, receipt_id=None, content={})
+    later = DAY + timedelta(days=9)
+    (found,) = sayings.tracks([version], [], words=str, confirmed={("casework", 1): later})
+    assert found.seen_at == later
+
+
+TEAM = Team(name="Team North")
+WITH_DEE = Task(owner=Staff(name="Dee Ansah"), team=TEAM, due=date(2026, 12, 3))
+DATES = {"ours": "2027-09-01", "theirs": "2027-10-01", "basis": "conditional_release_date"}
+CONCERNED = [
+    # what is open: the fact that it concerns, and the line that the fact's row shows
+    (
+        OpenBreak(row=Break(pk=7, kind="release_date", task=WITH_DEE), says=DATES),
+        "Conditional release date",
+        "Release date: the case says “1 September 2027”, the prison service “1 October 2027”",
+    ),
+    (
+        OpenBreak(row=Break(pk=7, kind="released", task=WITH_DEE), says={"ours": "serving", "theirs": "community"}),
+        "Custody",
+        "Released or gone, and the case says in custody: the case says “Serving a sentence”, the prison service “In the community”",
+    ),
+    (OpenBreak(row=Break(pk=7, kind="custody", task=WITH_DEE), says={}), "Custody", "Where the person is held: disposed of"),
+    (Question(pk=7, kind="conflicting_nationality", task=WITH_DEE), "Nationality", "Which of the nationalities is right?"),
+    (
+        Question(pk=7, kind="unknown_status", task=WITH_DEE),
+        "Legal status",
+        "Has the person been convicted, or are they held under immigration powers?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("thing", "name", "line"), CONCERNED)
+def test_a_fact_names_what_is_open_about_it_and_whose_it_is(thing: OpenBreak | Question, name: str, line: str) -> None:
+    found = concerns([thing], []) if isinstance(thing, OpenBreak) else concerns([], [thing])
+    (concern,) = found.about(Fact(name=name, said=(), before=(), differs=False))
+    assert (concern.words, concern.who) == (line, "Owner: Dee Ansah, Team North, due 3 December 2026")
+    assert concern.link.href.endswith("/7")
+
+
+def test_a_question_about_another_person_is_no_answer_to_a_conflict() -> None:
+    found = concerns([], [Question(pk=7, kind="possibly_same_person", task=WITH_DEE)])
+    assert found.unasked(Fact(name="Name", said=(), before=(), differs=True)) == "Nobody has been asked yet."
+
+
+def test_whoever_may_not_see_who_is_asked_is_not_told_that_nobody_was() -> None:
+    differs = Fact(name="Name", said=(), before=(), differs=True)
+    assert "Nobody" not in Concerns(shown=False).unasked(differs)
+    assert "not shown to you" in Concerns(shown=False).unasked(differs)
+    assert Concerns(shown=True).unasked(replace(differs, differs=False)) == ""

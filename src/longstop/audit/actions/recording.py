@@ -140,12 +140,14 @@ def record_reading(
     subject_id: int | None = None,
     rows: int = 1,
     details: Mapping[str, Any] | None = None,
+    person_id: int | None = None,
 ) -> None:
     """Record that somebody looked: `what` is "viewed", "searched", "exported", "listed", or "disclosed" to another agency.
 
-    `details` (search text, filters) go to a payload.
+    "protection" is to be shown what somebody is protected from, for the reason that `details` gives. `details` (search text, filters) go
+    to a payload, that of `person_id` where they are about one person: it is disposed of with theirs.
     """
-    payload = keep(details, person_id=None) if details else None
+    payload = keep(details, person_id=person_id) if details else None
     Reading.objects.create(
         what=what,
         read_at=at,

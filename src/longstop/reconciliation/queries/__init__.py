@@ -2,7 +2,9 @@
 
 from longstop.reconciliation.queries.breaks import (
     Filters,
+    OpenBreak,
     break_,
+    breaks_of_person,
     counts,
     export_person,
     found,
@@ -18,9 +20,11 @@ __all__ = [
     "Filters",
     "ListIsNotConsidered",
     "NoList",
+    "OpenBreak",
     "answers_of",
     "awaits_statement",
     "break_",
+    "breaks_of_person",
     "counts",
     "enquiries_about",
     "enquiries_at",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from longstop.audit.counting import count_each
-from longstop.audit.queries import contents
+from longstop.audit.queries import content_beside, contents
 from longstop.reconciliation.models import Break, BreakState, Enquiry
 from longstop.reconciliation.queries.enquiries import answers_of
 from longstop.work import queries as tasks
@@ -60,6 +60,21 @@ def says_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:
     wanted = {row.pk: row.says_payload_id for row in rows}
     kept = contents(wanted.values())
     return {number: kept.get(payload) or {} for number, payload in wanted.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenBreak:
+    """An open break with what each side says, as `says_of` gives it."""
+
+    row: Break
+    says: Mapping[str, Any]
+
+
+def breaks_of_person(person_id: int) -> list[OpenBreak]:
+    """Give the open breaks of a person, the gravest first, each with its owner and what each side says, in one query."""
+    rows = Break.objects.filter(person_id=person_id, state=BreakState.OPEN).select_related("case", "task__owner", "task__team")
+    said = rows.annotate(says=content_beside("says_payload_id")).order_by("gravity", "pk")
+    return [OpenBreak(row=row, says=row.says or {}) for row in said]
 
 
 def words_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:

@@ -1,5 +1,7 @@
 """What was considered about a person, for the pages of the person and of a record."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +10,7 @@ from longstop.access.rules import Permission
 from longstop.intake.queries import ArrivalView
 from longstop.kernel.dates import in_words
 from longstop.referral import queries as read
+from longstop.referral.models import Question, Referral
 from longstop.referral.queries import desk
 from longstop.referral.rules import QUESTIONS, REASONS
 from longstop.web.considering.parts import RESULTS
@@ -16,21 +19,36 @@ from longstop.web.doors import Who
 from longstop.web.parts import Cell, Column, Fact, Link, Row, Stack, SummaryList, Table, When
 
 
-def tables(person_id: int, who: Who, *, busy: bool) -> dict[str, Any]:
-    """Give the referrals of a person and the questions about them, the newest first, in two queries; `busy` with an open case.
+@dataclass(frozen=True)
+class Considered:
+    """The referrals of a person and the questions about them, the newest first."""
 
-    Nothing to those who do not see who is considered.
-    """
+    referrals: Sequence[Referral]
+    questions: Sequence[Question]
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """What waits for an answer."""
+        return [each for each in self.questions if each.state == "open"]
+
+
+def considered(person_id: int, who: Who) -> Considered | None:
+    """Give what was considered about a person, in two queries; None for those who do not see who is considered."""
     if not who.may(Permission.SEE_REFERRALS):
-        return {}
+        return None
     wanted = read.Filters(state="", person_ids=(person_id,))
-    referrals = list(read.referrals(wanted, today=who.today))
-    questions = list(read.questions(wanted, today=who.today))
-    waits = any(each.state == "open" for each in referrals)
+    return Considered(list(read.referrals(wanted, today=who.today)), list(read.questions(wanted, today=who.today)))
+
+
+def tables(found: Considered | None, person_id: int, who: Who, *, busy: bool) -> dict[str, Any]:
+    """Show it; `busy` with an open case."""
+    if found is None:
+        return {}
+    waits = any(each.state == "open" for each in found.referrals)
     may_refer = who.may(Permission.REFER) and not busy and not waits
     return {
-        "referrals": _table("Referrals", "referrals", "Why", referrals, who),
-        "questions": _table("Questions", "questions", "Question", questions, who),
+        "referrals": _table("Referrals", "referrals", "Why", found.referrals, who),
+        "questions": _table("Questions", "questions", "Question", found.questions, who),
         "refer_href": reverse("refer", args=[person_id]) if may_refer else "",
     }
 

@@ -60,6 +60,7 @@ ADDRESSES: Mapping[str, str] = {
     "A15": "Immigration detention",
     "A17": "Community accommodation, tier 3",
 }
+NO_FIXED_ABODE = frozenset({"DNF", "A05"})
 
 
 def alert_words(code: str) -> str:

@@ -1,24 +1,27 @@
 """The page of one person."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from longstop.access.queries import accountability
 from longstop.audit.actions import record_reading
 from longstop.cases import queries as cases
-from longstop.cases.models import Case
-from longstop.intake.versions import versions_of
 from longstop.people import queries as people
-from longstop.people.versions import versions
-from longstop.web.casework.words import line_of
+from longstop.reconciliation.queries import OpenBreak, breaks_of_person
 from longstop.web.considering import of_person, old_cases
+from longstop.web.considering.of_person import Considered
 from longstop.web.doors import who_is
-from longstop.web.finding import personpage, sayings
-from longstop.web.presenters.cases import source_of
+from longstop.web.finding import personpage
+from longstop.web.finding.conflicts import Concerns, concerns
+from longstop.web.finding.gathering import closed_door, tracks_of
 
 
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Show a person: what protects them, their cases, and who says what of them, since when. It is recorded that somebody looked."""
+    """Show a person: what protects them, their cases, and who says what of them, since when. It is recorded that somebody looked.
+
+    Breaks, and who has a disagreement, are for those who see who is considered, and not where a case of the person is closed to them.
+    """
     who = who_is(request)
     try:
         view = people.person_view(person_id)
@@ -27,18 +30,26 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     about = cases.of_persons([person_id]).get(person_id, [])
     seen = [case for case in about if cases.may_see(case, who.standing)]
     if about and not seen:
-        return _closed_door(request, about)
-    said = versions(person_id)
-    arrived = versions_of({person_id, *(each.number for each in said)})
-    tracks = sayings.tracks(said, arrived, words=source_of)
-    dates = cases.key_dates_of_cases(case.pk for case in seen) if seen else []
+        return closed_door(request, about)
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="person", subject_id=person_id)
-    considered = of_person.tables(person_id, who, busy=any(case.closed_at is None for case in about))
-    old = {"old_cases": old_cases.of_person(person_id, who) if len(seen) == len(about) else None}
-    return render(request, "finding/person.html", personpage.context(view, tracks, seen, dates, who) | considered | old)
+    considered = of_person.considered(person_id, who)
+    whole = len(seen) == len(about)
+    breaks = breaks_of_person(person_id) if considered is not None and whole else None
+    page = personpage.About(
+        view=view,
+        tracks=tracks_of(person_id),
+        cases=seen,
+        dates=cases.key_dates_of_cases(case.pk for case in seen) if seen else [],
+        breaks=breaks,
+        concerns=_concerns(breaks, considered),
+    )
+    context = personpage.context(page, who)
+    context |= of_person.tables(considered, person_id, who, busy=any(case.closed_at is None for case in about))
+    context["old_cases"] = old_cases.of_person(person_id, who) if whole else None
+    return render(request, "finding/person.html", context)
 
 
-def _closed_door(request: HttpRequest, about: list[Case]) -> HttpResponse:
-    """Show that every case about the person is restricted, and who answers for it, and nothing more. The way in is through the case."""
-    context = {"cases": [(case, line_of(accountability(case.team_id))) for case in about[:3]]}
-    return render(request, "finding/closed_door.html", context, status=403)
+def _concerns(breaks: Sequence[OpenBreak] | None, considered: Considered | None) -> Concerns:
+    if breaks is None or considered is None:
+        return Concerns(shown=False)
+    return concerns(breaks, considered.open_questions)

@@ -1,102 +1,134 @@
 """The page of one person, in parts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
-from longstop.cases.models import Case, KeyDate
+from longstop.cases.models import Case, Custody, KeyDate
 from longstop.cases.rules import OUTCOMES
-from longstop.intake.rules import CUSTODY_WORDS, Custody
+from longstop.intake.rules import CUSTODY_WORDS
+from longstop.intake.rules import Custody as Held
 from longstop.kernel.dates import in_words
+from longstop.people import facts as told
+from longstop.people.facts import Moment, Telling, Value
 from longstop.people.queries import PersonView
+from longstop.reconciliation.queries import OpenBreak
+from longstop.reconciliation.rules import KINDS, Kind
+from longstop.web import parts
 from longstop.web.casework.words import custody_tag
+from longstop.web.considering.subjects import address_of, state_tag, title_of
 from longstop.web.doors import Who
 from longstop.web.finding import sayings
+from longstop.web.finding.conflicts import Concerns
+from longstop.web.finding.factrow import day, one_each, sheet, who_says
 from longstop.web.finding.results import name_of
-from longstop.web.finding.sayings import FactSaid, Moment, Said, Track
-from longstop.web.parts import Badge, Cell, Column, Fact, Link, Part, Row, Stack, SummaryList, Table, Tag, When, show
+from longstop.web.finding.sayings import Track
+from longstop.web.finding.summary import in_short
+from longstop.web.parts import Badge, Cell, Column, Link, Row, Stack, SummaryList, Table, Tag, When
 from longstop.web.presenters.cases import source_of
 
 MARKED = "Marked in Longstop as needing protection"
+NOT_HELD = "No source supplies a person’s sex, family, dependants or representatives, or the day on which an alert is to be reviewed."
+LEFT, RIGHT = ("Who it is about", "Custody now", "Sentence"), ("Key dates",)
+# What a case has for where somebody is, as records are compared with it.
+CASE_CUSTODY: Mapping[str, str | None] = {
+    Custody.SERVING: "serving",
+    Custody.TIME_SERVED: "detained",
+    Custody.DETAINED: "detained",
+    Custody.COMMUNITY: "community",
+    Custody.UNKNOWN: None,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Beside(Part):
-    """What the sources say of one fact, side by side: each with who says it, since when, and when it was last confirmed."""
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Everything that the page is made of: the person, what records said, the cases that the reader may see, and what is open."""
 
-    fact: FactSaid
-
-    def render(self, context: Mapping[str, Any]) -> SafeString:
-        """Return the values as a list, under a tag where they differ."""
-        tag = show(Tag("Sources differ", "yellow")) if self.fact.differs else SafeString("")
-        said = format_html_join("", '<li class="ls-said__one">{}{}</li>', ((show(each.value), _small(each)) for each in self.fact.said))
-        return format_html('{}<ul class="ls-said">{}</ul>', tag, said)
-
-
-def _small(said: Said) -> SafeString:
-    before = format_html_join("", '<span class="ls-source">Before: {}</span>', ((each,) for each in said.before))
-    return format_html('<span class="ls-source">{}</span>{}', _who_says(said), before)
+    view: PersonView
+    tracks: Sequence[Track]
+    cases: Sequence[Case]
+    dates: Sequence[KeyDate]
+    breaks: Sequence[OpenBreak] | None
+    concerns: Concerns
 
 
-def _who_says(said: Said) -> str:
-    return f"{said.source}, since {_day(said.since)}; last confirmed {_day(said.confirmed)}"
-
-
-def _day(moment: Moment) -> str:
-    return in_words(timezone.localtime(moment).date() if isinstance(moment, datetime) else moment)
-
-
-def context(view: PersonView, tracks: Sequence[Track], about: Sequence[Case], dates: Sequence[KeyDate], who: Who) -> dict[str, Any]:
+def context(about: About, who: Who) -> dict[str, Any]:
     """Give everything that the page shows."""
+    tracks, concerns = about.tracks, about.concerns
     protects = sayings.protection(tracks)
-    required = view.card.safeguarding_required or bool(protects)
-    recorded = [(row.name, _recorded(row)) for row in dates]
+    sayers = [sayer for each in (protects.said if protects else ()) for sayer in each.by]
+    marked = [MARKED] if about.view.card.safeguarding_required else []
+    groups, reason_url = _groups(about), reverse("person-protection", args=[about.view.card.id])
     return {
-        "person": view.card,
-        "name": name_of(view.card),
-        "references": _references(view),
-        "badges": [Badge("Protection required", "purple")] if required else [],
-        "protection": [*([MARKED] if view.card.safeguarding_required else []), *(f"{each.value}: {_who_says(each)}" for each in protects)],
-        "cases": _cases(about, who),
-        "who_facts": _summary("Who it is about", sayings.who(tracks)),
-        "held": _summary("Custody now", sayings.held(tracks)),
+        "person": about.view.card,
+        "name": name_of(about.view.card),
+        "references": _references(about.view),
+        "badges": [Badge("Protection required", "purple")] if marked or sayers else [],
+        "protection": [*marked, *dict.fromkeys(f"An alert says so: {who_says(each)}" for each in sayers)],
+        "protection_url": reason_url if sayers else "",
+        "short": in_short(tracks, about.cases, groups, concerns, who, breaks=about.breaks),
+        "cases": _cases(about.cases, who),
+        "left": [sheet(title, groups[title], concerns) for title in LEFT if groups[title]],
+        "right": [
+            *(sheet(title, groups[title], concerns) for title in RIGHT if groups[title]),
+            one_each("Addresses", "Address", sayings.addresses(tracks), "No source gives an address."),
+            _alerts(tracks, protects, reason_url),
+        ],
+        "breaks": _breaks(about.breaks, who) if about.breaks is not None else None,
         "spells": _spells(tracks),
-        "sentence": _summary("Sentence", sayings.sentence(tracks)),
-        "dates": _summary("Key dates", sayings.dates(tracks, recorded)),
-        "addresses": _listed("Addresses", "addresses", "Address", sayings.addresses(tracks), "No source gives an address."),
-        "alerts": _listed("Alerts", "alerts", "Alert", sayings.alerts(tracks), "No source gives an alert."),
-        "records": _records(view),
-        "differ": sum(fact.differs for fact in _everything(tracks, recorded)),
+        "spells_title": f"Custody spells ({sum(len(_stays(track)) for track in tracks)})",
+        "records": _records(about.view),
+        "not_held": NOT_HELD,
     }
 
 
-def _everything(tracks: Sequence[Track], recorded: Sequence[tuple[str, Said]]) -> list[FactSaid]:
-    return [*sayings.who(tracks), *sayings.held(tracks), *sayings.sentence(tracks), *sayings.dates(tracks, recorded)]
+def _alerts(tracks: Sequence[Track], protects: told.Fact | None, url: str) -> SummaryList:
+    """The alerts that stand, and that there are, or were, others about protection."""
+    found = one_each("Alerts", "Alert", sayings.alerts(tracks), "No other alert" if protects else "No source gives an alert.")
+    if protects is None:
+        return found
+    said = len(protects.said)
+    words = f"{said} alert{'s' if said != 1 else ''}: shown to whoever says why they need to know" if said else "None now; there was one"
+    return replace(found, facts=[*found.facts, parts.Fact("About protection", Stack(words, (Link("See it", url, "and say why"),)))])
+
+
+def _groups(about: About) -> dict[str, list[told.Fact]]:
+    """Give the facts by the cards that they stand in."""
+    return {
+        "Who it is about": sayings.who(about.tracks),
+        "Custody now": sayings.held(about.tracks, [_custody_of(case) for case in about.cases if case.closed_at is None]),
+        "Sentence": sayings.sentence(about.tracks),
+        "Key dates": sayings.dates(about.tracks, [(each.name, _recorded(each)) for each in about.dates]),
+    }
+
+
+def _custody_of(case: Case) -> Telling:
+    """What an open case says of where the person is, as it stands: since when somebody is there is not since when it was said."""
+    since = f", since {in_words(case.custody_since)}" if case.custody_since else ""
+    value = Value(words=f"{Custody(case.custody).label}{since}", key=CASE_CUSTODY.get(case.custody))
+    return Telling(source=f"Our case {case.reference}, as it stands", told=((None, (value,)),), confirmed=None)
+
+
+def _recorded(row: KeyDate) -> Telling:
+    """A date recorded in a case was said when its source was asked, and has not been confirmed since; a closed case says nothing now."""
+    value = Value(words=in_words(row.value) if row.value else "No date")
+    return Telling(
+        source=f"{source_of(row.source)} (case {row.case.reference})",
+        told=((row.observed_at, (value,)),),
+        confirmed=row.observed_at,
+        over=row.case.closed_at,
+    )
 
 
 def _references(view: PersonView) -> list[tuple[str, str]]:
     card = view.card
     born = [("Born", in_words(card.date_of_birth))] if card.date_of_birth else []
     return [*([("Prison number", card.prison_number)] if card.prison_number else []), *born, *card.references]
-
-
-def _recorded(row: KeyDate) -> Said:
-    """A date recorded in a case was said when its source was asked, and has not been confirmed since."""
-    value = in_words(row.value) if row.value else "No date"
-    return Said(
-        value=value, source=f"{source_of(row.source)} (case {row.case.reference})", since=row.observed_at, confirmed=row.observed_at
-    )
-
-
-def _summary(title: str, facts: Sequence[FactSaid]) -> SummaryList | None:
-    return SummaryList([Fact(fact.name, Beside(fact)) for fact in facts], title=title) if facts else None
 
 
 def _cases(about: Sequence[Case], who: Who) -> Table:
@@ -118,13 +150,16 @@ def _case(case: Case, who: Who) -> Row:
     return Row([link, f"{case.owner.name}, {case.team.name}", opened, When.due(case.next_due, today=who.today), custody_tag(case)])
 
 
-def _listed(title: str, anchor: str, heading: str, said: Sequence[Said], empty: str) -> Table:
-    columns = [Column(heading), Column("Who says so"), Column("Since", narrow=True), Column("Last confirmed", narrow=True)]
-    rows = [
-        Row([Stack(each.value, tuple(f"Before: {old}" for old in each.before)), each.source, _date(each.since), _date(each.confirmed)])
-        for each in said
-    ]
-    return Table(title, columns, rows, anchor, empty=empty)
+def _breaks(found: Sequence[OpenBreak], who: Who) -> Table:
+    """Show what is open between our cases and the prison service's list about this person."""
+    columns = [Column("Break"), Column("What differs"), Column("Due", narrow=True), Column("Owner"), Column("Status", narrow=True)]
+    rows = []
+    for each in found:
+        task = each.row.task
+        owner = f"{task.owner.name}, {task.team.name}" if task else ""
+        due: Cell = When.due(task.due, today=who.today) if task else None
+        rows.append(Row([Link(title_of(each.row), address_of(each.row)), KINDS[Kind(each.row.kind)], due, owner, state_tag(each.row, who)]))
+    return Table("Open breaks", columns, rows, "breaks", empty="No break with the prison service’s list is open.")
 
 
 def _date(moment: Moment) -> Cell:
@@ -141,17 +176,17 @@ def _spells(tracks: Sequence[Track]) -> Table:
         Column("Who says so"),
     ]
     rows = [row for track in tracks for row in _stays(track)]
-    return Table("Custody spells", columns, rows, "spells", empty="No source has said where the person is.")
+    return Table("Custody spells", columns, rows, "spells", caption_hidden=True, empty="No source has said where the person is.")
 
 
 def _stays(track: Track) -> list[Row]:
-    told = [(moment, content["custody"]) for moment, content in track.versions if content.get("custody")]
-    first = [place for place, (_, held) in enumerate(told) if place == 0 or _place(held) != _place(told[place - 1][1])]
+    said = [(moment, content["custody"]) for moment, content in track.versions if content.get("custody")]
+    first = [place for place, (_, held) in enumerate(said) if place == 0 or _place(held) != _place(said[place - 1][1])]
     rows = []
     for start, after in zip_longest(first, first[1:]):
-        moment, held = told[start]
+        moment, held = said[start]
         came = held.get("came_on") or held.get("received_on") or ""
-        until: Cell = f"Still there on {_day(track.seen_at)}" if after is None else _date(told[after][0])
+        until: Cell = f"Still there on {day(track.seen_at)}" if after is None else _date(said[after][0])
         rows.append(Row([_where(held), sayings.shown(came) if came else "", _date(moment), until, track.source]))
     return rows[::-1]
 
@@ -162,18 +197,19 @@ def _place(held: Mapping[str, Any]) -> tuple[str, str]:
 
 def _where(held: Mapping[str, Any]) -> Stack:
     code = str(held.get("status", ""))
-    words = CUSTODY_WORDS[Custody(code)] if code in set(Custody) else code or "Not known"
+    words = CUSTODY_WORDS[Held(code)] if code in set(Held) else code or "Not known"
     prison = held.get("prison_name") or held.get("prison")
     return Stack(str(prison), (words,)) if prison else Stack(words)
 
 
 def _records(view: PersonView) -> Table:
+    """Show each agency's record, and who linked it to this person and why: whatever is done about a link is done from here."""
     columns = [Column("Record of"), Column("As at", narrow=True), Column("Receipt", narrow=True), Column("Linked by"), Column("Why")]
     rows = []
     for record in view.records:
         linked: list[Cell] = [record.linked_at]
         if record.unlinked_at:
-            linked.append(f"No longer linked: {record.unlinked_by}, {_day(record.unlinked_at)}")
+            linked.append(f"No longer linked: {record.unlinked_by}, {day(record.unlinked_at)}")
         receipt = str(record.receipt_id) if record.receipt_id else "Not from a file"
         by = Stack(record.linked_by, tuple(linked))
         rows.append(Row([source_of(record.source), _date(record.observed_at), receipt, by, record.reason or "No reason was kept"]))

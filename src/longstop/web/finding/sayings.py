@@ -1,56 +1,22 @@
-"""Who says what of a person, since when: every source's value beside the others', never one in place of them."""
+"""What agencies' records hold of a person, read fact by fact and put in words; how they are laid together is `people.facts`'s to say."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
 from django.utils.dateparse import parse_date
 
 from longstop.cases.winding import NAMES as DATES
+from longstop.intake.prisoners import release_basis
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.intake.versions import Arrived
 from longstop.kernel.dates import in_words
-from longstop.kernel.text import fold
+from longstop.people.facts import Fact, Holds, Telling, Value, merge
 from longstop.people.versions import Version
-from longstop.web.finding.codes import PROTECTIVE, address_words, alert_words
+from longstop.web.finding.codes import NO_FIXED_ABODE, PROTECTIVE, address_words, alert_words
 
-Moment = date | datetime
-OTHER_NAMES = "Other names"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """One value that one source gives now: from when on without a break, and when it was last confirmed. `before` are earlier values."""
-
-    value: str
-    source: str
-    since: Moment
-    confirmed: Moment
-    before: tuple[str, ...] = ()
-
-
-@dataclass(kw_only=True)
-class FactSaid:
-    """One fact, with what each source says of it. `many`: a person may have several at once."""
-
-    name: str
-    said: list[Said] = field(default_factory=list)
-    many: bool = False
-
-    @property
-    def differs(self) -> bool:
-        """Say whether sources disagree. One that says nothing disagrees with nobody."""
-        by_source: dict[str, set[str]] = {}
-        for each in self.said:
-            by_source.setdefault(each.source, set()).add(_alike(each.value))
-        views = list(by_source.values())
-        if self.name == OTHER_NAMES:  # one who knows another name contradicts nobody
-            return False
-        if self.many:
-            return any(not one & other for place, one in enumerate(views) for other in views[place + 1 :])
-        return len(set().union(*views)) > 1 if views else False
+NAME, BORN, NATIONALITY, CUSTODY, LEGAL_STATUS = "Name", "Date of birth", "Nationality", "Custody", "Legal status"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +34,19 @@ class Track:
         return self.versions[-1][1]
 
 
-def tracks(versions: Iterable[Version], arrived: Iterable[Arrived], *, words: Callable[[str], str]) -> list[Track]:
-    """Join a person's records with what arrived of them. What arrived of a record that is not linked to the person is left out."""
+def tracks(
+    versions: Iterable[Version],
+    arrived: Iterable[Arrived],
+    *,
+    words: Callable[[str], str],
+    confirmed: Mapping[tuple[str, int], datetime] | None = None,
+) -> list[Track]:
+    """Join a person's records with what arrived of them. What arrived of a record that is not linked to the person is left out.
+
+    `confirmed`: when the record of a source, by the number under which it came, was last seen, where that is not in what arrived.
+    """
     found: dict[tuple[str, int], list[tuple[datetime, dict[str, Any], int | None]]] = {}
-    seen: dict[tuple[str, int], datetime] = {}
+    seen = dict(confirmed or {})
     for each in versions:
         place = (each.source, each.number)
         found.setdefault(place, []).append((each.observed_at, each.content, each.receipt_id))
@@ -89,204 +64,226 @@ def tracks(versions: Iterable[Version], arrived: Iterable[Arrived], *, words: Ca
     return made
 
 
-Reader = Callable[[Mapping[str, Any]], list[str]]
+Reader = Callable[[Mapping[str, Any]], list[Value]]
+
+
+def _in_words(said: Iterable[str]) -> list[Value]:
+    return [Value(words=words) for words in dict.fromkeys(said) if words]
 
 
 def _one(*path: str) -> Reader:
-    def read(content: Mapping[str, Any]) -> list[str]:
+    def read(content: Mapping[str, Any]) -> list[Value]:
         value: Any = content
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else None
-        return [] if value in (None, "", [], {}) else [shown(value)]
+        return [] if value in (None, "", [], {}) else [Value(words=shown(value))]
 
     return read
 
 
-def _names(content: Mapping[str, Any]) -> list[str]:
+def _names(content: Mapping[str, Any]) -> list[Value]:
     name = content.get("name") or {}
-    written = name.get("display") or name.get("as_written") or ""
-    return [written] if written else []
+    return _in_words([name.get("display") or name.get("as_written") or ""])
 
 
-def _aliases(content: Mapping[str, Any]) -> list[str]:
+def _aliases(content: Mapping[str, Any]) -> list[Value]:
     found = []
     for each in content.get("aliases") or ():
         name, born = each.get("display") or each.get("as_written") or "", each.get("date_of_birth")
         if name:
             found.append(f"{name}, born {shown(born)}" if born else name)
-    return list(dict.fromkeys(found))
+    return _in_words(found)
 
 
-def _nationalities(content: Mapping[str, Any]) -> list[str]:
+def _nationalities(content: Mapping[str, Any]) -> list[Value]:
     said = content.get("nationalities") or content.get("nationality") or []
-    return [said] if isinstance(said, str) else [str(each) for each in said if each]
+    return _in_words([said] if isinstance(said, str) else [str(each) for each in said])
 
 
-def _status(content: Mapping[str, Any]) -> list[str]:
-    code = (content.get("custody") or {}).get("status") or ""
-    return [CUSTODY_WORDS[Custody(code)] if code in set(Custody) else str(code)] if code else []
+def _status(content: Mapping[str, Any]) -> list[Value]:
+    code = str((content.get("custody") or {}).get("status") or "")
+    if code not in set(Custody):
+        return _in_words([code])
+    legal = str((content.get("sentence") or {}).get("legal_status") or "")
+    # As a case has it: see `cases.actions.receiving.custody_of`.
+    held = "detained" if legal == "IMMIGRATION_DETAINEE" else "serving"
+    keys: Mapping[str, str | None] = {Custody.RELEASED: "community", Custody.NOT_KNOWN: None}
+    return [Value(words=CUSTODY_WORDS[Custody(code)], key=keys.get(code, held))]
 
 
-def _prison(content: Mapping[str, Any]) -> list[str]:
+def _prison(content: Mapping[str, Any]) -> list[Value]:
     held = content.get("custody") or {}
-    name = held.get("prison_name") or held.get("prison") or ""
-    return [str(name)] if name else []
+    return _in_words([str(held.get("prison_name") or held.get("prison") or "")])
 
 
-def _legal_status(content: Mapping[str, Any]) -> list[str]:
+def _legal_status(content: Mapping[str, Any]) -> list[Value]:
     code = str((content.get("sentence") or {}).get("legal_status") or "")
-    return [code.replace("_", " ").capitalize()] if code else []
+    return _in_words([code.replace("_", " ").capitalize()])
 
 
-_WHO: Sequence[tuple[str, Reader, bool]] = (
-    ("Name", _names, False),
-    (OTHER_NAMES, _aliases, True),
-    ("Date of birth", _one("date_of_birth"), False),
-    ("Nationality", _nationalities, True),
+Asked = tuple[str, Reader, Holds]
+_WHO: Sequence[Asked] = (
+    (NAME, _names, Holds.ONE),
+    ("Other names", _aliases, Holds.ANY),
+    (BORN, _one("date_of_birth"), Holds.ONE),
+    (NATIONALITY, _nationalities, Holds.SOME),
+    ("Prison number", _one("prison_number"), Holds.OF_AGENCY),
 )
-_HELD: Sequence[tuple[str, Reader, bool]] = (
-    ("Custody", _status, False),
-    ("Prison", _prison, False),
-    ("Received", _one("custody", "received_on"), False),
-    ("Cell", _one("custody", "cell"), False),
+_HELD: Sequence[Asked] = (
+    ("Prison", _prison, Holds.ONE),
+    ("Received", _one("custody", "received_on"), Holds.ONE),
+    ("Cell", _one("custody", "cell"), Holds.ONE),
 )
-_SENTENCE: Sequence[tuple[str, Reader, bool]] = (
-    ("Legal status", _legal_status, False),
-    ("Sentence", _one("sentence", "imprisonment_status_in_words"), False),
-    ("Most serious offence", _one("sentence", "most_serious_offence"), False),
-    ("Recalled", _one("sentence", "recalled"), False),
-    ("Indeterminate", _one("sentence", "indeterminate"), False),
-    ("Additional days", _one("sentence", "additional_days"), False),
+_SENTENCE: Sequence[Asked] = (
+    (LEGAL_STATUS, _legal_status, Holds.ONE),
+    ("Sentence", _one("sentence", "imprisonment_status_in_words"), Holds.ONE),
+    ("Most serious offence", _one("sentence", "most_serious_offence"), Holds.ONE),
+    ("Recalled", _one("sentence", "recalled"), Holds.ONE),
+    ("Indeterminate", _one("sentence", "indeterminate"), Holds.ONE),
+    ("Additional days", _one("sentence", "additional_days"), Holds.ONE),
 )
-_NUMBERS = {"pnc": "PNC number", "cro": "CRO number", "home_office": "Home Office reference", "book_number": "Book number"}
+_NUMBERS = {
+    "pnc": "PNC number",
+    "cro": "CRO number",
+    "home_office": "Home Office reference",
+    "book_number": "Book number",
+    "prison_number": "Prison number",
+    "legacy_id": "Number in the old casework system",
+    "legacy_case": "Case in the old casework system",
+}
+_ONCE = ("pnc", "cro", "home_office")  # of these somebody has one, whoever says it; other numbers are each agency's own
 
 
-def who(found: Sequence[Track]) -> list[FactSaid]:
+def who(found: Sequence[Track]) -> list[Fact]:
     """Give names, birth, nationality and every number, as each source says them."""
-    return _facts(found, [*_WHO, ("Prison number", _one("prison_number"), True), *_number_readers(found)])
+    return _facts(found, [*_WHO, *_number_readers(found)])
 
 
-def held(found: Sequence[Track]) -> list[FactSaid]:
-    """Give where the person is, as each source says."""
-    return _facts(found, _HELD)
+def held(found: Sequence[Track], cases: Iterable[Telling] = ()) -> list[Fact]:
+    """Give where the person is, as each source says; `cases` is what open cases say."""
+    custody = merge(CUSTODY, [*_tellings(found, _status), *cases])
+    return [*([custody] if custody else []), *_facts(found, _HELD)]
 
 
-def sentence(found: Sequence[Track]) -> list[FactSaid]:
+def sentence(found: Sequence[Track]) -> list[Fact]:
     """Give the sentence, as each source says."""
     return _facts(found, _SENTENCE)
 
 
-def alerts(found: Sequence[Track]) -> list[Said]:
-    """Give the alerts that stand, those that protect the person among them. What has ended is in what each source said before."""
-    return [each for fact in _facts(found, [("Alerts", _alerts, True)]) for each in fact.said]
+def alerts(found: Sequence[Track]) -> Fact | None:
+    """Give the alerts that stand and say nothing of protection. What has ended is in what each source said before."""
+    return merge("Alerts", _tellings(found, _alerts), holds=Holds.ANY)
 
 
-def protection(found: Sequence[Track]) -> list[Said]:
-    """Give the alerts that say that the person is to be protected."""
-    return [each for fact in _facts(found, [("Protection", _protection, True)]) for each in fact.said]
+def protection(found: Sequence[Track]) -> Fact | None:
+    """Give the alerts that say that the person is to be protected: need to know."""
+    return merge("Protection", _tellings(found, _protection), holds=Holds.ANY)
 
 
-def addresses(found: Sequence[Track]) -> list[Said]:
-    """Give the addresses, each with its type in words and its code."""
-    return [each for fact in _facts(found, [("Addresses", _addresses, True)]) for each in fact.said]
+def addresses(found: Sequence[Track]) -> Fact | None:
+    """Give the addresses, each with its type in words and its code. Who knows another contradicts nobody: spellings differ too much."""
+    return merge("Addresses", _tellings(found, _addresses), holds=Holds.ANY)
 
 
-def _alerts(content: Mapping[str, Any]) -> list[str]:
-    standing = [each for each in content.get("alerts") or () if each.get("active", True) and not each.get("expired")]
-    return list(dict.fromkeys(f"{alert_words(str(each.get('code', '')))} ({each.get('code', '')})" for each in standing))
+def no_fixed_abode(found: Sequence[Track]) -> Fact | None:
+    """Give who says that the person has no fixed abode; None where nobody says so or said so."""
+    return merge("No fixed abode", _tellings(found, _without_abode), holds=Holds.ANY)
 
 
-def _protection(content: Mapping[str, Any]) -> list[str]:
-    return [words for words in _alerts(content) if words.rpartition("(")[2].rstrip(")").upper() in PROTECTIVE]
+def _standing(content: Mapping[str, Any], *, protective: bool) -> list[Value]:
+    active = [each for each in content.get("alerts") or () if each.get("active", True) and not each.get("expired")]
+    codes = [str(each.get("code", "")) for each in active]
+    return _in_words(f"{alert_words(code)} ({code})" for code in codes if (code.upper() in PROTECTIVE) == protective)
 
 
-def _addresses(content: Mapping[str, Any]) -> list[str]:
+def _alerts(content: Mapping[str, Any]) -> list[Value]:
+    return _standing(content, protective=False)
+
+
+def _protection(content: Mapping[str, Any]) -> list[Value]:
+    return _standing(content, protective=True)
+
+
+def _addresses(content: Mapping[str, Any]) -> list[Value]:
     found = []
     for each in content.get("addresses") or ():
         place = ", ".join(str(each[part]) for part in ("address", "postcode") if each.get(part))
-        known = [place or "No address given"]
-        known += [address_words(str(each["type"]))] if each.get("type") else ["No fixed address"] if each.get("no_fixed_address") else []
+        known = [place or "No address given", *_types(each)]
         known += ["Main address"] if each.get("main") else []
         known += [f"From {shown(each['from'])}"] if each.get("from") else []
         found.append(". ".join(known))
-    return list(dict.fromkeys(found))
+    return _in_words(found)
 
 
-def dates(found: Sequence[Track], recorded: Sequence[tuple[str, Said]]) -> list[FactSaid]:
+def _types(address: Mapping[str, Any]) -> list[str]:
+    if address.get("type"):
+        return [address_words(str(address["type"]))]
+    return ["No fixed address"] if address.get("no_fixed_address") else []
+
+
+def _without_abode(content: Mapping[str, Any]) -> list[Value]:
+    said = content.get("addresses") or ()
+    return _in_words(". ".join(_types(each)) for each in said if each.get("no_fixed_address") or each.get("type") in NO_FIXED_ABODE)
+
+
+def dates(found: Sequence[Track], recorded: Iterable[tuple[str, Telling]]) -> list[Fact]:
     """Give each date, as the records and as whoever recorded it in a case says."""
-    names = dict.fromkeys(name for track in found for name in (track.now.get("release_dates") or {}))
-    facts = {name: fact for name in names for fact in _facts(found, [(_date_words(name), _one("release_dates", name), False)])}
-    for name, said in recorded:
-        facts.setdefault(name, FactSaid(name=_date_words(name))).said.append(said)
-    return [facts[name] for name in sorted(facts, key=_date_words)]
+    tellings: dict[str, list[Telling]] = {}
+    for name in dict.fromkeys(name for track in found for _, content in track.versions for name in content.get("release_dates") or {}):
+        tellings[name] = _tellings(found, _one("release_dates", name))
+    for name, telling in recorded:
+        tellings.setdefault(name, []).append(telling)
+    facts = [merge(date_words(name), told) for name, told in tellings.items()]
+    return sorted((fact for fact in facts if fact is not None), key=lambda fact: fact.name)
 
 
-def _date_words(name: str) -> str:
+def likeliest_release(found: Sequence[Track]) -> tuple[str, date] | None:
+    """Give the likeliest release date of the record that was seen last, with its name in words."""
+    for track in sorted(found, key=lambda each: each.seen_at, reverse=True):
+        said = {name: day for name, text in (track.now.get("release_dates") or {}).items() if (day := _as_day(str(text)))}
+        if basis := release_basis(said):
+            return date_words(basis), said[basis]
+    return None
+
+
+def date_words(name: str) -> str:
+    """Give the name of a date in words."""
     return DATES.get(name, name.replace("_", " ").capitalize())
 
 
 def number_words(kind: str) -> str:
     """Give the kind of a number in words."""
-    return _NUMBERS.get(kind, "Prison number" if kind == "prison_number" else kind.replace("_", " ").capitalize())
+    return _NUMBERS.get(kind, kind.replace("_", " ").capitalize())
 
 
-def _number_readers(found: Sequence[Track]) -> list[tuple[str, Reader, bool]]:
-    kinds = dict.fromkeys(str(each.get("kind")) for track in found for each in track.now.get("identifiers") or ())
+def _number_readers(found: Sequence[Track]) -> list[Asked]:
+    said = [content for track in found for _, content in track.versions]
+    kinds = dict.fromkeys(str(each.get("kind")) for content in said for each in content.get("identifiers") or ())
 
     def reader(kind: str) -> Reader:
-        def read(content: Mapping[str, Any]) -> list[str]:
+        def read(content: Mapping[str, Any]) -> list[Value]:
             mine = [each for each in content.get("identifiers") or () if each.get("kind") == kind]
-            return list(dict.fromkeys(str(each.get("canonical") or each.get("value") or "") for each in mine))
+            return _in_words(str(each.get("canonical") or each.get("value") or "") for each in mine)
 
         return read
 
-    return [(number_words(kind), reader(kind), True) for kind in kinds if kind != "booking_id"]
+    return [(number_words(kind), reader(kind), Holds.SOME if kind in _ONCE else Holds.OF_AGENCY) for kind in kinds if kind != "booking_id"]
 
 
-def _facts(found: Sequence[Track], readers: Sequence[tuple[str, Reader, bool]]) -> list[FactSaid]:
-    facts = []
-    for name, reader, many in readers:
-        fact = FactSaid(name=name, many=many)
-        for track in found:
-            fact.said += _said(track, reader)
-        if fact.said:
-            facts.append(fact)
-    return facts
+def _facts(found: Sequence[Track], asked: Sequence[Asked]) -> list[Fact]:
+    facts = [merge(name, _tellings(found, read), holds=holds) for name, read, holds in asked]
+    return [fact for fact in facts if fact is not None]
 
 
-def _said(track: Track, reader: Reader) -> list[Said]:
-    """Give what a record says of one fact now, each value since the day from which it was said without a break."""
-    told = [(moment, reader(content)) for moment, content in track.versions]
-    current = told[-1][1]
-    before = _before(told, current)
+def _tellings(found: Sequence[Track], read: Reader) -> list[Telling]:
     return [
-        Said(value=value, source=track.source, since=_since(told, value), confirmed=track.seen_at, before=before if place == 0 else ())
-        for place, value in enumerate(current)
+        Telling(
+            source=track.source,
+            told=tuple((moment, tuple(read(content))) for moment, content in track.versions),
+            confirmed=track.seen_at,
+        )
+        for track in found
     ]
-
-
-def _since(told: Sequence[tuple[datetime, list[str]]], value: str) -> datetime:
-    since = told[-1][0]
-    for moment, values in reversed(told):
-        if _alike(value) not in {_alike(each) for each in values}:
-            break
-        since = moment
-    return since
-
-
-def _before(told: Sequence[tuple[datetime, list[str]]], current: Sequence[str]) -> tuple[str, ...]:
-    """Give what the record said before and says no more, the newest first, with the day on which it stopped."""
-    now, found = {_alike(each) for each in current}, {}
-    for (_, values), (ended, _) in pairwise(told):
-        for value in values:
-            if _alike(value) not in now:
-                found[value] = ended
-    newest = sorted(found.items(), key=lambda each: each[1], reverse=True)
-    return tuple(f"{value}, until {in_words(ended.date())}" for value, ended in newest)
-
-
-def _alike(value: str) -> str:
-    return " ".join(sorted(fold(value).split()))
 
 
 def shown(value: Any) -> str:
@@ -294,5 +291,13 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     text = str(value)
-    day = parse_date(text) if len(text) == 10 else None
+    day = _as_day(text)
     return in_words(day) if day else text
+
+
+def _as_day(text: str) -> date | None:
+    """Give the day that a text of a record is, None where it is none: not every record's cells hold what their names say."""
+    try:
+        return parse_date(text) if len(text) == 10 else None
+    except ValueError:
+        return None

@@ -1,5 +1,7 @@
 """The record of one case in full: what was done, and who looked."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,11 +15,17 @@ from longstop.web.casework.standing_in import readers, record_view
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import paging
 from longstop.web.overseeing.forms import CaseForm
-from longstop.web.parts import Address, Choice, Column, Link, Row, Table, Tabs, Timeline
+from longstop.web.parts import Address, Choice, Column, Link, Row, Stack, Table, Tabs, Timeline
 
 SHOWN = 50
 MOST_NOTES = 2_000
-LOOKED = {"viewed": "Opened", "searched": "Found by a search", "exported": "Taken away in an export", "listed": "Seen in a list"}
+LOOKED = {
+    "viewed": "Opened",
+    "searched": "Found by a search",
+    "exported": "Taken away in an export",
+    "listed": "Seen in a list",
+    "protection": "Shown what they need protection for, after saying why",
+}
 AT = {"case": "The case", "person": "The person"}
 
 
@@ -78,12 +86,12 @@ def _events(case: Case, before: int | None, who: Who) -> tuple[Timeline | Table,
 def _looks(case: Case, before: int | None) -> tuple[Timeline | Table, int | None]:
     found = audit.looks(subjects=[("case", case.pk), ("person", case.person_id)], limit=SHOWN + 1, before=before)
     shown = found[:SHOWN]
-    names = readers(shown)
+    names, why = readers(shown), _reasons(shown)
     rows = [
         Row(
             [
                 names[each.by_id, each.read_at],
-                LOOKED.get(each.what, each.what),
+                Stack(LOOKED.get(each.what, each.what), why.get(each.id, ())),
                 AT.get(each.subject_kind, each.subject_kind),
                 each.read_at,
             ]
@@ -92,6 +100,13 @@ def _looks(case: Case, before: int | None) -> tuple[Timeline | Table, int | None
     ]
     columns = [Column("Who"), Column("How"), Column("What"), Column("When")]
     return Table("Who looked", columns, rows, "looked", caption_hidden=True, empty="Nobody has looked at this case."), _oldest(found)
+
+
+def _reasons(shown: Sequence[audit.Look]) -> dict[int, tuple[str, ...]]:
+    """Give the reasons that people gave for what is only shown for one, by look. One query where there are any."""
+    asked = {each.id: each.payload_id for each in shown if each.what == "protection" and each.payload_id}
+    kept = audit.contents(asked.values()) if asked else {}
+    return {number: (str((kept.get(payload) or {}).get("reason") or "The reason was disposed of"),) for number, payload in asked.items()}
 
 
 def _oldest(found: list[audit.Entry] | list[audit.Look]) -> int | None:

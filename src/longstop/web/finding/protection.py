@@ -1,0 +1,49 @@
+"""Why a person is to be protected: shown to whoever says why they need to know, and that they asked is recorded with their reason."""
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from longstop.audit.actions import record_reading
+from longstop.people.queries import NoSuchPerson, person_view
+from longstop.web.casework.forms import words_field
+from longstop.web.doors import who_is
+from longstop.web.finding import sayings
+from longstop.web.finding.factrow import one_each
+from longstop.web.finding.gathering import all_hidden, tracks_of
+from longstop.web.parts import Button, Link
+
+
+class WhyForm(forms.Form):
+    """Why somebody needs to know."""
+
+    reason = words_field("Why you need to know now", ask="Enter why you need to know now")
+
+
+def protection(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Ask why somebody needs to know what protects a person, and then show it, once: the next time asks again."""
+    who = who_is(request)
+    try:
+        person_view(person_id)
+    except NoSuchPerson as missing:
+        raise Http404 from missing
+    closed = all_hidden(request, person_id, who)
+    if closed is not None:
+        return closed
+    form = WhyForm(request.POST or None)
+    context = {"person_id": person_id, "back": Link(f"Person {person_id}", reverse("person", args=[person_id]))}
+    if request.method == "POST" and form.is_valid():
+        record_reading(
+            what="protection",
+            by=who.id,
+            at=who.at,
+            subject_kind="person",
+            subject_id=person_id,
+            person_id=person_id,
+            details={"reason": form.cleaned_data["reason"]},
+        )
+        found = one_each("What the protection is for", "Alert", sayings.protection(tracks_of(person_id)), "No source says so any more.")
+        return render(request, "finding/protection.html", context | {"found": found})
+    context |= {"form": form, "button": Button("Show it, and record my reason")}
+    return render(request, "finding/protection.html", context)
