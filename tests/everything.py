@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from longstop.cases import actions as cases
 from longstop.gateways.keys import signing_key
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival, Refusal, UnmappedCode
+from longstop.people.actions import take_on
+from longstop.people.models import SourceRecord
 from longstop.proof.actions import prove
 from longstop.proof.rules import List
 from longstop.reconciliation.actions import enquire, reconcile
@@ -125,7 +127,11 @@ def considered(folder: Path, family: str) -> dict[str, int | str]:
     path = folder / "short.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows[:2]), encoding="utf-8")
     held = load_prisoners(path=path, observed_at=later, by=audit.SYSTEM, at=later + timedelta(seconds=1)).receipt
+    pair = [_taken_on(f"{family}{letter}", at) for letter in "XY"]
+    joined = referral.join(person_id=pair[0], other_id=pair[1], reason="One face", by=audit.SYSTEM, at=later, today=timezone.localdate(at))
     return {
+        "joining_id": joined.pk,
+        "record_id": SourceRecord.objects.get(person_id=pair[0], number=pair[1]).pk,
         "referral_id": Referral.objects.filter(state="open").order_by("pk")[0].pk,
         "question_id": Question.objects.filter(state="open").order_by("pk")[0].pk,
         "departure_id": Departure.objects.get().pk,
@@ -135,6 +141,12 @@ def considered(folder: Path, family: str) -> dict[str, int | str]:
         "source": "hmpps-prisoners",
         "prison": "QQQ",
     }
+
+
+def _taken_on(family: str, at: datetime) -> int:
+    said = {"name": {"display": f"Ilir {family}", "given": "Ilir", "family": family}}
+    told = {"receipt_id": None, "observed_at": at, "reason": "A letter.", "by": audit.SYSTEM, "at": at}
+    return take_on(source="police", key=family, content=said, **told)
 
 
 def reconciled(case_id: int, owner: Staff) -> dict[str, int | str]:

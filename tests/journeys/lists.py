@@ -11,8 +11,9 @@ from longstop.audit.actions import SYSTEM
 from longstop.intake.actions import release_held
 from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival, Receipt
-from longstop.referral.actions import consider_receipt
+from longstop.referral.actions import consider_receipt, join
 from longstop.referral.actions.judging import is_drawn
+from longstop.referral.models import Remit
 
 FIRST = ("Ada", "Bela", "Cato", "Dunja", "Emil", "Fenn", "Gerda", "Hal")
 LAST = ("Quillfeather", "Sandholm", "Tarnbeck", "Underhay", "Vossbury", "Wexcombe")
@@ -45,6 +46,7 @@ def considered(at: datetime, today: Any) -> None:
     rows += [person(20 + number, at, nationality="") for number in range(3)]
     rows += [person(30, at, **twin), person(31, at, **twin, prisonId="QQQ")]
     rows += [person(40, at, nationality="British", prisonId="ZZC")]
+    rows += [person(50 + number, at, nationality="British", prisonId="ZZD") for number in range(6)]
     with TemporaryDirectory() as folder:
         whole = arrive(Path(folder), [*known, *rows], at)
         drawn = Arrival.objects.get(prison="ZZC").pk
@@ -54,6 +56,9 @@ def considered(at: datetime, today: Any) -> None:
         second = arrive(Path(folder), [*known, *rows[:10], *rows[14:], {"firstName": "Nobody"}], later)
         consider_receipt(receipt_id=second.pk, by=SYSTEM, at=later, today=today, seed=seed)
         _load(Path(folder), rows[:3], later + timedelta(seconds=1))
+    found = list(Remit.objects.filter(arrival__prison="ZZD").order_by("person_id").values_list("person_id", flat=True))
+    for one, other in ((found[0], found[1]), (found[2], found[3])):
+        join(person_id=one, other_id=other, reason="The same fingerprints.", by=SYSTEM, at=later, today=today)
 
 
 def everybody() -> list[dict[str, Any]]:

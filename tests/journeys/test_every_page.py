@@ -55,6 +55,8 @@ VALUES = {
     "disposal_id": "SELECT id FROM audit_disposal WHERE approved_at IS NULL",
     "referral_id": "SELECT id FROM referral_referral WHERE state = 'open' ORDER BY id DESC",
     "question_id": "SELECT id FROM referral_question WHERE state = 'open' ORDER BY (other_id IS NULL), id",
+    "joining_id": "SELECT id FROM referral_joining WHERE undone_at IS NULL ORDER BY id",
+    "record_id": "SELECT id FROM people_sourcerecord WHERE number IS NOT NULL AND unlinked_at IS NULL ORDER BY id",
     "departure_id": "SELECT id FROM referral_departure WHERE state = 'open' ORDER BY id",
     "look_id": "SELECT id FROM referral_look WHERE state = 'open' ORDER BY id",
     "receipt_id": "SELECT id FROM intake_receipt WHERE state = 'held' ORDER BY id",

@@ -22,7 +22,7 @@ def test_a_share_lies_in_its_interval_and_its_complement_mirrors_it(drawn: tuple
     count, of = drawn
     found, rest = share(count, of), share(of - count, of)
     assert 0 <= found.low <= count / of <= found.high <= 1
-    assert (found.low, found.high) == pytest.approx((1 - rest.high, 1 - rest.low))
+    assert (found.low, found.high) == pytest.approx((1 - rest.high, 1 - rest.low), abs=1e-12)
 
 
 def test_of_nothing_everything_is_possible_and_no_share_is_above_its_whole() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -36,7 +36,7 @@ class PersonCard:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordView:
-    """What one agency says, since when, and who linked the record to this person and why."""
+    """What one agency says, since when, and who linked the record to this person and why. `joined`: it came as somebody else's."""
 
     id: int
     source: str
@@ -48,6 +48,7 @@ class RecordView:
     reason: str
     unlinked_at: datetime | None
     unlinked_by: str
+    joined: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,10 +190,20 @@ def person_view(person_id: int) -> PersonView:
     )
 
 
-def contents_of(person_id: int) -> list[dict[str, Any]]:
-    """Give what each record about a person says now, the oldest link first; what was disposed of is left out. One query."""
-    rows = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None).order_by("pk")
-    return [content for content in rows.values_list("payload__content", flat=True) if content]
+class Said(NamedTuple):
+    """What one linked record says now: about whom, under which number it came, from which source."""
+
+    person_id: int
+    number: int
+    source: str
+    content: dict[str, Any]
+
+
+def said_of(person_ids: Iterable[int]) -> list[Said]:
+    """Give what each record about these persons says now, the oldest link first; what was disposed of is left out. One query."""
+    rows = SourceRecord.objects.filter(person_id__in=set(person_ids), unlinked_at=None).order_by("pk")
+    found = rows.values_list("person_id", "number", "source", "payload__content")
+    return [Said(person, number or person, source, content) for person, number, source, content in found if content]
 
 
 def _record(row: SourceRecord, why: dict[str, Any] | None) -> RecordView:
@@ -207,6 +218,7 @@ def _record(row: SourceRecord, why: dict[str, Any] | None) -> RecordView:
         reason=(why or {}).get("reason", ""),
         unlinked_at=row.unlinked_at,
         unlinked_by=row.unlinked_by.name if row.unlinked_by else "",
+        joined=row.number is not None,
     )
 
 

@@ -1,6 +1,6 @@
 """What speaks against two persons being one: they were in two prisons on one day, or bear different numbers of which a person has one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,7 +10,6 @@ from longstop.intake.rules import Custody
 from longstop.intake.versions import Arrived, versions_of
 from longstop.kernel.dates import in_words
 from longstop.people import queries as people
-from longstop.people.matching import numbers_of
 from longstop.people.rules import verified
 
 # Of these a person has one; a fingerprint is held as a reference, never itself.
@@ -34,12 +33,18 @@ class Stay:
     prison: str
 
 
-def contradictions(person_id: int, other_id: int) -> list[Contradiction]:
-    """Give what speaks against these two being one, from their records as they stand and as they stood."""
-    sides = [(numbers_of(each), people.contents_of(each)) for each in (person_id, other_id)]
-    arrived = versions_of(number for numbers, _ in sides for number in numbers)
-    stays = [stays_of(each for each in arrived if each.person_id in numbers) for numbers, _ in sides]
-    return [*different_numbers(sides[0][1], sides[1][1]), *two_prisons(stays[0], stays[1])]
+def contradictions(person_id: int, other_id: int, *, moved: Collection[int] = ()) -> list[Contradiction]:
+    """Give what speaks against these two being one, from their records as they stand and as they stood. Two queries.
+
+    `moved` are the numbers under which the other's records came, where they are joined by now.
+    """
+    said = people.said_of((person_id, other_id))
+    whose = {each.number: other_id if each.number in moved else each.person_id for each in said}
+    arrived = versions_of(whose)
+    sides = (person_id, other_id)
+    one, other = ([each.content for each in said if whose[each.number] == side] for side in sides)
+    here, there = (stays_of(each for each in arrived if whose.get(each.person_id) == side) for side in sides)
+    return [*different_numbers(one, other), *two_prisons(here, there)]
 
 
 def different_numbers(one: Iterable[Mapping[str, Any]], other: Iterable[Mapping[str, Any]]) -> list[Contradiction]:

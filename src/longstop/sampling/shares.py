@@ -33,4 +33,7 @@ def share(count: int, of: int, *, confidence: float = 0.95) -> Share:
     centre = found + z * z / (2 * of)
     spread = z * ((found * (1 - found) + z * z / (4 * of)) / of) ** 0.5
     whole = 1 + z * z / of
-    return Share(count, of, max(0.0, (centre - spread) / whole), min(1.0, (centre + spread) / whole))
+    # None or all of them: the bound is exact, and rounding is kept from passing it.
+    low = (centre - spread) / whole if count else 0.0
+    high = (centre + spread) / whole if count < of else 1.0
+    return Share(count, of, low, high)

@@ -85,11 +85,6 @@ def inputs_of(remit: Remit) -> dict[str, Any]:
     return contents([remit.inputs_payload_id]).get(remit.inputs_payload_id) or {}
 
 
-def records_of(person_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Give the considered records of these persons, as (person, record), oldest first. One query."""
-    return list(Remit.objects.filter(person_id__in=set(person_ids)).order_by("pk").values_list("person_id", "arrival_id"))
-
-
 @dataclass(frozen=True, kw_only=True)
 class InHand:
     """What is open or was last decided about a record's person: numbers, None where there is none."""

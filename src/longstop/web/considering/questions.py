@@ -9,11 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from longstop.access.rules import Permission
 from longstop.people.actions import NotLinked
 from longstop.referral import actions as decide
 from longstop.referral import queries as read
-from longstop.referral.models import Question
-from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
+from longstop.referral.contradictions import contradictions
+from longstop.referral.models import Joining, Question
+from longstop.referral.queries import pairs
+from longstop.referral.rules import ANSWERS, EXPLANATIONS, PAIRS, QUESTIONS, READ_AGAIN, WHETHER_ONE
 from longstop.web.considering import parts
 from longstop.web.considering.forms import AnswerForm
 from longstop.web.considering.side_by_side import beside
@@ -25,6 +28,7 @@ FOLLOWS = {
     "refer": "The person is referred, and somebody decides.",
     "out": "It is recorded as your finding that there is no remit.",
     "join": "The other's records become records of this person. That can be undone.",
+    "part": "If their records were joined, each has again what was theirs.",
     "": "Nothing follows.",
 }
 
@@ -35,12 +39,17 @@ def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     question = _question(hand)
     remit = parts.remit_of(question)
     made_on = timezone.localdate(question.made_at)
+    joined = pairs.joining_of(question) if question.other_id is not None else None
     context = parts.opened(hand, who) | {
         "asked": QUESTIONS.get(question.kind, question.kind),
         "why": SummaryList([*_why(question), *(parts.judged(remit) if question.other_id is None else [])], title="Why this is asked"),
         "rules": parts.rules_table(remit, on=made_on, entries=()) if remit else None,
-        "beside": beside(question, who) if question.other is not None else None,
+        "beside": beside(question, who, joined) if question.other is not None else None,
         "follows": [(said, FOLLOWS[then]) for said, then in ANSWERS[question.kind].values()],
+        "against": against(question, joined),
+        "undo_url": reverse("joining-undo", args=[joined.pk])
+        if joined and question.state != "open" and who.may(Permission.CONSIDER)
+        else "",
         "ended": parts.ended(question, "What was answered", lambda: _ended(question, parts.written(question))),
         "answer_url": reverse("question-answer", args=[question.pk]),
     }
@@ -75,6 +84,7 @@ def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     question = _question(hand)
     if question.state != "open":
         return not_open(request, question)
+    joined = pairs.joining_of(question) if question.other_id is not None else None
     form = AnswerForm(request.POST or None, kind=question.kind)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,10 +93,10 @@ def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
             )
         except decide.QuestionIsAnswered:
             return not_open(request, read.question(question.pk))
-        except (decide.OtherHasWork, decide.NobodyToOwn, NotLinked) as refused:
+        except (decide.OtherHasWork, decide.AnsweredBefore, decide.NobodyToOwn, NotLinked) as refused:
             form.add_error(None, _refused(refused))
         else:
-            messages.success(request, f"Answered. Referral {number} follows." if number else "Answered.")
+            messages.success(request, f"Answered. Referral {number} follows." if number else _said(question, form.cleaned_data["code"]))
             return redirect("question", question.pk)
     context = {
         "heading": QUESTIONS.get(question.kind, question.kind),
@@ -94,14 +104,37 @@ def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         "form": form,
         "button": Button("Answer"),
         "cancel": Link("Cancel", reverse("question", args=[question.pk])),
-        "beside": beside(question, who) if question.other is not None else None,
+        "beside": beside(question, who, joined) if question.other is not None else None,
+        "against": against(question, joined),
     }
     return render(request, "considering/answer.html", context)
 
 
+def _undo_url(question: Question, joined: Joining | None, who: Who) -> str:
+    may = joined is not None and question.state != "open" and question.kind != READ_AGAIN and who.may(Permission.CONSIDER)
+    return reverse("joining-undo", args=[joined.pk]) if joined and may else ""
+
+
+def against(question: Question, joined: Joining | None) -> list[str]:
+    """Give what speaks against the two of an open question being one, in words."""
+    if question.kind not in PAIRS or question.state != "open" or question.other_id is None:
+        return []
+    moved = joined.numbers if joined else ()
+    one, other = (joined.person_id, joined.other_id) if joined else (question.person_id, question.other_id)
+    return [each.words for each in contradictions(one, other, moved=moved)]
+
+
+def _said(question: Question, code: str) -> str:
+    if question.kind == WHETHER_ONE and code == "same" and pairs.joining_of(question) is None:
+        return "Answered. Evidence speaks against it, so a second person is asked; nothing is joined before they agree."
+    return "Answered."
+
+
 def _refused(refused: Exception) -> str:
     if isinstance(refused, decide.OtherHasWork):
-        return "The other person has an open case, referral or other question. See to that first, then say that they are one person."
+        return "Each of them has an open case, referral or other question. See to those of one first, then say that they are one person."
+    if isinstance(refused, decide.AnsweredBefore):
+        return "You have answered about these two before, and somebody else is asked. Hand this question on."
     if isinstance(refused, decide.NobodyToOwn):
         return str(refused)
     return "Their records were joined, or parted, in the meantime. Look at both persons again."

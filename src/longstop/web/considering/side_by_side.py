@@ -1,6 +1,6 @@
 """Two persons who may be one, side by side: what each record says, and where they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,25 +11,36 @@ from longstop.intake import queries as arrived
 from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.kernel.dates import in_words
 from longstop.kernel.text import fold
+from longstop.people import queries as people
 from longstop.people.models import Person
-from longstop.referral.models import Question
-from longstop.referral.queries import desk
+from longstop.referral.models import Joining, Question
+from longstop.referral.queries import pairs
+from longstop.referral.rules import READ_AGAIN
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Column, Link, Row, Table, Tag
 
+NUMBERS: Mapping[str, str] = {"home_office": "Home Office", "fingerprint": "Fingerprint reference"}
 SAME, DIFFERS, SILENT = Tag("Same", "grey"), Tag("Differs", "yellow"), Tag("One is silent", "blue")
 
 
-def beside(question: Question, who: Who) -> Table:
-    """Compare the two of a question, in four queries; what neither says is left out."""
+def beside(question: Question, who: Who, joined: Joining | None) -> Table:
+    """Compare the two of a question as they were before they were joined, in five queries; what neither says is left out.
+
+    Whoever reads for the second time is not led to pages on which the first answer stands.
+    """
     assert question.other is not None
     pair = (question.person, question.other)
-    numbers = desk.records_of(each.pk for each in pair)
-    views = {view.id: view for view in arrived.arrival_views([arrival for _, arrival in numbers])} if numbers else {}
-    sides = [_facts(person, [views[arrival] for owner, arrival in numbers if owner == person.pk]) for person in pair]
+    arrivals = pairs.sides_of(question, joined)
+    views = {view.id: view for view in arrived.arrival_views([arrival for _, arrival in arrivals])} if arrivals else {}
+    sides = [_facts(person, [views[arrival] for owner, arrival in arrivals if owner == person.pk]) for person in pair]
+    moved = set(joined.numbers) if joined else set()
+    for each in people.said_of(person.pk for person in pair):
+        if each.source not in {view.source for view in views.values()}:
+            owner = joined.other_id if joined and each.number in moved else each.person_id
+            _of_content(sides[[person.pk for person in pair].index(owner)], each.content)
     names = list(dict.fromkeys(name for side in sides for name in side))
     rows = [_row(name, sides[0].get(name, []), sides[1].get(name, [])) for name in names if sides[0].get(name) or sides[1].get(name)]
-    if who.may(Permission.SEE_CASES):
+    if who.may(Permission.SEE_CASES) and question.kind != READ_AGAIN:
         links: list[Cell] = [Link("Who says what", reverse("person", args=[each.pk]), f"of person {each.pk}") for each in pair]
         rows.append(Row(["Everything about each", *links, "Not compared"]))
     columns = [Column("Fact"), *(Column(f"Person {each.pk}") for each in pair), Column("Compared", narrow=True)]
@@ -63,16 +74,25 @@ def _of_record(facts: dict[str, list[str]], view: arrived.ArrivalView) -> None:
     _add(facts, "Name", view.name)
     _add(facts, "Date of birth", in_words(view.date_of_birth) if view.date_of_birth else "")
     _add(facts, "Prison number", view.prison_number)
-    for alias in view.content.get("aliases", ()):
-        _add(facts, "Other names", alias.get("display"))
-    for each in view.content.get("identifiers", ()):
-        _add(facts, f"{str(each.get('kind', '')).upper()} number", each.get("canonical") or each.get("value"))
+    _of_content(facts, view.content)
     _add(facts, "Nationality, as the record says", view.nationality)
     _add(facts, "Prison", view.prison_name or view.prison)
     _add(facts, "Where", CUSTODY_WORDS[Custody(view.custody)])
     _add(facts, "Received", in_words(view.reception_date) if view.reception_date else "")
     _add(facts, "Release date", in_words(view.release_date) if view.release_date else "")
     _add(facts, "Record last seen", in_words(view.last_seen_at.date()))
+
+
+def _of_content(facts: dict[str, list[str]], content: Mapping[str, Any]) -> None:
+    """Add what a record of any source says in the shape that all have in common."""
+    name = content.get("name") or {}
+    _add(facts, "Name", name.get("display"))
+    _add(facts, "Date of birth", _day(content.get("date_of_birth")))
+    for alias in content.get("aliases", ()):
+        _add(facts, "Other names", alias.get("display"))
+    for each in content.get("identifiers", ()):
+        kind = str(each.get("kind", ""))
+        _add(facts, NUMBERS.get(kind, f"{kind.replace('_', ' ').upper()} number"), each.get("canonical") or each.get("value"))
 
 
 def _add(facts: dict[str, list[str]], name: str, value: object) -> None:

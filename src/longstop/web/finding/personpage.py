@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from longstop.access.rules import Permission
 from longstop.cases.models import Case, Custody, KeyDate
 from longstop.cases.rules import OUTCOMES
 from longstop.intake.rules import CUSTODY_WORDS
@@ -82,7 +83,8 @@ def context(about: About, who: Who) -> dict[str, Any]:
         "breaks": _breaks(about.breaks, who) if about.breaks is not None else None,
         "spells": _spells(tracks),
         "spells_title": f"Custody spells ({sum(len(_stays(track)) for track in tracks)})",
-        "records": _records(about.view),
+        "records": _records(about.view, who),
+        "same_href": reverse("person-same", args=[about.view.card.id]) if who.may(Permission.CONSIDER) else "",
         "not_held": NOT_HELD,
     }
 
@@ -202,7 +204,7 @@ def _where(held: Mapping[str, Any]) -> Stack:
     return Stack(str(prison), (words,)) if prison else Stack(words)
 
 
-def _records(view: PersonView) -> Table:
+def _records(view: PersonView, who: Who) -> Table:
     """Show each agency's record, and who linked it to this person and why: whatever is done about a link is done from here."""
     columns = [Column("Record of"), Column("As at", narrow=True), Column("Receipt", narrow=True), Column("Linked by"), Column("Why")]
     rows = []
@@ -210,6 +212,8 @@ def _records(view: PersonView) -> Table:
         linked: list[Cell] = [record.linked_at]
         if record.unlinked_at:
             linked.append(f"No longer linked: {record.unlinked_by}, {day(record.unlinked_at)}")
+        elif record.joined and who.may(Permission.CONSIDER):
+            linked.append(Link("About somebody else", reverse("record-part", args=[view.card.id, record.id]), f"record {record.id}"))
         receipt = str(record.receipt_id) if record.receipt_id else "Not from a file"
         by = Stack(record.linked_by, tuple(linked))
         rows.append(Row([source_of(record.source), _date(record.observed_at), receipt, by, record.reason or "No reason was kept"]))

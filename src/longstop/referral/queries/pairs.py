@@ -1,0 +1,92 @@
+"""Two persons who may be one: which records are whose, whether they are joined, and how sure the answers about pairs are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from longstop.referral.models import Joining, Question, QuestionState, Remit
+from longstop.referral.rules import DISAGREES, PAIRS, READ_AGAIN, WHETHER_ONE
+from longstop.sampling.agreement import Agreement, agreement
+from longstop.sampling.shares import Share, share
+
+
+def joining_of(question: Question) -> Joining | None:
+    """Give the joining of the two of a question that was not undone, if any. One query."""
+    pair = [question.person_id, question.other_id]
+    return Joining.objects.select_related("made_by").filter(person_id__in=pair, other_id__in=pair, undone_at=None).first()
+
+
+def joining(joining_id: int) -> Joining:
+    """Give one joining with its two persons. Raises Joining.DoesNotExist."""
+    return Joining.objects.select_related("person__particulars", "other__particulars", "made_by").get(pk=joining_id)
+
+
+def sides_of(question: Question, joined: Joining | None) -> list[tuple[int, int]]:
+    """Give the considered records of both of a question, as (person, record), the oldest first: whose they were before they were joined.
+
+    One query.
+    """
+    pair = [question.person_id, question.other_id]
+    rows = Remit.objects.filter(person_id__in=pair).order_by("pk").values_list("person_id", "arrival_id", "arrival__person_id")
+    moved = set(joined.numbers) if joined else set()
+    return [(joined.other_id if joined and number in moved else person, arrival) for person, arrival, number in rows]
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How sure the answers whether two persons are one are, as far as those that were read twice tell.
+
+    `answered` of first answers, `read_twice` of them by a second reader, of whom `waiting` have not answered. `overturned` are the first
+    answers that a third reader found wrong, of all read twice and settled; `wrong_one` of those that said one person, `wrong_two` of those
+    that said two. `undone` joins, of all.
+    """
+
+    answered: int
+    read_twice: Agreement
+    waiting: int
+    overturned: Share
+    wrong_one: Share
+    wrong_two: Share
+    undone: Share
+
+
+def sureness(*, since: datetime | None = None) -> Sureness:
+    """Give how sure the answers since a moment are, or all there ever were. Two queries."""
+    rows = Question.objects.filter(kind__in=PAIRS)
+    rows = rows.filter(made_at__gte=since) if since else rows
+    said = list(rows.order_by("made_at", "pk").values_list("person_id", "other_id", "kind", "state", "answer"))
+    answered = [(pair[:2], pair[2], pair[4]) for pair in said if pair[3] == QuestionState.ANSWERED]
+    firsts, pairs, settled = _readings(answered)
+    joins = Joining.objects.filter(made_at__gte=since) if since else Joining.objects.all()
+    undone = list(joins.values_list("undone_at", flat=True))
+    waiting = sum(1 for *_, kind, state, _ in said if kind in (READ_AGAIN, DISAGREES) and state == QuestionState.OPEN)
+    return Sureness(
+        answered=firsts,
+        read_twice=agreement(pairs),
+        waiting=waiting,
+        overturned=_wrong(settled),
+        wrong_one=_wrong(each for each in settled if each[0] == "same"),
+        wrong_two=_wrong(each for each in settled if each[0] == "different"),
+        undone=share(sum(each is not None for each in undone), len(undone)),
+    )
+
+
+def _readings(answered: Iterable[tuple[tuple[int, int | None], str, str]]) -> tuple[int, list[tuple[str, str]], list[tuple[str, str]]]:
+    """Give how many first answers, the two answers of each pair read twice, and of those settled the first and the last answer."""
+    first: dict[tuple[int, int | None], str] = {}
+    pairs, settled, number = [], [], 0
+    for pair, kind, answer in answered:
+        if kind == WHETHER_ONE:
+            first[pair], number = answer, number + 1
+        elif kind == READ_AGAIN and pair in first:
+            pairs.append((first[pair], answer))
+            if first[pair] == answer:
+                settled.append((answer, answer))
+        elif kind == DISAGREES and pair in first:
+            settled.append((first[pair], answer))
+    return number, pairs, settled
+
+
+def _wrong(settled: Iterable[tuple[str, str]]) -> Share:
+    found = list(settled)
+    return share(sum(first != last for first, last in found), len(found))

@@ -1,0 +1,107 @@
+"""The pages on which two persons are found to be one, or two: who sees what, and what they are told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from longstop.access.models import Staff
+from longstop.cases import actions as cases
+from longstop.cases.models import Case
+from longstop.people.models import Person, SourceRecord
+from longstop.referral import actions
+from longstop.referral.actions import pairs
+from longstop.referral.models import Joining, Question
+from tests import given
+from tests.referral import world
+from tests.web.browsing import signed_in
+from tests.web.considering.conftest import AT, arrive
+from tests.web.considering.test_referrals import read, words
+
+pytestmark = pytest.mark.django_db
+SAME = {"firstName": "Orla", "lastName": "Penhallow", "dateOfBirth": "1988-02-03", "nationality": "British"}
+
+
+@pytest.fixture
+def two(officers: list[Staff], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Question:
+    """Two out of remit who are alike, in two prisons on one day."""
+    monkeypatch.setattr(pairs, "is_read_again", lambda question: False)
+    arrive(tmp_path, [world.prisoner("A1004AD", prisonId="LEI", **SAME), world.prisoner("A1005AE", prisonId="MDI", **SAME)], at=AT)
+    return Question.objects.get(kind="possibly_same_person")
+
+
+def answered(client: Client, asked: Question, code: str) -> str:
+    given = {"code": code, "reason": "Prints"}
+    return words(client.post(reverse("question-answer", args=[asked.pk]), given, follow=True).content.decode())
+
+
+def test_evidence_against_is_shown_before_and_a_second_person_is_asked(duty: Client, officers: list[Staff], two: Question) -> None:
+    page = read(duty, "question", two.pk)
+    assert "Evidence speaks against one person" in page
+    assert "one was in prison at LEI, the other at MDI" in page
+    assert "a second person is asked; nothing is joined before they agree" in answered(duty, two, "same")
+    asked = Question.objects.get(kind="confirm_same_person")
+    assert "You have answered about these two before" in answered(duty, asked, "same")
+    assert "Their records are joined" in answered(signed_in(officers[1]), asked, "same")
+    assert Joining.objects.get().made_by_id == officers[1].pk
+
+
+def test_a_second_reader_is_not_led_to_the_first_answer(
+    duty: Client, officers: list[Staff], two: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs, "is_read_again", lambda question: True)
+    answered(duty, two, "different")
+    asked = Question.objects.get(kind="read_again")
+    page = read(signed_in(officers[1]), "question", asked.pk)
+    assert "Prison number" in page
+    for told in ("Prints", officers[0].name, "Who says what"):
+        assert told not in page, told
+    answered(signed_in(officers[1]), asked, "different")
+    said = words(duty.get(reverse("sureness")).content.decode())
+    assert "Read alike by two who did not know of each other 1 1 100.0 per cent" in said
+
+
+def joined(officers: list[Staff]) -> Joining:
+    one, other = sorted(Person.objects.values_list("pk", flat=True))
+    return actions.join(person_id=one, other_id=other, reason="Prints", by=officers[0].pk, at=AT, today=AT.date())
+
+
+@pytest.mark.usefixtures("two")
+def test_a_joining_is_undone_with_a_reason_and_not_twice(duty: Client, officers: list[Staff]) -> None:
+    where = reverse("joining-undo", args=[joined(officers).pk])
+    assert "There is a problem" in words(duty.post(where, {}).content.decode())
+    assert Joining.objects.get().undone_at is None
+    assert "They are two again" in words(duty.post(where, {"reason": "Two faces"}, follow=True).content.decode())
+    assert "parted in the meantime" in words(duty.post(where, {"reason": "Again"}).content.decode())
+    assert SourceRecord.objects.filter(unlinked_at=None).values("person_id").distinct().count() == 2
+
+
+def test_somebody_is_found_and_asked_about_once(duty: Client, two: Question) -> None:
+    where = reverse("person-same", args=[two.person_id])
+    assert "1 found" in words(duty.get(where, {"q": "A1005AE"}).content.decode())
+    assert "Nobody else was found" in words(duty.get(where, {"q": "A1004AD"}).content.decode())  # not themselves
+    page = words(duty.post(where, {"other": str(two.other_id)}, follow=True).content.decode())
+    assert "This is being asked already" in page
+    for nobody in ("", "x", "999999", "9" * 30, str(two.person_id)):
+        assert duty.post(where, {"other": nobody}).status_code in (302, 404)
+    assert Question.objects.count() == 1
+
+
+@pytest.mark.usefixtures("two")
+def test_a_restricted_person_is_neither_found_nor_joined_nor_parted(duty: Client, command: given.Command, officers: list[Staff]) -> None:
+    held = joined(officers)
+    case = given.case(given.caseworker("Amy Larch", command.other_team))
+    Case.objects.filter(pk=case).update(person_id=held.other_id)
+    cases.restrict(case_id=case, reason="Family member works here", by=command.leader.pk, at=AT)
+    assert duty.get(reverse("joining-undo", args=[held.pk])).status_code == 403
+    third = given.person("Orla Quill").pk
+    assert duty.post(reverse("person-same", args=[third]), {"other": str(held.other_id)}).status_code == 403
+    assert duty.get(reverse("person-same", args=[held.other_id])).status_code == 403
+
+
+def test_the_page_of_a_question_about_two_keeps_its_budget(duty: Client, two: Question, django_assert_max_num_queries: Any) -> None:
+    read(duty, "question", two.pk)
+    with django_assert_max_num_queries(17):
+        read(duty, "question", two.pk)
