@@ -20,7 +20,6 @@ from longstop.gateways.prisoner_search.settings import Settings
 
 OK, BAD_REQUEST, UNAUTHORISED, FORBIDDEN = 200, 400, 401, 403
 BUSY = frozenset({429, 500, 502, 503, 504})
-A_SECOND = 2.0  # questions a second; all prisons are some four hundred questions
 TRIES_MORE = 6
 LONGEST_BACK_OFF = 60.0
 LONGEST_WAIT = 300.0  # seconds that the service may ask us to wait; beyond it, somebody runs the command again later
@@ -77,8 +76,8 @@ def _asked_to_wait(patience: Patience, response: BaseHTTPResponse | None) -> flo
 class Asker:
     """Questions to the service, each answered with what its JSON holds. All raise Trouble."""
 
-    def __init__(self, settings: Settings, *, time: Time | None = None, a_second: float = A_SECOND) -> None:
-        self._settings, self._time, self._pause = settings, time or Time(), 1 / a_second
+    def __init__(self, settings: Settings, *, time: Time | None = None) -> None:
+        self._settings, self._time, self._pause = settings, time or Time(), 1 / settings.a_second
         self._next, self._token, self._token_ends = 0.0, "", 0.0
         self.asked = 0
         patience = Patience(

@@ -58,7 +58,7 @@ def collect(search: Search, part: Part, *, prisons: Sequence[str], tell: Tell | 
         if last <= part.fetched:
             return Collected(people=len(part.fetched), withdrawn=len(part.lacking()), rounds=rounds)
     missing = len(last - part.fetched)
-    raise Restless(f"{missing:,} people are on the lists of these prisons and were not told of, after {ROUNDS} rounds. {KEPT}")
+    raise Restless(f"{missing:,} of those on the lists of these prisons were not told of, after {ROUNDS} rounds. {KEPT}")
 
 
 def _roll(search: Search, prison: str) -> list[str]:

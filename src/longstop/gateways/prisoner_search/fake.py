@@ -114,7 +114,15 @@ class Fake:
 
 def _only(record: Record, question: Question) -> Record:
     wanted = {name for names in question.query.get("responseFields", []) for name in names.split(",")}
-    return {name: value for name, value in record.items() if not wanted or name in wanted}
+    return _parts(record, wanted) if wanted else record
+
+
+def _parts(value: Any, wanted: set[str]) -> Any:
+    """Give what is named: `aliases` for all of it, `aliases.lastName` for that of each."""
+    if isinstance(value, list):
+        return [_parts(each, wanted) for each in value]
+    inner = {name: {each.removeprefix(f"{name}.") for each in wanted if each.startswith(f"{name}.")} for name in value}
+    return {name: each if name in wanted else _parts(each, inner[name]) for name, each in value.items() if name in wanted or inner[name]}
 
 
 def _error(status: int, words: str) -> Record:
@@ -126,6 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     fake: Fake
     protocol_version = "HTTP/1.1"
+    wbufsize, disable_nagle_algorithm = -1, True  # an answer in one piece, at once
 
     def do_GET(self) -> None:
         self._handle(None)

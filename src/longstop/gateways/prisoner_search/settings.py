@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 FILE = Path("secrets") / "prisoner-search.toml"
 BEFORE = "LONGSTOP_PRISONER_SEARCH_"
+A_SECOND, MOST_A_SECOND = 2.0, 100.0  # all prisons are some four hundred questions
 NEEDED = ("address", "token_address", "client_id", "client_secret")
 ADDRESSES = ("address", "token_address")
 PRISON = re.compile(r"[A-Z][A-Z0-9]{1,5}")
@@ -24,13 +25,17 @@ class SettingsUnusable(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """The addresses of the service and of whoever gives tokens for it, our name and secret there, and the prisons usually asked for."""
+    """The addresses of the service and of whoever gives tokens for it, our name and secret there, and the prisons usually asked for.
+
+    `a_second` is how many questions a second may be asked.
+    """
 
     address: str
     token_address: str
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
     prisons: tuple[str, ...] = ()
+    a_second: float = A_SECOND
 
 
 def read_settings(environ: Mapping[str, str], home: Path) -> Settings:
@@ -49,7 +54,8 @@ def read_settings(environ: Mapping[str, str], home: Path) -> Settings:
     given = environ.get(f"{BEFORE}PRISONS", "").replace(",", " ").split() or kept.get("prisons", [])
     if not isinstance(given, list):
         raise SettingsUnusable(f'prisons in {file} is not a list. Write it as prisons = ["MDI", "LEI"].')
-    return Settings(**{name: told[name] for name in NEEDED}, prisons=read_prisons(str(each) for each in given))
+    pace = _pace(environ.get(f"{BEFORE}A_SECOND", "").strip() or kept.get("a_second", A_SECOND))
+    return Settings(**{name: told[name] for name in NEEDED}, prisons=read_prisons(str(each) for each in given), a_second=pace)
 
 
 def read_prisons(given: Iterable[str]) -> tuple[str, ...]:
@@ -61,6 +67,16 @@ def read_prisons(given: Iterable[str]) -> tuple[str, ...]:
         if code == EVERYBODY_RELEASED:
             raise SettingsUnusable("OUT is everybody who was ever released, not a prison. Leave it out.")
     return tuple(codes)
+
+
+def _pace(given: object) -> float:
+    try:
+        pace = float(str(given))
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace <= MOST_A_SECOND:
+        raise SettingsUnusable(f"{BEFORE}A_SECOND is not a number of questions a second, above 0 and up to {MOST_A_SECOND:g}.")
+    return pace
 
 
 def _of_environment(environ: Mapping[str, str]) -> dict[str, str]:
