@@ -247,6 +247,22 @@ def test_killed_in_the_middle_of_a_line_it_goes_on_before_it(tmp_path: Path) -> 
                 (tmp_path / "list.jsonl").unlink()
 
 
+def test_killed_while_it_finishes_the_next_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    with Fake([prisoner(1), prisoner(2)]) as fake:
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "unlink", die)
+            with pytest.raises(KeyboardInterrupt):
+                fetch(fake, tmp_path)
+        (tmp_path / "list.jsonl").rename(tmp_path / "first.jsonl")
+        leave(fake, 2)
+        with opened(tmp_path) as part:
+            assert (part.goes_on, part.rolls) == (False, {})
+        assert fetch(fake, tmp_path)[1] == numbers(1)
+
+
 def interrupted(fake: Fake, folder: Path) -> None:
     def tell(what: str, done: int, of: int) -> None:
         if what == "records":

@@ -67,7 +67,7 @@ class Part:
         """Make the part the file that was asked for, which must not be there. Raises PartUnusable."""
         if file.exists():
             raise PartUnusable(f"{file} is there already, and is not overwritten.")
-        os.fsync(self._records.fileno())
+        self._journal.truncate(0)  # killed from here on, the next fetch begins anew: it must not go on with what is finished
         self.path.replace(file)
         _journal(self.path).unlink()
 
