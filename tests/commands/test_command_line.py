@@ -30,6 +30,7 @@ EXPECTED = {
     "intake casework": {"data_steward", "duty_officer"},
     "intake let-in": {"data_steward"},
     "intake give-up": {"data_steward"},
+    "fetch hmpps-prisoners": {"data_steward", "duty_officer"},
     "assets": {"caseworker", "team_leader", "head", "director", "duty_officer", "prison_team", "data_steward", "inspector"},
     "link": {"administrator"},
     "prove": {"team_leader", "head", "director", "duty_officer"},
@@ -97,7 +98,7 @@ def run(tmp_path: Path, *words: str, **environ: str) -> subprocess.CompletedProc
     )
 
 
-NEEDS_A_DATABASE = (["demo"], ["prove"], ["seal"], ["backup", "copy.dump"], ["intake", "staff", "staff.csv"])
+NEEDS_A_DATABASE = (["demo"], ["prove"], ["seal"], ["backup", "copy.dump"], ["intake", "staff", "staff.csv"], ["fetch", "hmpps-prisoners"])
 
 
 @pytest.mark.parametrize("words", NEEDS_A_DATABASE, ids=" ".join)

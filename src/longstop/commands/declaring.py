@@ -33,6 +33,7 @@ COMMANDS = (
     Command("intake casework", Permission.TAKE_IN),
     Command("intake let-in", Permission.MEND_RECORDS),
     Command("intake give-up", Permission.MEND_RECORDS),
+    Command("fetch hmpps-prisoners", Permission.TAKE_IN),
     Command("assets", Permission.SEE_FILES),
     Command("link", Permission.OPERATE),
     Command("prove", Permission.PROVE),

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,8 +37,8 @@ INTERRUPTED = 130
 LONG_FILE = 5_000_000  # bytes from which a bar is shown
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Will take the file in, print what became of it, and give the exit code."""
+def main(arguments: Sequence[str], *, beside: Mapping[str, Any] | None = None) -> int:
+    """Will take the file in, print what became of it, and give the exit code. `beside` is told to programs with the account."""
     asked = _parse(arguments)
     at = timezone.now()
     try:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     if asked.json:
         plain = together(asked.source, outcomes) if asked.source == casework.SOURCE else as_plain(outcomes[0])
-        print(json.dumps(plain | followed.plain(outcomes[0].receipt.pk)))
+        print(json.dumps(plain | followed.plain(outcomes[0].receipt.pk) | dict(beside or {})))
     else:
         print("\n".join([*(in_words(outcome) for outcome in outcomes), *followed.words()]))
     return HELD if any(outcome.receipt.state == ReceiptState.HELD for outcome in outcomes) else 0
