@@ -62,6 +62,9 @@ def account(both: Both, made: Statement | None) -> Iterator[str]:
     yield _line("Their persons", found.their_persons, total=True)
     yield _line("Our persons, each with one open case", found.our_persons, total=True)
     yield _line("On both sides", found.matched)
+    for part in found.agreements:
+        if part.kind and part.who:
+            yield _line(f"  of these, {KINDS[part.kind].lower()} differs, and nothing graver", len(part.who))
     for side, head in HEADS.items():
         rows = [each for each in found.lines if each.side == side]
         yield ""
@@ -107,6 +110,7 @@ def as_plain(both: Both, made: Statement | None) -> dict[str, Any]:
         "matched": found.matched,
         "adds_up": found.adds_up,
         "lines": [{"side": each.side.value, "line": each.line.value, "persons": each.persons} for each in found.lines],
+        "agreements": [{"kind": each.kind.value if each.kind else "", "persons": len(each.who)} for each in found.agreements],
         "breaks": found.breaks.to_dicts(),
         "fresh": made.fresh if made else None,
         "settled": made.settled if made else None,

@@ -1,6 +1,5 @@
 """Both sides of the statement, read at one moment into tables: some 50 bytes a row, whatever the size of the command."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,14 +10,14 @@ from django.db.models import QuerySet
 from longstop.audit import past
 from longstop.cases import queries as cases
 from longstop.intake.models import Receipt
-from longstop.kernel.batches import batched
 from longstop.kernel.policy import load
 from longstop.reconciliation.models import Statement
-from longstop.reconciliation.reckoning import GONE, OURS, STANDING, THEIRS, Reckoned, reckon
+from longstop.reconciliation.queries.fields import differing
+from longstop.reconciliation.queries.tables import table
+from longstop.reconciliation.reckoning import GONE, OURS, STANDING, THEIRS, Reckoned, pairs, reckon
 from longstop.referral.models import DepartureState, ReferralState
 from longstop.referral.queries import sides
 
-ROWS_AT_ONCE = 20_000
 _THEIRS = (
     "arrival_id",
     "person_id",
@@ -42,12 +41,16 @@ class ListIsNotConsidered(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Both:
-    """A reckoning of the two sides as they stood at one moment, with the list that it was made from and the rows of its file."""
+    """A reckoning of the two sides as they stood at one moment, with the list that it was made from and the rows of its file.
+
+    `refusals` are the refused rows by number: a row that was refused twice in the same words has one.
+    """
 
     receipt: Receipt
     policy: str
     rows: int
     refused: int
+    refusals: tuple[int, ...]
     given_twice: int
     reckoned: Reckoned
 
@@ -81,19 +84,31 @@ def read_both(*, today: date) -> Both:
                 f"The list of receipt {receipt.pk} has not been considered to the end. Run longstop intake {source} again with the same"
                 " file, and reconcile then."
             )
-        reckoned = reckon(theirs=_theirs(receipt), ours=_ours(), standing=_standing(), gone=_gone(receipt))
+        theirs, ours = _theirs(receipt), _ours()
+        apart = differing(pairs(theirs=theirs, ours=ours), receipt=receipt, today=today)
+        order = versions[1].texts("order")
+        reckoned = reckon(theirs=theirs, ours=ours, standing=_standing(), gone=_gone(receipt), differing=apart, gravity=order)
+        refused = tuple(sides.refusals(receipt).order_by("pk").values_list("pk", flat=True))
     twice = receipt.received - receipt.refused - reckoned.records
     policy = " ".join(each.version.removeprefix("reconciliation/") for each in versions)
-    return Both(receipt=receipt, policy=policy, rows=receipt.received, refused=receipt.refused, given_twice=twice, reckoned=reckoned)
+    return Both(
+        receipt=receipt,
+        policy=policy,
+        rows=receipt.received,
+        refused=receipt.refused,
+        refusals=refused,
+        given_twice=twice,
+        reckoned=reckoned,
+    )
 
 
 def _theirs(receipt: Receipt) -> pl.DataFrame:
-    return _table(sides.listed(receipt).values_list(*_THEIRS), THEIRS)
+    return table(sides.listed(receipt).values_list(*_THEIRS), THEIRS)
 
 
 def _ours() -> pl.DataFrame:
     found = cases.open_cases().select_related(None).order_by()
-    return _table(found.values_list("pk", "person_id", "custody", "release_date"), OURS)
+    return table(found.values_list("pk", "person_id", "custody", "release_date"), OURS)
 
 
 def _standing() -> pl.DataFrame:
@@ -110,20 +125,13 @@ def _standing() -> pl.DataFrame:
 
 
 def _persons(found: "QuerySet[Any]", word: str) -> pl.DataFrame:
-    table = _table(found.values_list("person_id"), {"person_id": pl.Int64})
-    return table.with_columns(standing=pl.lit(word)).select(*STANDING)
+    rows = table(found.values_list("person_id"), {"person_id": pl.Int64})
+    return rows.with_columns(standing=pl.lit(word)).select(*STANDING)
 
 
 def _gone(receipt: Receipt) -> pl.DataFrame:
     """Say of each person who is missing from the list why: their row was refused, nobody has explained it, or somebody has."""
-    left = _table(sides.gone(receipt).values_list("person_id", "state"), {"person_id": pl.Int64, "state": pl.String})
+    left = table(sides.gone(receipt).values_list("person_id", "state"), {"person_id": pl.Int64, "state": pl.String})
     explained = pl.when(pl.col("state") == DepartureState.EXPLAINED.value).then(pl.lit("explained")).otherwise(pl.lit("unexplained"))
-    refused = _table(sides.refused(receipt).values_list("person_id"), {"person_id": pl.Int64})
+    refused = table(sides.refused(receipt).values_list("person_id"), {"person_id": pl.Int64})
     return pl.concat([left.select("person_id", why=explained), refused.with_columns(why=pl.lit("refused"))]).select(*GONE)
-
-
-def _table(rows: "QuerySet[Any, Any]", schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Read rows into a table, some thousands at a time."""
-    reading = batched(rows.iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE)
-    parts = [pl.DataFrame(part, schema=dict(schema), orient="row") for part in reading]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=dict(schema))
