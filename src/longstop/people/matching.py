@@ -143,6 +143,12 @@ def records_beside(source: str) -> "QuerySet[SourceRecord, Any]":
     return SourceRecord.objects.filter(unlinked_at=None).exclude(source=source).order_by().values_list("person_id", "payload_id")
 
 
+def records_of(person_ids: Iterable[int]) -> "QuerySet[SourceRecord, Any]":
+    """Give every linked record of these persons, as (person, source, payload with what it says), in no order."""
+    found = SourceRecord.objects.filter(among("person_id", person_ids), unlinked_at=None)
+    return found.order_by().values_list("person_id", "source", "payload_id")
+
+
 def joined_records(person_id: int) -> dict[int, int]:
     """Give the records that were joined to a person, each by the number that its payloads carry. One query."""
     found = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None, number__isnull=False)

@@ -8,7 +8,7 @@ from longstop.access.models import Staff
 from longstop.audit.constraints import at_and_by
 from longstop.audit.history import tracked
 from longstop.people.models import Person
-from longstop.reconciliation.rules import ANSWERS, FIELDS, KINDS, WORDS, Outcome, Side
+from longstop.reconciliation.rules import ANSWERS, FIELDS, KINDS, OF_OURS, OF_THEIRS, Line, Outcome, Side
 from longstop.work.looked_at import LookedAt, held
 
 
@@ -61,7 +61,7 @@ class StatementLine(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     place = models.SmallIntegerField()
     side = models.CharField(max_length=6, choices=[(each.value, each.value) for each in Side])
-    line = models.CharField(max_length=20, choices=[(each.value, each.value) for each in WORDS])
+    line = models.CharField(max_length=20, choices=[(each.value, each.value) for each in (Line.MATCHED, *OF_THEIRS, *OF_OURS)])
     persons = models.IntegerField()
     who = ArrayField(models.BigIntegerField())
 

@@ -39,6 +39,18 @@ def spelt(codes: Iterable[str]) -> str:
     return " ".join(sorted(codes))
 
 
+class NotANationality(ValueError):
+    """The word is no nationality, or may mean several. Remedy: write one that policy/nationalities.toml knows, or its code."""
+
+
+def code_of(word: str, *, today: date) -> str:
+    """Give the one code that a word or code means. Raises NotANationality."""
+    codes = {word.strip().upper()} & _lines(today).keys() or _words(today).get(fold(word), frozenset())
+    if len(codes) != 1:
+        raise NotANationality(f"{word!r} is no nationality that is known here, or may be one of several.")
+    return next(iter(codes))
+
+
 def in_words(kept: str, *, today: date) -> str:
     """Give what was kept of a side, in words."""
     if kept == NOT_BRITISH:

@@ -45,6 +45,10 @@ class Line(StrEnum):
     LEFT_EXPLAINED = "left_explained"
     NEVER_LISTED = "never_listed"
     CUSTODY_UNKNOWN = "custody_unknown"
+    # Of a cohort alone, which leaves out on one side whom it counts on the other: never of the statement that is recorded.
+    OUTSIDE_OURS = "outside_ours"
+    OUTSIDE_THEIRS = "outside_theirs"
+    REFERRED_UNLISTED = "referred_unlisted"
 
 
 WORDS: Mapping[Line, str] = {
@@ -67,7 +71,12 @@ WORDS: Mapping[Line, str] = {
     Line.LEFT_EXPLAINED: "Held, as the case says; gone from their list for a reason that somebody gave",
     Line.NEVER_LISTED: "Held in prison, as the case says; never on their list",
     Line.CUSTODY_UNKNOWN: "The case does not say where they are",
+    Line.OUTSIDE_OURS: "We have them, and this cohort leaves them out on our side",
+    Line.OUTSIDE_THEIRS: "They are on their list, and this cohort leaves them out on their side",
+    Line.REFERRED_UNLISTED: "Referred, and not on their newest list",
 }
+COHORT_OF_THEIRS = (Line.OUTSIDE_OURS,)
+COHORT_OF_OURS = (Line.OUTSIDE_THEIRS, Line.REFERRED_UNLISTED)
 OF_THEIRS = (
     Line.REFERRED,
     Line.ASKED,

@@ -10,6 +10,7 @@ from longstop.reconciliation.queries.breaks import (
     says_of,
     words_of,
 )
+from longstop.reconciliation.queries.cohorts import Cohort, NotCountable, read_cohort
 from longstop.reconciliation.queries.enquiries import answers_of, enquiries_about, enquiries_at, enquiry
 from longstop.reconciliation.queries.sides import Both, ListIsNotConsidered, NoList, awaits_statement, read_both, their_source
 from longstop.reconciliation.queries.statements import (
@@ -27,9 +28,11 @@ from longstop.reconciliation.queries.statements import (
 
 __all__ = [
     "Both",
+    "Cohort",
     "Filters",
     "ListIsNotConsidered",
     "NoList",
+    "NotCountable",
     "answers_of",
     "awaits_statement",
     "break_",
@@ -47,6 +50,7 @@ __all__ = [
     "part_of",
     "parts_of",
     "read_both",
+    "read_cohort",
     "says_of",
     "statement",
     "statements",

@@ -30,7 +30,7 @@ _RECORDS = {"person_id": pl.Int64, "payload_id": pl.Int64}
 def differing(pairs: pl.DataFrame, *, receipt: Receipt, today: date) -> pl.DataFrame:
     """Give what the two sides contradict each other in, for these persons (`person_id`) with a record of the list each (`record_id`)."""
     records = table(matching.records_beside(receipt.source), _RECORDS).join(pairs, on="person_id")
-    grouped = records.group_by("person_id", "record_id").agg("payload_id").sort("person_id")
+    grouped = records.group_by("person_id", "record_id").agg(pl.col("payload_id").sort()).sort("person_id")
     found: list[tuple[int, Differs]] = []
     speak: set[int] = set()
     for chunk in batched(grouped.iter_rows(), PERSONS_AT_ONCE):

@@ -71,23 +71,12 @@ def awaits_statement(*, today: date) -> bool:
 def read_both(*, today: date) -> Both:
     """Read both sides at one moment and reckon. Raises NoList, ListIsNotConsidered."""
     versions = [load("reconciliation").at(name, today) for name in ("sides", "gravity", "winners")]
-    source = their_source(today=today)
     with past.one_moment():
-        receipt = sides.newest_list(source)
-        if receipt is None:
-            raise NoList(
-                f"No complete list of {source} has been taken in yet, or an older one came after the newest."
-                f" Take the newest in: longstop intake {source} FILE."
-            )
-        if receipt.pk in sides.unconsidered_receipts(today=today):
-            raise ListIsNotConsidered(
-                f"The list of receipt {receipt.pk} has not been considered to the end. Run longstop intake {source} again with the same"
-                " file, and reconcile then."
-            )
-        theirs, ours = _theirs(receipt), _ours()
+        receipt = considered_list(today=today)
+        theirs, ours = theirs_of(receipt), ours_of()
         apart = differing(pairs(theirs=theirs, ours=ours), receipt=receipt, today=today)
         order = versions[1].texts("order")
-        reckoned = reckon(theirs=theirs, ours=ours, standing=_standing(), gone=_gone(receipt), differing=apart, gravity=order)
+        reckoned = reckon(theirs=theirs, ours=ours, standing=standing_of(), gone=gone_of(receipt), differing=apart, gravity=order)
         refused = tuple(sides.refusals(receipt).order_by("pk").values_list("pk", flat=True))
     twice = receipt.received - receipt.refused - reckoned.records
     policy = " ".join(each.version.removeprefix("reconciliation/") for each in versions)
@@ -102,16 +91,35 @@ def read_both(*, today: date) -> Both:
     )
 
 
-def _theirs(receipt: Receipt) -> pl.DataFrame:
+def considered_list(*, today: date) -> Receipt:
+    """Give the newest complete list, all of whose records have been considered. Raises NoList, ListIsNotConsidered."""
+    source = their_source(today=today)
+    receipt = sides.newest_list(source)
+    if receipt is None:
+        raise NoList(
+            f"No complete list of {source} has been taken in yet, or an older one came after the newest."
+            f" Take the newest in: longstop intake {source} FILE."
+        )
+    if receipt.pk in sides.unconsidered_receipts(today=today):
+        raise ListIsNotConsidered(
+            f"The list of receipt {receipt.pk} has not been considered to the end. Run longstop intake {source} again with the same"
+            " file, and reconcile then."
+        )
+    return receipt
+
+
+def theirs_of(receipt: Receipt) -> pl.DataFrame:
+    """Give their side: the records of a list, in the columns of `reckoning.THEIRS`."""
     return table(sides.listed(receipt).values_list(*_THEIRS), THEIRS)
 
 
-def _ours() -> pl.DataFrame:
+def ours_of() -> pl.DataFrame:
+    """Give our side: the open cases, in the columns of `reckoning.OURS`."""
     found = cases.open_cases().select_related(None).order_by()
     return table(found.values_list("pk", "person_id", "custody", "release_date"), OURS)
 
 
-def _standing() -> pl.DataFrame:
+def standing_of() -> pl.DataFrame:
     """Say of each person in hand or decided about how they stand, in the words of `reckoning.STANDINGS`."""
     parts = [
         _persons(sides.referred(), "referred"),
@@ -129,7 +137,7 @@ def _persons(found: "QuerySet[Any]", word: str) -> pl.DataFrame:
     return rows.with_columns(standing=pl.lit(word)).select(*STANDING)
 
 
-def _gone(receipt: Receipt) -> pl.DataFrame:
+def gone_of(receipt: Receipt) -> pl.DataFrame:
     """Say of each person who is missing from the list why: their row was refused, nobody has explained it, or somebody has."""
     left = table(sides.gone(receipt).values_list("person_id", "state"), {"person_id": pl.Int64, "state": pl.String})
     explained = pl.when(pl.col("state") == DepartureState.EXPLAINED.value).then(pl.lit("explained")).otherwise(pl.lit("unexplained"))

@@ -57,6 +57,7 @@ def _context(request: HttpRequest, found: Statement) -> dict[str, Any]:
         "sides": [_side(found, lines, side, who) for side in (Side.THEIRS, Side.OURS)],
         "breaks": _breaks(found),
         "open_breaks": Link("The breaks that are open now", reverse("breaks")) if who.may(Permission.SEE_REFERRALS) else None,
+        "cohorts": Link("Who is counted: cohorts, and their statements", reverse("cohorts")),
         "earlier": _earlier(found),
     }
 
