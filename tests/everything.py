@@ -158,7 +158,7 @@ def reconciled(case_id: int, owner: Staff) -> dict[str, int | str]:
     statement = reconcile(both=read_both(today=today), by=audit.SYSTEM, at=at, today=today)
     found = Break.objects.get(case_id=case_id, kind="custody").pk
     asked = enquire(break_id=found, by=owner.pk, at=at)
-    return {"statement_id": statement.pk, "line": "matched", "break_id": found, "enquiry_id": asked}
+    return {"statement_id": statement.pk, "line": "matched", "cohort": "command_caseload", "break_id": found, "enquiry_id": asked}
 
 
 def _task_of(person: Staff, case_id: int, by: Staff) -> int:

@@ -66,7 +66,7 @@ VALUES = {
     "enquiry_id": "SELECT id FROM reconciliation_enquiry WHERE state = 'open' ORDER BY id",
     "code_id": "SELECT id FROM intake_unmappedcode WHERE state = 'open' ORDER BY id",
 }
-NAMED = {"name": "overdue", "line": "matched", "source": "hmpps-prisoners", "prison": "ZZA"}
+NAMED = {"name": "overdue", "line": "matched", "cohort": "referred", "source": "hmpps-prisoners", "prison": "ZZA"}
 # Where a screen asks for a thing in a state of its own.
 OWN = {
     ("papers", "task_id"): "SELECT id FROM work_task WHERE kind = 'case.serve_papers' AND state = 'open' ORDER BY id",

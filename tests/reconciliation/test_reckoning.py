@@ -6,13 +6,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longstop.cases.actions.receiving import custody_of
 from longstop.intake.rules import Custody as InPrison
-from longstop.reconciliation.reckoning import GONE, MISSING, OURS, STANDING, STANDINGS, THEIRS, Reckoned, reckon
-from longstop.reconciliation.rules import BROKEN, KINDS, WORDS, Line, Side
+from longstop.kernel.policy import load
+from longstop.reconciliation.reckoning import DIFFERING, GONE, MISSING, OURS, STANDING, STANDINGS, THEIRS, Reckoned, reckon
+from longstop.reconciliation.rules import ALARMS, BROKEN, KINDS, OUTCOMES, WORDS, Kind, Line, Side
+from tests.given import TODAY
 
 DAY = date(2027, 3, 1)
 RECORD = {
@@ -34,12 +36,14 @@ def reckoned(
     ours: list[dict[str, Any]] = [],  # noqa: B006
     standing: list[tuple[int, str]] = [],  # noqa: B006
     gone: list[tuple[int, str]] = [],  # noqa: B006
+    differing: list[tuple[int, str, str, str]] = [],  # noqa: B006
 ) -> Reckoned:
     return reckon(
         theirs=pl.DataFrame([RECORD | each for each in theirs], schema=THEIRS),
         ours=pl.DataFrame([CASE | each for each in ours], schema=OURS),
         standing=pl.DataFrame(standing, schema=STANDING, orient="row"),
         gone=pl.DataFrame(gone, schema=GONE, orient="row"),
+        differing=pl.DataFrame(differing, schema=DIFFERING, orient="row"),
     )
 
 
@@ -110,9 +114,44 @@ def test_a_break_says_what_each_side_says() -> None:
     assert found.breaks["basis"].to_list() == ["conditional_release_date"] * 2
 
 
+APART = {"custody": "community", "release_date": DAY + timedelta(1)}
+# In words; our case, what their records and ours contradict each other in; the breaks, and where among those on both sides.
+BOTH: list[tuple[str, dict[str, Any], list[str], list[str], str]] = [
+    ("nothing differs", {}, [], [], "agreed"),
+    ("another nationality", {}, ["nationality"], ["nationality"], "nationality"),
+    ("another person, as it seems", {}, ["identity"], ["identity"], "identity"),
+    ("who, and of what nationality", {}, ["nationality", "identity"], ["identity", "nationality"], "identity"),
+    ("a date is graver than a nationality", {"release_date": None}, ["nationality"], ["nationality", "release_date"], "release_date"),
+    ("where, before the date", APART, [], ["custody", "release_date"], "custody"),
+    ("who, before where", APART, ["identity"], ["custody", "identity", "release_date"], "identity"),
+]
+
+
+@pytest.mark.parametrize(("ours", "apart", "kinds", "stands"), [row[1:] for row in BOTH], ids=[row[0] for row in BOTH])
+def test_somebody_on_both_sides_stands_once_by_the_gravest_and_each_difference_is_a_break(
+    ours: dict[str, Any], apart: list[str], kinds: list[str], stands: str
+) -> None:
+    found = reckoned([{}], [ours], differing=[(1, kind, "A", "B") for kind in apart])
+    assert lines(found) == {"matched": 1}
+    assert sorted(each[0] for each in broken(found)) == sorted(kinds)
+    assert {each.kind.value if each.kind else "agreed": each.who for each in found.agreements if each.who} == {stands: (1,)}
+    assert set(found.breaks.filter(pl.col("kind").is_in(apart))["record_id"]) <= {7}
+
+
+def test_what_is_said_of_somebody_on_one_side_alone_is_no_break() -> None:
+    assert not broken(reckoned([{}], standing=[(1, "referred")], differing=[(1, "nationality", "AL", "GB")]))
+
+
+def test_somebody_released_and_said_to_be_held_is_the_gravest_on_both_sides() -> None:
+    found = reckoned([{"custody": "released"}], [{}], differing=[(1, "identity", "A", "B")])
+    assert [each.kind for each in found.agreements if each.who] == [Kind.RELEASED]
+    assert [each.kind for each in found.agreements][:2] == [None, Kind.RELEASED]
+
+
 def test_somebody_with_two_records_is_counted_once_and_in_prison_rather_than_out() -> None:
     found = reckoned([{"record_id": 7}, {"record_id": 8, "custody": "released"}, {"record_id": 9, "person_id": 2}], [{}])
     assert (found.records, found.second_records, found.their_persons) == (3, 1, 2)
+    assert found.further == (8,), "the record that is out gives way to the one that is in"
     assert lines(found) == {"matched": 1, "not_referred": 1}
     assert [each[0] for each in broken(found)] == ["not_referred"]
     assert found.adds_up
@@ -126,6 +165,9 @@ def test_an_empty_list_and_an_empty_command_add_up() -> None:
 def test_every_line_and_kind_has_words() -> None:
     assert set(WORDS) == set(Line)
     assert set(BROKEN.values()) <= set(KINDS)
+    assert set(KINDS) == set(Kind) == set(OUTCOMES)
+    assert list(load("reconciliation").at("gravity", TODAY).texts("order")) == [kind.value for kind in Kind]
+    assert list(Kind)[:2] == list(ALARMS), "nothing is graver than the two that head the certificate"
 
 
 PERSON = st.integers(1, 12)
@@ -158,22 +200,55 @@ CASES = st.lists(
 )
 
 
+SAID = ["AL", "GB", "IT", "not GB"]
+# Of each person and field at most one contradiction; what each side says is whatever it is.
+DIFFER = st.lists(
+    st.tuples(PERSON, st.sampled_from(["identity", "nationality"]), st.sampled_from(SAID), st.sampled_from(SAID)),
+    unique_by=lambda each: each[:2],
+    max_size=12,
+)
+
+
 @given(
     theirs=RECORDS,
     ours=CASES,
+    differing=DIFFER,
     standing=st.lists(st.tuples(PERSON, st.sampled_from(sorted(STANDINGS))), max_size=12),
     gone=st.lists(st.tuples(PERSON, st.sampled_from(sorted(MISSING))), max_size=12),
 )
 def test_the_lines_add_up_to_both_totals(
-    theirs: list[dict[str, Any]], ours: list[dict[str, Any]], standing: list[tuple[int, str]], gone: list[tuple[int, str]]
+    theirs: list[dict[str, Any]],
+    ours: list[dict[str, Any]],
+    differing: list[tuple[int, str, str, str]],
+    standing: list[tuple[int, str]],
+    gone: list[tuple[int, str]],
 ) -> None:
-    found = reckoned(theirs, ours, standing, gone)
+    found = reckoned(theirs, ours, standing, gone, differing)
     assert found.adds_up
     assert found.matched == len({each["person_id"] for each in theirs} & {each["person_id"] for each in ours})
     every = {each["person_id"] for each in [*theirs, *ours]}
     assert sum(each.persons for each in found.lines) == len(every), "each person stands on one line"
     alone = {each.line for each in found.lines if each.persons and each.side != Side.BOTH}
     assert {BROKEN[line].value for line in alone & BROKEN.keys()} <= set(found.breaks["kind"])
+    both = [person for each in found.agreements for person in each.who]
+    assert sorted(both) == sorted(next(each.who for each in found.lines if each.line == Line.MATCHED)), "each on one line of these too"
+    told = {person for person, *_ in differing}
+    assert not told & set(found.agreements[0].who), "nobody of whom something differs stands where nothing does"
+    assert len(found.breaks) == len(found.breaks.unique(["kind", "person_id"])), "of each kind one break a person"
+
+
+@settings(max_examples=40, deadline=None)
+@given(theirs=RECORDS, ours=CASES, differing=DIFFER, swap=st.permutations(SAID))
+def test_what_nationality_is_said_moves_nobody(
+    theirs: list[dict[str, Any]], ours: list[dict[str, Any]], differing: list[tuple[int, str, str, str]], swap: list[str]
+) -> None:
+    """Whatever nationalities two sides disagree in, lines, parts and breaks come in the same order with the same persons."""
+    other = dict(zip(SAID, swap, strict=True))
+    changed = [(person, kind, other[ours], other[theirs]) for person, kind, ours, theirs in differing]
+    one, two = reckoned(theirs, ours, differing=differing), reckoned(theirs, ours, differing=changed[::-1])
+    assert (one.lines, one.agreements) == (two.lines, two.agreements)
+    without = ["kind", "person_id", "case_id", "record_id", "basis"]
+    assert one.breaks.select(without).equals(two.breaks.select(without))
 
 
 @given(theirs=RECORDS, ours=CASES)

@@ -9,23 +9,26 @@ from typing import Any
 
 from django.utils import timezone
 
+from longstop.commands import counting
 from longstop.commands.acting import MayNot, actor
+from longstop.commands.reckoned import line, told_of
 from longstop.kernel.dates import in_words
 from longstop.reconciliation import queries
 from longstop.reconciliation.actions import reconcile
 from longstop.reconciliation.models import Statement
 from longstop.reconciliation.queries import Both
-from longstop.reconciliation.rules import ALARMS, BROKEN, KINDS, WORDS, Kind, Side
+from longstop.reconciliation.rules import ALARMS, BROKEN, KINDS, Kind
 from longstop.referral.actions import NobodyToOwn
 
 CLOSED, ALARMED, UNUSABLE = 0, 1, 2
-HEADS = {Side.THEIRS: "Theirs only", Side.OURS: "Ours only"}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Will reckon, keep the statement where that is asked for, print it, and give the exit code."""
     asked = _parse(arguments)
     at = timezone.localtime()
+    if asked.cohort or asked.nationality or asked.purpose:
+        return counting.main(asked, at=at)
     try:
         by = actor(staff_number=asked.by, command="reconcile", today=at.date())
         both = queries.read_both(today=at.date())
@@ -46,6 +49,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--by", default="")
     parser.add_argument("--json", action="store_true")
+    for name in ("--cohort", "--nationality", "--purpose"):
+        parser.add_argument(name, default="")
     return parser.parse_args(arguments)
 
 
@@ -55,34 +60,23 @@ def account(both: Both, made: Statement | None) -> Iterator[str]:
     observed = timezone.localtime(both.receipt.observed_at)
     yield f"Our open cases and their list of {in_words(observed.date())} ({both.receipt.file_name}), in persons."
     yield ""
-    yield _line("Rows in their file", both.rows)
-    yield _line("Refused, and waiting to be mended", -both.refused)
-    yield _line("Given more than once", -both.given_twice)
-    yield _line("Further records of a person who is counted already", -found.second_records)
-    yield _line("Their persons", found.their_persons, total=True)
-    yield _line("Our persons, each with one open case", found.our_persons, total=True)
-    yield _line("On both sides", found.matched)
-    for side, head in HEADS.items():
-        rows = [each for each in found.lines if each.side == side]
-        yield ""
-        yield _line(head, sum(each.persons for each in rows), total=True)
-        for each in rows:
-            if each.persons:
-                yield _line(("! " if each.line in BROKEN else "") + WORDS[each.line], each.persons)
+    yield line("Rows in their file", both.rows)
+    yield line("Refused, and waiting to be mended", -both.refused)
+    yield line("Given more than once", -both.given_twice)
+    yield line("Further records of a person who is counted already", -found.second_records)
+    yield line("Their persons", found.their_persons, total=True)
+    yield line("Our persons, each with one open case", found.our_persons, total=True)
+    yield from told_of(found, broken=BROKEN)
     yield ""
     yield from _breaks(both, made)
 
 
-def _line(words: str, number: int, *, total: bool = False) -> str:
-    return f"{'' if total else '  '}{words:<{76 if total else 74}}{number:>12,}"
-
-
 def _breaks(both: Both, made: Statement | None) -> Iterator[str]:
     counts = Counter(both.reckoned.breaks["kind"])
-    yield _line("Breaks, among these", sum(counts.values()), total=True)
+    yield line("Breaks, among these", sum(counts.values()), total=True)
     for kind in Kind:
         if counts[kind.value]:
-            yield _line(KINDS[kind], counts[kind.value])
+            yield line(KINDS[kind], counts[kind.value])
     if made is None:
         yield "Nothing was written. With --record the statement is kept, and each break has an owner and a date."
         return
@@ -107,6 +101,7 @@ def as_plain(both: Both, made: Statement | None) -> dict[str, Any]:
         "matched": found.matched,
         "adds_up": found.adds_up,
         "lines": [{"side": each.side.value, "line": each.line.value, "persons": each.persons} for each in found.lines],
+        "agreements": [{"kind": each.kind.value if each.kind else "", "persons": len(each.who)} for each in found.agreements],
         "breaks": found.breaks.to_dicts(),
         "fresh": made.fresh if made else None,
         "settled": made.settled if made else None,

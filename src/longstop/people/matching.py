@@ -8,8 +8,10 @@ are alike, a person decides.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from longstop.audit.bulk import among
 from longstop.audit.queries import contents
@@ -134,6 +136,23 @@ def joined_numbers(person_ids: Iterable[int]) -> dict[int, int]:
     wanted = set(person_ids)
     rows = SourceRecord.objects.filter(among("person_id", wanted), unlinked_at=None, number__isnull=False)
     return {number: person for number, person in rows.values_list("number", "person_id") if number is not None and number not in wanted}
+
+
+def records_beside(source: str) -> "QuerySet[SourceRecord, Any]":
+    """Give every linked record of the other sources, as (person, payload with what it says), in no order."""
+    return SourceRecord.objects.filter(unlinked_at=None).exclude(source=source).order_by().values_list("person_id", "payload_id")
+
+
+def records_of(person_ids: Iterable[int]) -> "QuerySet[SourceRecord, Any]":
+    """Give every linked record of these persons, as (person, source, payload with what it says), in no order."""
+    found = SourceRecord.objects.filter(among("person_id", person_ids), unlinked_at=None)
+    return found.order_by().values_list("person_id", "source", "payload_id")
+
+
+def joined_records(person_id: int) -> dict[int, int]:
+    """Give the records that were joined to a person, each by the number that its payloads carry. One query."""
+    found = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None, number__isnull=False)
+    return {number: pk for number, pk in found.values_list("number", "pk") if number is not None}
 
 
 def others_say(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:

@@ -40,6 +40,17 @@ class StatementFinished(Event):
     gone: int
 
 
+@event("statement.filtered_by_nationality", about="statement")
+@dataclass(frozen=True, kw_only=True)
+class FilteredByNationality(Event):
+    """Somebody narrowed a cohort to a nationality, and said what for. The result is recorded nowhere."""
+
+    cohort: str
+    policy: str
+    nationality: str
+    purpose: str = personal()
+
+
 @event("break.found", about="break")
 @dataclass(frozen=True, kw_only=True)
 class BreakFound(Event):

@@ -8,7 +8,7 @@ from longstop.access.models import Staff
 from longstop.audit.constraints import at_and_by
 from longstop.audit.history import tracked
 from longstop.people.models import Person
-from longstop.reconciliation.rules import ANSWERS, KINDS, WORDS, Outcome, Side
+from longstop.reconciliation.rules import ANSWERS, FIELDS, KINDS, OF_OURS, OF_THEIRS, Line, Outcome, Side
 from longstop.work.looked_at import LookedAt, held
 
 
@@ -61,7 +61,7 @@ class StatementLine(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     place = models.SmallIntegerField()
     side = models.CharField(max_length=6, choices=[(each.value, each.value) for each in Side])
-    line = models.CharField(max_length=20, choices=[(each.value, each.value) for each in WORDS])
+    line = models.CharField(max_length=20, choices=[(each.value, each.value) for each in (Line.MATCHED, *OF_THEIRS, *OF_OURS)])
     persons = models.IntegerField()
     who = ArrayField(models.BigIntegerField())
 
@@ -69,6 +69,39 @@ class StatementLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["statement", "line"], name="statement_line_once"),
             models.CheckConstraint(name="statement_line_counts_whom_it_names", condition=Q(persons=Func(F("who"), function="CARDINALITY"))),
+        ]
+        ordering = ["place"]
+
+
+class Figure(models.TextChoices):
+    """What a part of a statement is a part of, and what its numbers are of."""
+
+    MATCHED = "matched", "On both sides"  # persons
+    FURTHER = "further", "Further records of somebody who is counted already"  # records of theirs
+    REFUSED = "refused", "Refused"  # refused rows
+
+
+@tracked()
+class StatementPart(models.Model):
+    """A part of one of a statement's figures, and of what it counts by number: the list that it opens, for good.
+
+    Those on both sides are parted by their gravest difference (`kind`, "" where nothing differs): at COMMIT the parts are the matched, and
+    the further records are as many as the statement says (migration 0004). Refused rows may be fewer: the same words are written down once.
+    """
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="parts")
+    figure = models.CharField(max_length=8, choices=Figure)
+    place = models.SmallIntegerField()
+    kind = models.CharField(max_length=14, choices=[(each.value, each.value) for each in FIELDS], default="")
+    how_many = models.IntegerField()
+    which = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "figure", "kind"], name="statement_part_once"),
+            models.CheckConstraint(
+                name="statement_part_counts_what_it_names", condition=Q(how_many=Func(F("which"), function="CARDINALITY"))
+            ),
         ]
         ordering = ["place"]
 

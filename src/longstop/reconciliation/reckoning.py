@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from longstop.reconciliation.rules import BROKEN, BY_RULE, OF_OURS, OF_THEIRS, Kind, Line, Side
+from longstop.reconciliation.rules import (
+    BROKEN,
+    BY_RULE,
+    COHORT_OF_OURS,
+    COHORT_OF_THEIRS,
+    FIELDS,
+    OF_OURS,
+    OF_THEIRS,
+    Kind,
+    Line,
+    Side,
+)
 
 # Their records: `custody` is in_prison, released or not_known; `reasons` is the first reason of the rules; `basis` names the date.
 THEIRS = {
@@ -40,6 +51,8 @@ STANDINGS: Mapping[str, Line] = {
     "found_out": Line.FOUND_OUT,
     "closed": Line.CASE_CLOSED,
 }
+# In what the records of somebody on both sides contradict each other, beside what a case says: see `comparing`.
+DIFFERING = {"person_id": pl.Int64, "kind": pl.String, "ours": pl.String, "theirs": pl.String}
 BREAKS = {
     "kind": pl.String,
     "person_id": pl.Int64,
@@ -68,15 +81,29 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """Those on both sides whose gravest difference is of one kind, by number; None are those in whom nothing differs."""
+
+    kind: Kind | None
+    who: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Reckoned:
-    """The whole of it. `records` are those of their list, of which some are second records of a person that is counted already."""
+    """The whole of it. `further` are those of their records about a person that is counted already; `agreements` part the matched."""
 
     records: int
-    second_records: int
+    further: tuple[int, ...]
     their_persons: int
     our_persons: int
     lines: tuple[Counted, ...]
+    agreements: tuple[Agreement, ...]
     breaks: pl.DataFrame
+
+    @property
+    def second_records(self) -> int:
+        """Give how many of their records are about a person that is counted already."""
+        return len(self.further)
 
     @property
     def matched(self) -> int:
@@ -88,30 +115,64 @@ class Reckoned:
         """Say whether the lines of each side, with those of both, are its total, and the records are their persons and the second ones."""
         of = {side: sum(each.persons for each in self.lines if each.side == side) for side in Side}
         ours, theirs = of[Side.BOTH] + of[Side.OURS], of[Side.BOTH] + of[Side.THEIRS]
-        return ours == self.our_persons and theirs == self.their_persons and self.records == self.their_persons + self.second_records
+        parted = sum(len(each.who) for each in self.agreements) == self.matched
+        both = ours == self.our_persons and theirs == self.their_persons
+        return both and parted and self.records == self.their_persons + self.second_records
 
 
-def reckon(*, theirs: pl.DataFrame, ours: pl.DataFrame, standing: pl.DataFrame, gone: pl.DataFrame) -> Reckoned:
-    """Place every person of both sides on one line, and find what is broken. The tables have the columns above."""
+def reckon(
+    *,
+    theirs: pl.DataFrame,
+    ours: pl.DataFrame,
+    standing: pl.DataFrame,
+    gone: pl.DataFrame,
+    differing: pl.DataFrame,
+    gravity: Sequence[str] = tuple(Kind),
+    outside: Mapping[str, pl.Series] | None = None,
+) -> Reckoned:
+    """Place every person of both sides on one line, and find what is broken. The tables have the columns above.
+
+    Of a cohort, `outside` are by side ("theirs", "ours") the persons whom that side knows and the cohort leaves out there: they stand on a
+    line that says so. `gravity` are the kinds of break, the gravest first. No order here is made of what anybody says: only of kinds and
+    persons' numbers.
+    """
     persons = _one_record_each(theirs)
     both = persons.join(ours, on="person_id", suffix="_ours")
     only_theirs = _their_lines(persons.join(ours, on="person_id", how="anti"), standing)
     only_ours = _our_lines(ours.join(persons, on="person_id", how="anti"), gone)
+    if outside is not None:
+        only_theirs = _outside(only_theirs, outside["ours"], Line.OUTSIDE_OURS)
+        only_ours = _outside(only_ours, outside["theirs"], Line.OUTSIDE_THEIRS)
     lines = (
         Counted(Side.BOTH, Line.MATCHED, _numbers(both)),
-        *_counted(Side.THEIRS, OF_THEIRS, only_theirs),
-        *_counted(Side.OURS, OF_OURS, only_ours),
+        *_counted(Side.THEIRS, (*OF_THEIRS, *(COHORT_OF_THEIRS if outside is not None else ())), only_theirs),
+        *_counted(Side.OURS, (*OF_OURS, *(COHORT_OF_OURS if outside is not None else ())), only_ours),
     )
-    broken = [_broken_theirs(only_theirs), _broken_ours(only_ours), _custody(both), _release_dates(both)]
+    broken = [_broken_theirs(only_theirs), _broken_ours(only_ours), _custody(both), _release_dates(both), _said(both, differing)]
     breaks = pl.concat([each.select(**{name: pl.col(name).cast(kind) for name, kind in BREAKS.items()}) for each in broken])
     return Reckoned(
         records=len(theirs),
-        second_records=len(theirs) - len(persons),
+        further=tuple(theirs.join(persons, on="record_id", how="anti")["record_id"].sort().to_list()),
         their_persons=len(persons),
         our_persons=len(ours),
         lines=lines,
+        agreements=_agreements(both, breaks, gravity),
         breaks=breaks.sort("kind", "person_id"),
     )
+
+
+def pairs(*, theirs: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
+    """Give everybody on both sides, as `person_id`, with the one record of theirs that is held against ours, as `record_id`."""
+    return _one_record_each(theirs).join(ours, on="person_id", how="semi").select("person_id", "record_id").sort("person_id")
+
+
+def _agreements(both: pl.DataFrame, breaks: pl.DataFrame, gravity: Sequence[str]) -> tuple[Agreement, ...]:
+    """Part those on both sides by their gravest difference: each once."""
+    differ = breaks.join(both, on="person_id", how="semi").select("person_id", "kind")
+    gravest = _first(differ, "kind", gravity)
+    agree = Agreement(None, _numbers(both.join(gravest, on="person_id", how="anti")))
+    kinds = sorted(FIELDS, key=list(gravity).index)
+    return (agree, *(Agreement(kind, _numbers(gravest.filter(pl.col("kind") == kind.value))) for kind in kinds))
 
 
 def _one_record_each(theirs: pl.DataFrame) -> pl.DataFrame:
@@ -129,14 +190,22 @@ def _their_lines(persons: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(line=pl.coalesce(by_standing, rule))
 
 
+def _outside(placed: pl.DataFrame, persons: pl.Series, line: Line) -> pl.DataFrame:
+    """Let those whom the other side knows, and the cohort leaves out there, stand on their own line."""
+    there = pl.col("person_id").is_in(persons.implode())
+    return placed.with_columns(line=pl.when(there).then(pl.lit(line.value)).otherwise(pl.col("line")))
+
+
 def _our_lines(cases: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     """Give the cases whose persons are not on their list, each with the line."""
     found = cases.join(_first(gone, "why", list(MISSING)), on="person_id", how="left")
     held = pl.col("why").replace_strict({word: line.value for word, line in MISSING.items()}, default=None)
     held = pl.coalesce(held, pl.lit(Line.NEVER_LISTED.value))
     inside = pl.when(pl.col("custody").is_in(list(_HELD_IN_PRISON))).then(held).otherwise(pl.lit(Line.CUSTODY_UNKNOWN.value))
-    outside = {"community": Line.COMMUNITY.value, "detained": Line.DETAINED.value}
-    return found.with_columns(line=pl.coalesce(pl.col("custody").replace_strict(outside, default=None), inside))
+    at_liberty = {"community": Line.COMMUNITY.value, "detained": Line.DETAINED.value}
+    line = pl.coalesce(pl.col("custody").replace_strict(at_liberty, default=None), inside)
+    referred = pl.col("case_id").is_null()  # in a cohort that counts whoever is referred beside whoever has a case
+    return found.with_columns(line=pl.when(referred).then(pl.lit(Line.REFERRED_UNLISTED.value)).otherwise(line))
 
 
 def _first(said: pl.DataFrame, column: str, order: Sequence[str]) -> pl.DataFrame:
@@ -186,9 +255,15 @@ def _custody(both: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(kind=pl.when(out).then(pl.lit(Kind.RELEASED.value)).otherwise(pl.lit(Kind.CUSTODY.value)))
 
 
+def _said(both: pl.DataFrame, differing: pl.DataFrame) -> pl.DataFrame:
+    """Bring in what the records of those on both sides contradict each other in."""
+    told = both.select("person_id", "case_id", "record_id", basis=pl.lit(""))
+    return told.join(differing, on="person_id")
+
+
 def _release_dates(both: pl.DataFrame) -> pl.DataFrame:
     """Find whose release dates differ, or whose date the case lacks. A date that their list lacks takes nothing from the case."""
-    inside = both.filter((pl.col("custody") != "released") & pl.col("release_date").is_not_null())
+    inside = both.filter((pl.col("custody") != "released") & pl.col("release_date").is_not_null() & pl.col("case_id").is_not_null())
     found = inside.filter(pl.col("release_date").ne_missing(pl.col("release_date_ours")))
     days = {"ours": "release_date_ours", "theirs": "release_date"}
     told = {name: pl.col(column).dt.to_string("%Y-%m-%d").fill_null("") for name, column in days.items()}

@@ -45,6 +45,10 @@ class Line(StrEnum):
     LEFT_EXPLAINED = "left_explained"
     NEVER_LISTED = "never_listed"
     CUSTODY_UNKNOWN = "custody_unknown"
+    # Of a cohort alone, which leaves out on one side whom it counts on the other: never of the statement that is recorded.
+    OUTSIDE_OURS = "outside_ours"
+    OUTSIDE_THEIRS = "outside_theirs"
+    REFERRED_UNLISTED = "referred_unlisted"
 
 
 WORDS: Mapping[Line, str] = {
@@ -67,7 +71,12 @@ WORDS: Mapping[Line, str] = {
     Line.LEFT_EXPLAINED: "Held, as the case says; gone from their list for a reason that somebody gave",
     Line.NEVER_LISTED: "Held in prison, as the case says; never on their list",
     Line.CUSTODY_UNKNOWN: "The case does not say where they are",
+    Line.OUTSIDE_OURS: "We have them, and this cohort leaves them out on our side",
+    Line.OUTSIDE_THEIRS: "They are on their list, and this cohort leaves them out on their side",
+    Line.REFERRED_UNLISTED: "Referred, and not on their newest list",
 }
+COHORT_OF_THEIRS = (Line.OUTSIDE_OURS,)
+COHORT_OF_OURS = (Line.OUTSIDE_THEIRS, Line.REFERRED_UNLISTED)
 OF_THEIRS = (
     Line.REFERRED,
     Line.ASKED,
@@ -106,16 +115,20 @@ class Kind(StrEnum):
     NOT_REFERRED = "not_referred"
     RELEASED = "released"
     NOT_LISTED = "not_listed"
+    IDENTITY = "identity"
     CUSTODY = "custody"
     RELEASE_DATE = "release_date"
+    NATIONALITY = "nationality"
 
 
 KINDS: Mapping[Kind, str] = {
     Kind.NOT_REFERRED: "In prison and in remit, without referral or case",
     Kind.RELEASED: "Released or gone, and the case says in custody",
     Kind.NOT_LISTED: "In custody according to the case, and never on their list",
+    Kind.IDENTITY: "Who the person is",
     Kind.CUSTODY: "Where the person is held",
     Kind.RELEASE_DATE: "Release date",
+    Kind.NATIONALITY: "Nationality",
 }
 TASK_KINDS: Mapping[Kind, str] = {kind: f"reconciliation.{kind}" for kind in Kind}
 # The lines that are breaks as they stand; those of a matched person are found field by field. Whoever has gone from the list without an
@@ -126,6 +139,10 @@ BROKEN: Mapping[Line, Kind] = {
     Line.NEVER_LISTED: Kind.NOT_LISTED,
     Line.CUSTODY_UNKNOWN: Kind.NOT_LISTED,
 }
+FIELDS = (Kind.RELEASED, Kind.IDENTITY, Kind.CUSTODY, Kind.RELEASE_DATE, Kind.NATIONALITY)
+"""What somebody who is on both sides can differ in; each such person stands on the line of the gravest, or on that of no difference."""
+TAKEN = (Kind.RELEASED, Kind.NOT_LISTED, Kind.CUSTODY, Kind.RELEASE_DATE)
+"""What a case can take from the other side. Who somebody is, and of what nationality, is what agencies' records say: no case has it."""
 ALARMS = (Kind.NOT_REFERRED, Kind.RELEASED)
 """The two that head the certificate's remainder while one is open."""
 
@@ -134,6 +151,7 @@ class Outcome(StrEnum):
     """How a person settles a break."""
 
     REFERRED = "referred"
+    PARTED = "parted"
     THEIRS = "theirs"
     OURS = "ours"
     EXPLAINED = "explained"
@@ -154,6 +172,12 @@ OUTCOMES: Mapping[Kind, Mapping[Outcome, str]] = {
         Outcome.OURS: "The case is right; the prison service has been told",
         Outcome.EXPLAINED: "Explained; nothing is to be done",
     },
+    Kind.IDENTITY: {
+        Outcome.PARTED: "They are two persons: the record that was joined is parted, and is about somebody else from now on",
+        Outcome.THEIRS: "The prison service is right; whoever keeps our record has been told",
+        Outcome.OURS: "The case is right; the prison service has been told",
+        Outcome.EXPLAINED: "Both are right; nothing is to be done",
+    },
     Kind.CUSTODY: {
         Outcome.THEIRS: "The prison service is right: the case says so from now on",
         Outcome.OURS: "The case is right; the prison service has been told",
@@ -164,7 +188,17 @@ OUTCOMES: Mapping[Kind, Mapping[Outcome, str]] = {
         Outcome.OURS: "The case is right; the prison service has been told",
         Outcome.EXPLAINED: "Both are right; nothing is to be done",
     },
+    Kind.NATIONALITY: {
+        Outcome.THEIRS: "The prison service is right; whoever keeps our record has been told",
+        Outcome.OURS: "The case is right; the prison service has been told",
+        Outcome.EXPLAINED: "Both are right, or it cannot be known; nothing is to be done",
+    },
 }
+
+
+def changes_the_case(kind: Kind, outcome: Outcome) -> bool:
+    """Say whether settling so changes what the case, or the person whom it is about, says: for whoever may work on the case."""
+    return outcome == Outcome.PARTED or (outcome == Outcome.THEIRS and kind in TAKEN)
 
 
 class Answer(StrEnum):
@@ -183,8 +217,10 @@ ANSWERS: Mapping[Answer, str] = {
 # What the other agency is asked, by kind: never in a caseworker's own words, since these could tell what it may not know.
 ENQUIRIES: Mapping[Kind, str] = {
     Kind.RELEASED: "Has this person been released, or moved? If so, on which day, and to what kind of address?",
+    Kind.IDENTITY: "Are this name, this date of birth and these numbers the person’s own? How was that established?",
     Kind.CUSTODY: "Where is this person held now, and under what: a sentence, remand, or immigration powers?",
     Kind.RELEASE_DATE: "Is this release date right? If not, which is, and from which calculation?",
+    Kind.NATIONALITY: "Is this nationality right? Who said so, and was a passport or another document seen?",
 }
 ENQUIRY = Steps(
     name="enquiry",

@@ -16,6 +16,10 @@ FIELDS: dict[str, dict[str, S]] = {
         **dict.fromkeys(("id", "statement", "place", "side", "line", "persons"), S.PLAIN),
         "who": S.CASE,
     },
+    "reconciliation.StatementPart": {
+        **dict.fromkeys(("id", "statement", "figure", "place", "kind", "how_many"), S.PLAIN),
+        "which": S.CASE,
+    },
     "reconciliation.Enquiry": {
         **dict.fromkeys(("id", "broken", "arrival", "prison", "asked_at", "state", "answer", "ended_at"), S.CASE),
         "answer_payload_id": S.POINTER,

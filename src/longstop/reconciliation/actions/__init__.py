@@ -2,6 +2,7 @@
 
 from longstop.reconciliation.actions.disposing import StillBroken, dispose_person, propose_disposal
 from longstop.reconciliation.actions.enquiring import BreakIsSettled, CannotBeAsked, IsAnswered, NoAnswer, answer, enquire
+from longstop.reconciliation.actions.filtering import NoPurpose, NotANationality, state_purpose
 from longstop.reconciliation.actions.reconciling import reconcile
 from longstop.reconciliation.actions.settling import NoReason, NothingToTake, SaysOtherwise, settle
 
@@ -10,7 +11,9 @@ __all__ = [
     "CannotBeAsked",
     "IsAnswered",
     "NoAnswer",
+    "NoPurpose",
     "NoReason",
+    "NotANationality",
     "NothingToTake",
     "SaysOtherwise",
     "StillBroken",
@@ -20,4 +23,5 @@ __all__ = [
     "propose_disposal",
     "reconcile",
     "settle",
+    "state_purpose",
 ]

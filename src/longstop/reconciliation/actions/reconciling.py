@@ -4,7 +4,7 @@ Where it is interrupted, the statement stays unfinished and is shown to nobody; 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from longstop.kernel.policy import load
 from longstop.people.matching import wait_for_persons
 from longstop.reconciliation import events
 from longstop.reconciliation.actions.enquiring import overtake
-from longstop.reconciliation.models import Break, BreakState, Statement, StatementLine
+from longstop.reconciliation.models import Break, BreakState, Figure, Statement, StatementLine, StatementPart
 from longstop.reconciliation.queries.sides import Both
 from longstop.reconciliation.rules import BREAK, TASK_KINDS, Kind
 from longstop.referral.owners import Owners
@@ -125,6 +125,7 @@ def _begin(*, both: Both, by: int, at: datetime, today: date) -> int:
         for place, each in enumerate(reckoned.lines)
     ]
     insert_rows(StatementLine, lines)
+    insert_rows(StatementPart, list(_parts(both, made.pk)))
     happened = events.StatementMade(
         subject_id=made.pk,
         receipt_id=both.receipt.pk,
@@ -136,6 +137,21 @@ def _begin(*, both: Both, by: int, at: datetime, today: date) -> int:
     )
     record(happened, by=by, at=at)
     return made.pk
+
+
+def _parts(both: Both, number: int) -> Iterator[dict[str, Any]]:
+    """Give what is kept of the figures that are no line of either side."""
+    kinds = [(Figure.MATCHED, each.kind.value if each.kind else "", each.who) for each in both.reckoned.agreements]
+    rest = [(Figure.FURTHER, "", both.reckoned.further), (Figure.REFUSED, "", both.refusals)]
+    for place, (figure, kind, which) in enumerate([*kinds, *rest]):
+        yield {
+            "statement_id": number,
+            "figure": figure.value,
+            "place": place,
+            "kind": kind,
+            "how_many": len(which),
+            "which": list(which),
+        }
 
 
 @action

@@ -12,11 +12,12 @@ from longstop.cases.models import Case
 from longstop.cases.winding import NAMES
 from longstop.intake import queries as arrived
 from longstop.intake import sightings
+from longstop.people import matching
 from longstop.reconciliation import events
 from longstop.reconciliation.actions.enquiring import BreakIsSettled, overtake
 from longstop.reconciliation.models import Break, BreakState
 from longstop.reconciliation.queries.breaks import says_of
-from longstop.reconciliation.rules import BREAK, OUTCOMES, Kind, Outcome
+from longstop.reconciliation.rules import BREAK, OUTCOMES, TAKEN, Kind, Outcome
 from longstop.referral import actions as referral
 from longstop.work import actions as work
 
@@ -30,7 +31,7 @@ class SaysOtherwise(Exception):
 
 
 class NothingToTake(ValueError):
-    """There is no open case, or no record of the other side, from which anything could be taken over."""
+    """There is no open case, or no record of the other side, from which anything could be taken over; or no one record to be parted."""
 
 
 @action
@@ -38,8 +39,9 @@ def settle(*, break_id: int, outcome: str, reason: str, by: int, at: datetime, t
     """Settle a break in one of the ways of `rules.OUTCOMES` for its kind, and say why; gives the referral that follows, if any.
 
     Where the other side is right, the case takes what it says by the case's own actions: what the break said, and nothing that a later list
-    brought. `seen` is the digest of what was looked at. Raises BreakIsSettled, SaysOtherwise, NoReason, NothingToTake, and what
-    `referral.actions.refer_by_hand` raises.
+    brought. What no case has, who somebody is and of what nationality, is settled by the reason; two persons are parted again.
+    `seen` is the digest of what was looked at. Raises BreakIsSettled, SaysOtherwise, NoReason, NothingToTake, and what
+    `referral.actions.refer_by_hand` and `referral.actions.part` raise.
     """
     arrival_id = Break.objects.values_list("arrival_id", flat=True).get(pk=break_id)
     if arrival_id is not None:  # locked in this order everywhere: the record that arrived, then what was made of it
@@ -75,9 +77,22 @@ def settle(*, break_id: int, outcome: str, reason: str, by: int, at: datetime, t
 def _follow(found: Break, outcome: Outcome, reason: str, *, by: int, at: datetime, today: date) -> int | None:
     if outcome == Outcome.REFERRED:
         return referral.refer_by_hand(person_id=found.person_id, arrival_id=found.arrival_id, reason=reason, by=by, at=at, today=today)
-    if outcome == Outcome.THEIRS:
+    if outcome == Outcome.PARTED:
+        referral.part(record_id=_joined(found), reason=reason, by=by, at=at)
+    if outcome == Outcome.THEIRS and found.kind in TAKEN:
         _TAKING[Kind(found.kind)](found, reason, by, at, today)
     return None
+
+
+def _joined(found: Break) -> int:
+    """Give the record to be parted from the person: the other side's where that was joined, else the one of ours that was."""
+    joined = matching.joined_records(found.person_id)
+    theirs = sightings.standing([found.arrival_id])[found.arrival_id].person_id if found.arrival_id else None
+    if theirs in joined:
+        return joined[theirs]
+    if len(joined) != 1:
+        raise NothingToTake(found.pk)
+    return next(iter(joined.values()))
 
 
 def _theirs(found: Break) -> str:

@@ -48,6 +48,11 @@ def found(filters: Filters, *, today: date) -> "QuerySet[Break]":
     return rows.order_by("-ended_at", "-pk")
 
 
+def open_about(person_id: int) -> "QuerySet[Break]":
+    """Give what is open about a person, the gravest first."""
+    return Break.objects.filter(person_id=person_id, state=BreakState.OPEN).order_by("gravity", "pk")
+
+
 def counts(*, staff_ids: Iterable[int], today: date) -> dict[str, int]:
     """Count the open breaks, those of these people, and those overdue (`AtLeast` where they are very many)."""
     open_now = tasks.open_tasks().filter(subject_kind="break").order_by()

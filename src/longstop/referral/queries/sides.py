@@ -1,15 +1,31 @@
 """Both ends of the front door as a statement between two lists needs them: everybody on a list, who is in hand, and who is missing."""
 
+from collections.abc import Collection
+
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from longstop.audit.bulk import among
 from longstop.intake import sightings
-from longstop.intake.models import Receipt
+from longstop.intake.models import Receipt, Refusal
 from longstop.referral.models import Departure, DepartureState, Question, QuestionState, Referral, ReferralState, Remit
 from longstop.referral.queries.receipts import unconsidered_receipts
 from longstop.referral.rules import ANSWERS
 from longstop.referral.standing import ASIDE
 
-__all__ = ["answered_out", "asked", "decided", "gone", "listed", "newest_list", "referred", "refused", "unconsidered_receipts"]
+__all__ = [
+    "answered_out",
+    "asked",
+    "decided",
+    "gone",
+    "listed",
+    "newest_list",
+    "referred",
+    "refusals",
+    "refused",
+    "said_british",
+    "taken_on_as_foreign",
+    "unconsidered_receipts",
+]
 
 
 def newest_list(source: str) -> Receipt | None:
@@ -61,3 +77,21 @@ def gone(receipt: Receipt) -> "QuerySet[Departure]":
 def refused(receipt: Receipt) -> "QuerySet[Remit]":
     """Give the records whose row in a list was refused, so that the list gives them no more than that somebody is there."""
     return Remit.objects.filter(arrival__person_id__in=sightings.refused_persons(receipt)).order_by()
+
+
+def refusals(receipt: Receipt) -> "QuerySet[Refusal]":
+    """Give the rows of a list that were refused, whatever became of them since."""
+    return Refusal.objects.filter(Q(receipt=receipt) | Q(last_receipt=receipt))
+
+
+def said_british(receipt: Receipt) -> "QuerySet[Remit]":
+    """Give the records of a list that the rules read as saying British, and no other record of the person as saying otherwise."""
+    return listed(receipt).filter(reasons__overlap=["british", "british_detainee"])
+
+
+def taken_on_as_foreign(person_ids: Collection[int]) -> set[int]:
+    """Give those of these persons whom somebody took on as not British: by accepting a referral that says so, or an answer. Two queries."""
+    accepted = Referral.objects.filter(among("person_id", person_ids), state=ReferralState.ACCEPTED)
+    asked = Question.objects.filter(among("person_id", person_ids), state=QuestionState.ANSWERED, answer="foreign").order_by()
+    told = accepted.filter(reasons__contains=["not_british"]).order_by()
+    return {*told.values_list("person_id", flat=True), *asked.values_list("person_id", flat=True)}

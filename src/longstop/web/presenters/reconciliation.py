@@ -33,6 +33,12 @@ def _finished(t: Telling) -> Told:
     return Told("Statement finished", details=tuple(Fact(words, t.get(name)) for name, words in told.items()))
 
 
+@presents("statement.filtered_by_nationality", group=GROUP)
+def _filtered(t: Telling) -> Told:
+    details = (Fact("Cohort", t.word("cohort")), Fact("Nationality, by its code", t.word("nationality")))
+    return Told("A cohort was narrowed to a nationality", t.words("purpose"), details)
+
+
 @presents("break.found", group=GROUP)
 def _found(t: Telling) -> Told:
     details = (*_sides(t), Fact("Settle by", t.day("due")), Fact("Owner", t.staff("owner_id")))

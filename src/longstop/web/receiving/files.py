@@ -142,23 +142,24 @@ def refusals(request: HttpRequest) -> HttpResponse:
         "lead": "A refused row stays here until a later file mends it, or a data steward closes it with a reason.",
         "ways": ways("refusals", here),
         "tabs": Tabs([_tab(here, key, text, state, total) for key, text in STATES.items()]),
-        "table": _refusals(found, may_close=may_close),
+        "table": refused_table(found, may_close=may_close),
         "pages": Pages(1 if found else 0, len(found), total, "rows", "", more),
     }
 
     def tables() -> Iterator[Table]:
         last, found = 0, arrived.refusals(state=state)
-        yield _refusals(found, may_close=False)
+        yield refused_table(found, may_close=False)
         while len(found) == arrived.PAGE and found[-1].id > last:
             last, found = found[-1].id, arrived.refusals(state=state, after=found[-1].id)
-            yield _refusals(found, may_close=False)
+            yield refused_table(found, may_close=False)
 
     compare = Compared(lambda each: arrived.found_refusals(state=state), REFUSALS)
     listing = Listing(about="refusal", total=lambda: arrived.refusal_count(state=state), tables=tables, compared=compare)
     return show_list(request, "receiving/files.html", context, listing)
 
 
-def _refusals(found: Sequence[arrived.RefusalRow], *, may_close: bool) -> Table:
+def refused_table(found: Sequence[arrived.RefusalRow], *, may_close: bool) -> Table:
+    """Show refused rows, with what would mend each."""
     rows = [_refused(each, may_close) for each in found]
     return Table("Refused rows", REFUSED, rows, "refusals", caption_hidden=True, empty=NONE)
 

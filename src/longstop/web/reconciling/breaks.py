@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,11 +17,10 @@ from django.utils import timezone
 from longstop.access.relations import Act
 from longstop.access.rules import Permission
 from longstop.cases import queries as cases
-from longstop.cases.models import Custody
 from longstop.reconciliation import actions as decide
 from longstop.reconciliation import queries as read
 from longstop.reconciliation.models import Break
-from longstop.reconciliation.rules import ENQUIRIES, KINDS, OUTCOMES, WORDS, Kind, Outcome
+from longstop.reconciliation.rules import ENQUIRIES, KINDS, OUTCOMES, Kind, Outcome, changes_the_case
 from longstop.referral.actions import InHandAlready, NobodyToOwn
 from longstop.web.casework.lists import ListFilter, Slice, filters
 from longstop.web.considering import parts
@@ -36,6 +34,7 @@ from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.parts import Address, Button, Cell, Choice, Column, Fact, Link, Row, SummaryList, Table, Tabs, When
 from longstop.web.receiving.forms import ReasonForm
 from longstop.web.reconciling import enquiries
+from longstop.web.reconciling.saying import basis, in_words
 
 VIEWS = {"": "All open", "mine": "Mine", "overdue": "Overdue", "ended": "Settled, or gone"}
 COLUMNS = [
@@ -48,6 +47,8 @@ COLUMNS = [
     Column("Status", narrow=True),
 ]
 NOT_YOURS = ". The case is changed by its owner, or by who covers or answers for them: where the other side is right, hand this on."
+NOTHING_TO_TAKE = "There is nothing to take over: no case is open, or the case has these dates from the prison already."
+NOTHING_TO_PART = "No record was joined to this person, or several were. See to them on the person’s page, and settle this then."
 SIDES = {"ours": "ours", "theirs": "the prison service’s"}
 
 
@@ -120,17 +121,6 @@ def _row(row: Break, said: Mapping[str, Any], who: Who, *, closed: bool) -> Row:
     return Row([person_cell(row, shown=not closed), *shown, due, owner, state_tag(row, who)], label=title_of(row))
 
 
-def in_words(row: Break, said: Mapping[str, Any], side: str) -> Cell:
-    """Give what a side says, in words."""
-    if not said:
-        return "Disposed of"
-    value = str(said.get(side) or "")
-    if row.kind == Kind.RELEASE_DATE.value:
-        return date.fromisoformat(value) if value else "None"
-    words = {each.value: WORDS[each] for each in WORDS} | {each.value: str(each.label) for each in Custody}
-    return words.get(value, value or "No open case")
-
-
 @of_subject("break")
 def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Show one break. It is recorded that somebody looked."""
@@ -145,6 +135,7 @@ def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         "asked": enquiries.asked_about(row, asked),
         "ask_url": reverse("break-ask", args=[row.pk]) if enquiries.may_be_asked(row, asked) else "",
         "question": ENQUIRIES.get(Kind(row.kind), ""),
+        "further": _further(row),
     }
     return render(request, "reconciling/break.html", context)
 
@@ -159,16 +150,18 @@ def _sides(row: Break, said: Mapping[str, Any]) -> list[Fact]:
     facts = [
         Fact("What differs", KINDS[Kind(row.kind)], source=f"First found by statement {row.statement_id}"),
         Fact("Ours", in_words(row, said, "ours")),
-        Fact("Theirs", in_words(row, said, "theirs"), source=_basis(row, said)),
+        Fact("Theirs", in_words(row, said, "theirs"), source=basis(row, said)),
         Fact("Our case", ours),
     ]
     wins = f"Where nothing speaks against it: {SIDES[row.wins]}" if row.wins else "Neither: the evidence decides"
     return [*facts, Fact("Which side is taken", wins, source="Policy “winners”, not confirmed: an assumption")]
 
 
-def _basis(row: Break, said: Mapping[str, Any]) -> str:
-    """The name of the date that their record gives, where it is a date that differs."""
-    return str(said.get("basis") or "").replace("_", " ").capitalize() if row.kind == Kind.RELEASE_DATE.value else ""
+def _further(row: Break) -> SummaryList | None:
+    """Show what else differs about the person now: each is a break of its own, with its owner and date. One query."""
+    others = read.open_about(row.person_id).exclude(pk=row.pk)
+    facts = [Fact(KINDS[Kind(each.kind)], Link(f"Break {each.pk}", reverse("break", args=[each.pk]))) for each in others]
+    return SummaryList(facts, title="What else differs about this person") if facts else None
 
 
 def _ended(row: Break, words: Mapping[str, Any]) -> list[Fact]:
@@ -216,7 +209,7 @@ class SettleForm(ReasonForm):
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
         ways = OUTCOMES[kind].items()
-        field.choices = [(outcome.value, words) for outcome, words in ways if may_change or outcome != Outcome.THEIRS]
+        field.choices = [(outcome.value, words) for outcome, words in ways if may_change or not changes_the_case(kind, outcome)]
         self.fields["reason"].help_text = "Who told you, when, and what you looked at."
 
 
@@ -226,8 +219,10 @@ def settle(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     row = _break(hand)
     if row.state != "open":
         return not_open(request, row)
+    kind = Kind(row.kind)
     may_change = hand.open_case is None or cases.may_do(Act.WORK, hand.open_case, who.standing)
-    form = SettleForm(request.POST or None, kind=Kind(row.kind), may_change=may_change, initial={"seen": bytes(row.says_digest).hex()})
+    is_whole = may_change or not any(changes_the_case(kind, outcome) for outcome in OUTCOMES[kind])
+    form = SettleForm(request.POST or None, kind=kind, may_change=may_change, initial={"seen": bytes(row.says_digest).hex()})
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data | {"seen": bytes.fromhex(form.cleaned_data["seen"])}
@@ -240,9 +235,7 @@ def settle(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
             )
             return redirect("break", row.pk)
         except decide.NothingToTake:
-            form.add_error(
-                "outcome", "There is nothing to take over: no case is open, or the case has these dates from the prison already."
-            )
+            form.add_error("outcome", NOTHING_TO_PART if kind == Kind.IDENTITY else NOTHING_TO_TAKE)
         except InHandAlready:
             form.add_error("outcome", "The person has an open case or referral by now. The next statement will not find this any more.")
         except NobodyToOwn as nobody:
@@ -252,7 +245,7 @@ def settle(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
             return redirect("break", row.pk)
     context = {
         "heading": f"Settle break {row.pk}",
-        "lead": KINDS[Kind(row.kind)] + ("." if may_change else NOT_YOURS),
+        "lead": KINDS[kind] + ("." if is_whole else NOT_YOURS),
         "summary": SummaryList(_sides(row, read.says_of([row])[row.pk]), title="What each side says"),
         "form": form,
         "button": Button("Settle"),

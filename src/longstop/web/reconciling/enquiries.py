@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from longstop.audit.actions import record_reading
 from longstop.intake import queries as arrived
-from longstop.intake.rules import CUSTODY_WORDS, Custody
 from longstop.kernel.dates import in_words as day_in_words
 from longstop.reconciliation import actions as decide
 from longstop.reconciliation import queries as read
@@ -20,7 +19,8 @@ from longstop.reconciliation.models import Break, Enquiry
 from longstop.reconciliation.rules import ANSWERS, ENQUIRIES, Answer, Kind
 from longstop.web.considering.subjects import InHand, not_open
 from longstop.web.doors import Who, who_is
-from longstop.web.parts import Button, Cell, Column, Fact, Link, Row, Stack, SummaryList, Table
+from longstop.web.parts import Button, Column, Fact, Link, Row, Stack, SummaryList, Table
+from longstop.web.reconciling.saying import of_their_record
 
 CANNOT = "Their list has no record of this person about which they could be asked, or they have been asked. Telephone the prison."
 COLUMNS = [Column("Person"), Column("Asked"), Column("Your record says"), Column("Asked on")]
@@ -74,7 +74,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = list(read.enquiries_at(who.standing.prisons))
     if rows:
         _disclosed(who, None, len(rows))
-    records = arrived.arrival_rows(row.arrival_id for row in rows)
+    records = {view.id: view for view in arrived.arrival_views(dict.fromkeys(row.arrival_id for row in rows))}
     made = [_row(each, records.get(each.arrival_id)) for each in rows]
     context = {
         "heading": "Asked of you",
@@ -84,19 +84,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "base/list.html", context)
 
 
-def _row(each: Enquiry, record: arrived.ArrivalRow | None) -> Row:
+def _row(each: Enquiry, record: arrived.ArrivalView | None) -> Row:
     link = Link(record.prison_number if record else f"Enquiry {each.pk}", reverse("enquiry", args=[each.pk]))
-    return Row([link, ENQUIRIES[Kind(each.broken.kind)], _says(each, record), timezone.localdate(each.asked_at)])
-
-
-def _says(each: Enquiry, record: arrived.ArrivalRow | None) -> Cell:
-    """The one field of their own record that is asked about."""
-    if record is None:
-        return "Disposed of"
-    if each.broken.kind == Kind.RELEASE_DATE.value:
-        words = record.release_basis.replace("_", " ").capitalize()
-        return Stack(record.release_date, (words,)) if record.release_date else "No date"
-    return Stack(CUSTODY_WORDS[Custody(record.custody)], (record.legal_status.replace("_", " ").capitalize(),))
+    return Row(
+        [link, ENQUIRIES[Kind(each.broken.kind)], of_their_record(Kind(each.broken.kind), record), timezone.localdate(each.asked_at)]
+    )
 
 
 class AnswerForm(forms.Form):
@@ -138,7 +130,7 @@ def answered(request: HttpRequest, enquiry_id: int) -> HttpResponse:
             messages.success(request, "Your answer is with whoever asked.")
         return redirect("enquiries")
     _disclosed(who, enquiry_id, 1)
-    record = arrived.arrival_rows([found.arrival_id])[found.arrival_id]
+    record = arrived.arrival(found.arrival_id)
     context = {
         "heading": ENQUIRIES[Kind(found.broken.kind)],
         "summary": SummaryList(_asked(found, record)),
@@ -160,11 +152,15 @@ def _own(enquiry_id: int, who: Who) -> Enquiry:
     return found
 
 
-def _asked(found: Enquiry, record: arrived.ArrivalRow) -> list[Fact]:
+def _asked(found: Enquiry, record: arrived.ArrivalView) -> list[Fact]:
     return [
         Fact("Prison number", record.prison_number),
         Fact("Name, as you supplied it", record.name),
-        Fact("Your record says", _says(found, record), source=f"Supplied on {day_in_words(record.observed_at.date())}"),
+        Fact(
+            "Your record says",
+            of_their_record(Kind(found.broken.kind), record),
+            source=f"Supplied on {day_in_words(record.observed_at.date())}",
+        ),
     ]
 
 

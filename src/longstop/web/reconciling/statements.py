@@ -1,6 +1,6 @@
-"""The statement as an accountant would draw it: both totals, and a line for everybody between them."""
+"""The statement as an accountant would draw it: both totals, and a line for everybody between them. Each figure opens its list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,23 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from longstop.access.rules import Permission
-from longstop.audit.actions import record_reading
-from longstop.cases import queries as cases
-from longstop.cases.models import Case
-from longstop.people import queries as people
 from longstop.reconciliation import queries as read
-from longstop.reconciliation.models import Statement, StatementLine
+from longstop.reconciliation.models import Figure, Statement, StatementLine, StatementPart
 from longstop.reconciliation.rules import BROKEN, WORDS, Line, Side
-from longstop.web.casework.lists import PAGE, Slice
-from longstop.web.considering.subjects import closed_to
 from longstop.web.doors import Who, who_is
-from longstop.web.exporting.changes import NOT_SHOWN
-from longstop.web.exporting.listing import Later, Listing, dated, show_list
+from longstop.web.exporting.listing import dated
 from longstop.web.exporting.moments import also_in_the_past
 from longstop.web.leading.words import day
-from longstop.web.parts import Address, Badge, Cell, Column, Link, Row, Slot, Stack, Table, Tag
+from longstop.web.parts import Cell, Column, Link, Row, Stack, Table, Tag
+from longstop.web.reconciling.lists import TOTALS, name_of, part_words
 
-EARLIER, BATCH = 20, 500
+EARLIER = 20
 COLUMNS = [Column("Line"), Column("Persons", numeric=True)]
 
 
@@ -52,16 +46,18 @@ def numbered(request: HttpRequest, statement_id: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Statement) -> dict[str, Any]:
-    who, lines = who_is(request), read.lines_of(found.pk)
+    who, lines, parts = who_is(request), read.lines_of(found.pk), read.parts_of(found.pk)
     observed = timezone.localtime(found.receipt.observed_at)
     return {
         "heading": f"Statement {found.pk}",
         "lead": f"Our open cases, and the prison service’s list of {day(observed.date())} ({found.receipt.file_name}), in persons.",
         "made": f"Made on {day(timezone.localdate(found.made_at))} by {found.made_by.name}.",
-        "file": _file(found),
+        "file": _file(found, parts, who),
+        "both": _both(found, parts, who),
         "sides": [_side(found, lines, side, who) for side in (Side.THEIRS, Side.OURS)],
         "breaks": _breaks(found),
         "open_breaks": Link("The breaks that are open now", reverse("breaks")) if who.may(Permission.SEE_REFERRALS) else None,
+        "cohorts": Link("Who is counted: cohorts, and their statements", reverse("cohorts")),
         "earlier": _earlier(found),
     }
 
@@ -71,17 +67,46 @@ def _breaks(found: Statement) -> str:
     return f"{words} {found.gone:,} earlier ones were not found any more."
 
 
-def _file(found: Statement) -> Table:
-    """From the rows of their file to their persons."""
+def _file(found: Statement, parts: Sequence[StatementPart], who: Who) -> Table:
+    """From the rows of their file to their persons. Which rows came more than once is not kept, only how many."""
+    opened = {each.figure: name_of(each) for each in parts}
+    may = {Figure.REFUSED: who.may(Permission.SEE_FILES), Figure.FURTHER: who.may(Permission.SEE_REFERRALS)}
+
+    def less(figure: Figure, number: int) -> Cell:
+        return _opens(-number, found, opened[figure]) if number and may[figure] and figure in opened else -number
+
     rows = [
         Row(["Rows in their file", found.rows]),
-        Row(["Less: refused, and waiting to be mended", -found.refused]),
-        Row(["Less: given more than once", -found.given_twice]),
-        Row(["Less: further records of somebody who is counted already", -found.second_records]),
-        Row([_total("Their persons"), found.their_persons]),
+        Row(["Less: refused, and waiting to be mended", less(Figure.REFUSED, found.refused)]),
+        Row([Stack("Less: given more than once", ("Only how many is known, not which",)), -found.given_twice]),
+        Row(["Less: further records of somebody who is counted already", less(Figure.FURTHER, found.second_records)]),
+        Row([_total("Their persons"), _everybody(found, Side.THEIRS, found.their_persons, who)]),
     ]
     columns = [Column("Line"), Column("Rows, and persons", numeric=True)]
     return Table("From their file to their persons", columns, rows, "file")
+
+
+def _both(found: Statement, parts: Sequence[StatementPart], who: Who) -> Table | None:
+    """Those on both sides, each once: by the gravest thing in which the two sides differ about them."""
+    shown = [each for each in parts if each.figure == Figure.MATCHED]
+    if not shown:
+        return None  # made before the statement parted them
+    rows = []
+    for each in shown:
+        words: Cell = part_words(each)
+        linked = each.how_many and who.may(Permission.SEE_REFERRALS)
+        figure: Cell = _opens(each.how_many, found, name_of(each)) if linked else each.how_many
+        rows.append(Row([Stack(words, (Tag("Break", "red"),)) if each.kind and each.how_many else words, figure]))
+    rows.append(Row([_total("On both sides"), found.matched]))
+    return Table("Those on both sides", COLUMNS, rows, "both", empty="Nobody is on both sides.")
+
+
+def _everybody(found: Statement, side: Side, total: int, who: Who) -> Cell:
+    return _opens(total, found, TOTALS[side]) if total and who.may(Permission.SEE_REFERRALS) else total
+
+
+def _opens(figure: int, found: Statement, name: str) -> Link:
+    return Link(f"{figure:,}", reverse("statement-line", args=[found.pk, name]))
 
 
 def _side(found: Statement, lines: Sequence[StatementLine], side: Side, who: Who) -> Table:
@@ -89,55 +114,9 @@ def _side(found: Statement, lines: Sequence[StatementLine], side: Side, who: Who
     total = found.their_persons if side == Side.THEIRS else found.our_persons
     shown = [each for each in lines if each.side in (Side.BOTH.value, side.value)]
     rows = [Row([_words(each), _figure(each, who)]) for each in shown]
-    rows.append(Row([_total("Their persons" if side == Side.THEIRS else "Our persons, each with one open case"), total]))
+    words = "Their persons" if side == Side.THEIRS else "Our persons, each with one open case"
+    rows.append(Row([_total(words), _everybody(found, side, total, who)]))
     return Table("Their list" if side == Side.THEIRS else "Our caseload", COLUMNS, rows, side.value)
-
-
-def line(request: HttpRequest, statement_id: int, line: str) -> HttpResponse:
-    """List who stood on one line of a statement when it was made: as many as its figure says, then and for good."""
-    who, here = who_is(request), Address.of(request)
-    try:
-        found = read.line_of(statement_id, line)
-    except StatementLine.DoesNotExist as missing:
-        raise Http404 from missing
-    place, words = Slice.of(here), WORDS[Line(found.line)]
-    shown = read.who_is_on(found, place.start, place.start + PAGE)
-    record_reading(what="viewed", by=who.id, at=who.at, subject_kind="statement", subject_id=statement_id, rows=len(shown))
-    context = {
-        "heading": words,
-        "lead": f"{found.persons:,} persons stood on this line of statement {statement_id}. They are shown as they are known today.",
-        "back": Link(f"Statement {statement_id}", reverse("statement-numbered", args=[statement_id])),
-        "table": Later(lambda: _people(words, shown, who)),
-        "pages": Later(lambda: place.pages(here, shown=len(shown), total=found.persons, noun="persons")),
-    }
-    listing = Listing(about="statement", total=lambda: found.persons, tables=lambda: _batches(found, words, who))
-    return show_list(request, "base/list.html", context, listing, dated=False)
-
-
-def _batches(found: StatementLine, words: str, who: Who) -> Iterator[Table]:
-    for start in range(0, max(found.persons, 1), BATCH):
-        yield _people(words, read.who_is_on(found, start, start + BATCH), who)
-
-
-def _people(words: str, numbers: Sequence[int], who: Who) -> Table:
-    """Show persons with their cases, in four queries; of whoever has a case that is restricted and not for this reader only the number."""
-    cards, about = people.names(numbers), cases.of_persons(numbers)
-    closed = closed_to(about, who)
-    rows = [Row(_person(number, cards.get(number), about.get(number, []), who, closed=number in closed)) for number in numbers]
-    columns = [Column("Person", slots=(Slot("Person"), Slot("Prison number"))), Column("Case", slots=(Slot("Case"), Slot("Owner")))]
-    return Table(words, columns, rows, "persons", caption_hidden=True, empty="Nobody stood on this line.")
-
-
-def _person(number: int, card: people.PersonCard | None, about: Sequence[Case], who: Who, *, closed: bool) -> list[Cell]:
-    if closed:
-        return [Stack(f"Person {number}", (Badge("Restricted", "black"),)), NOT_SHOWN]
-    if card is None or card.disposed:
-        return [f"Person {number}: disposed of", ""]
-    name: Cell = Link(card.name, reverse("person", args=[number])) if who.may(Permission.SEE_CASES) else card.name
-    marks: tuple[Cell, ...] = (Badge("Protection required", "purple"),) if card.safeguarding_required else ()
-    held = next((case for case in about if case.closed_at is None), None)
-    case: Cell = Stack(Link(held.reference, reverse("case", args=[held.pk])), (held.owner.name,)) if held else "No open case"
-    return [Stack(name, (*((card.prison_number,) if card.prison_number else ()), *marks)), case]
 
 
 def _total(words: str) -> Cell:
