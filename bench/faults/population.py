@@ -159,8 +159,12 @@ def _aliases(found: Person, chance: Random) -> Iterator[Full]:
     """Give the false names that a person uses: another surname, another name altogether, or one from elsewhere."""
     if chance.random() >= WITH_ALIAS:
         return
+    true = spellings(found.given, EMPTY, found.surname)[0]
     for _ in range(2 if chance.random() < SECOND_ALIAS else 1):
-        drawn = chance.random()
-        origin = found.origin if drawn < 0.8 else chance.choice(origins())
-        given = found.given if drawn < 0.5 else origin.draw_given(chance, found.sex)[0]
-        yield spellings(given, EMPTY, origin.draw_family(chance)[found.sex])[0]
+        alias = true
+        while alias == true:
+            drawn = chance.random()
+            origin = found.origin if drawn < 0.8 else chance.choice(origins())
+            given = found.given if drawn < 0.5 else origin.draw_given(chance, found.sex)[0]
+            alias = spellings(given, EMPTY, origin.draw_family(chance)[found.sex])[0]
+        yield alias
