@@ -22,7 +22,7 @@ NOTHING = {
 
 def can_date(record: Record, person: Any) -> bool:
     """Say whether a date is still as it was, so that another fault may strike it."""
-    return record["date_of_birth"] == person["born"]
+    return bool(record["date_of_birth"] == person["born"])
 
 
 def date_missing(record: Record, person: Any, chance: Random) -> None:
@@ -137,7 +137,7 @@ def identifier_form(record: Record, person: Any, chance: Random) -> None:
 
 
 def can_home(record: Record, person: Any) -> bool:
-    return record["postcode"] == person["postcode"]
+    return bool(record["postcode"] == person["postcode"])
 
 
 def no_fixed_abode(record: Record, person: Any, chance: Random) -> None:

@@ -1,6 +1,7 @@
 """The named faults, in the order in which they strike."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
@@ -63,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+@cache
 def rates(side: str) -> Mapping[str, float]:
     """Give how often each fault strikes in a list, in the order in which they strike."""
     said = read("rates")["faults"]

@@ -19,7 +19,7 @@ _ACCENTS = str.maketrans("άέήίόύώΆΈΉΊΌΎΏϊϋΐΰ", "αεηιουω
 
 
 @cache
-def _standards(language: str) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
+def _standards(language: str) -> Sequence[tuple[re.Pattern[str], Mapping[str, str]]]:
     said = read("letters")[language]
     base = _letters(said["base"])
     found = []

@@ -170,8 +170,8 @@ def test_twins_relatives_and_namesakes_are_among_them(made: Made) -> None:
 
 
 def test_names_are_in_their_scripts_and_spelt_by_several_standards(made: Made) -> None:
-    natives = {"Arabic": "\u0600\u06ff", "Cyrillic": "\u0400\u04ff", "Greek": "\u0370\u03ff", "Han": "\u4e00\u9fff"}
-    natives |= {"Hangul": "\uac00\ud7a3", "Hebrew": "\u0590\u05ff"}
+    natives = {"Arabic": ("\u0600", "\u06ff"), "Cyrillic": ("\u0400", "\u04ff"), "Greek": ("\u0370", "\u03ff")}
+    natives |= {"Han": ("\u4e00", "\u9fff"), "Hangul": ("\uac00", "\ud7a3"), "Hebrew": ("\u0590", "\u05ff")}
     assert {each["script"] for each in made.truth} == {"Latin", *natives}
     for each in made.truth:
         if each["script"] in natives:
