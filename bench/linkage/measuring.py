@@ -38,8 +38,9 @@ def measure_lists(folder: Path, *, shown: int = 0) -> dict[str, Any]:
     found |= {name: told["calibration"][name] for name in ("said_99_or_more", "of_those_wrong", "bands")}
     found["processor"] = round(spent.ru_utime + spent.ru_stime, 2)
     truth = pl.read_parquet(folder / "truth.parquet")
-    pairs = answered(linked)
-    known = _known(truth, pairs, linked)
+    every = truth.select("person", "origin", "theirs", "ours").explode("theirs").explode("ours").drop_nulls(["theirs", "ours"])
+    pairs = answered(linked, every)
+    known = _known(every, pairs, linked)
     wrong = _reasons(_wrong(pairs, truth), pl.read_parquet(folder / "faults.parquet"))
     faults = _faults(known, pl.read_parquet(folder / "faults.parquet"))
     unhurt = known.filter(~pl.col("pair").is_in(_hurt(faults))).with_columns(fault=pl.lit(NONE))
@@ -53,13 +54,17 @@ def measure_lists(folder: Path, *, shown: int = 0) -> dict[str, Any]:
     return found
 
 
-def answered(linked: Linked) -> pl.DataFrame:
-    """Give the answered pairs with their record of theirs first: (theirs, ours, probability, answer, found, right, scripts, number)."""
-    link_ids = _turned(linked.links).select("theirs", "ours", found=pl.lit(True))
+def answered(linked: Linked, every: pl.DataFrame) -> pl.DataFrame:
+    """Give the answered pairs that are one person's (`every`), said to be sure or joined, their record of theirs first.
+
+    Of the rest, which are nearly all, nothing is told but how many they are.
+    """
     wanted = ["theirs", "ours", "probability", "answer", "level_name", "level_born", "level_numbers", "level_postcode"]
-    pairs = _turned(linked.pairs)
-    pairs = pairs.select(each for each in wanted if each in pairs.columns).join(link_ids, on=["theirs", "ours"], how="left")
-    return _described(pairs.with_columns(pl.col("found").fill_null(False)), linked)
+    pairs = _turned(linked.pairs).select(each for each in wanted if each in (*linked.pairs.columns, "theirs", "ours"))
+    strong = (pl.col("probability") >= SURE) | (pl.col("answer") == "join")
+    told = pl.concat([pairs.filter(strong), pairs.filter(~strong).join(every, on=["theirs", "ours"], how="semi")])
+    links = _turned(linked.links).select("theirs", "ours", found=pl.lit(True))
+    return _described(told.join(links, on=["theirs", "ours"], how="left").with_columns(pl.col("found").fill_null(False)), linked)
 
 
 def _turned(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -78,9 +83,8 @@ def _described(pairs: pl.DataFrame, linked: Linked) -> pl.DataFrame:
     return pairs.with_columns(scripts=scripts, right=pl.col("person_theirs") == pl.col("person_ours"))
 
 
-def _known(truth: pl.DataFrame, pairs: pl.DataFrame, linked: Linked) -> pl.DataFrame:
+def _known(every: pl.DataFrame, pairs: pl.DataFrame, linked: Linked) -> pl.DataFrame:
     """Give every pair that is one person's, with how it fared: whether keys brought it together, whether it was found, and joined."""
-    every = truth.select("person", "origin", "theirs", "ours").explode("theirs").explode("ours").drop_nulls(["theirs", "ours"])
     told = pairs.select("theirs", "ours", "probability", "answer", "found", "level_name", "level_born")
     known = _described(every.with_row_index("pair").join(told, on=["theirs", "ours"], how="left"), linked)
     numbers = linked.records.select("side", "id", "numbers").explode("numbers").drop_nulls("numbers")
