@@ -26,6 +26,8 @@ from psycopg import sql
 from bench import intake, report
 from bench.filling import fill
 from bench.filling.lists import seal
+from bench.linkage.section import put
+from bench.linkage.sizes import add
 from longstop.gateways.postgres import EmbeddedServer, ServerAddress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,6 +55,7 @@ def main() -> None:
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
+    text += measure_linkage(given.write, sizes=(given.small, given.large))
     print(text)
 
 
@@ -78,6 +81,13 @@ def measure_intake(address: ServerAddress, home: Path, report_file: Path, *, siz
     text = intake.section(found)
     with report_file.open("a", encoding="utf-8") as file:
         file.write(text)
+    return text
+
+
+def measure_linkage(report_file: Path, *, sizes: Sequence[int]) -> str:
+    """Measure linkage of so many known people with a tenth as many prisoners, add it to the report, and give what was added."""
+    text = add([(people // 10, people) for people in sizes])
+    put(text, report_file)
     return text
 
 
