@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longstop.linkage import evaluation, groups, levels, splinking, truths
-from longstop.linkage.clusters import cluster
+from longstop.linkage.clusters import gather
 from longstop.linkage.comparisons import Comparison, known_in
 from longstop.linkage.deciding import Answer, clearest, decide
 from longstop.linkage.fields import Columns, map_each
@@ -108,16 +108,12 @@ def _links(pairs: pl.DataFrame, threshold: float, *, between: bool) -> pl.DataFr
     if between:
         return clearest(pairs.filter(pl.col("probability") >= threshold)).select("side_l", "id_l", "side_r", "id_r", "probability")
     start = np.log2(threshold / (1 - threshold)) if 0 < threshold < 1 else 0.0
-    rows = pairs.select("id_l", "id_r", (pl.col("weight") - start).clip(-6, 6)).iter_rows()
-    told = {frozenset(row[:2]): row[2] for row in pairs.select("id_l", "id_r", "probability").iter_rows()}
-    side = pairs["side_l"][0] if len(pairs) else SIDES[0]
-    together = [
-        (side, left, side, right, told.get(frozenset((left, right)), threshold))
-        for group in cluster(rows)
-        for place, left in enumerate(group)
-        for right in group[place + 1 :]
-    ]
-    return pl.DataFrame(together, schema=["side_l", "id_l", "side_r", "id_r", "probability"], orient="row")
+    persons = gather(pairs.select("id_l", "id_r", odds=pl.col("weight") - start))
+    # Who stands with whom: every two of a person, whether or not they were compared.
+    both = persons.join(persons, on="person", suffix="_r").filter(pl.col("id") < pl.col("id_r")).rename({"id": "id_l"})
+    told = both.join(pairs.select("id_l", "id_r", "probability"), on=["id_l", "id_r"], how="left")
+    side = pl.lit(pairs["side_l"][0] if len(pairs) else SIDES[0])
+    return told.select(side.alias("side_l"), "id_l", side.alias("side_r"), "id_r", pl.col("probability").fill_null(threshold))
 
 
 def truth_of(linked: Linked, said: str) -> truths.Truth:
