@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from longstop.linkage.clusters import cluster
+from longstop.linkage.clusters import gather
 from longstop.linkage.deciding import Answer, Because, Decided, clearest, decide
 from longstop.linkage.model import Thresholds
 
@@ -85,11 +85,23 @@ GROUPS = [
     ("one strong likeness between two families of records", [
         ("a", "b", 5), ("c", "d", 5), ("b", "c", 3), ("a", "c", -4), ("a", "d", -4), ("b", "d", -4),
     ], [["a", "b"], ["c", "d"]]),
+    ("one strong likeness, and a weak one beside it that agrees", [
+        ("a", "b", 5), ("c", "d", 5), ("b", "c", 3), ("a", "c", -1), ("a", "d", -1),
+    ], [["a", "b", "c", "d"]]),
+    ("two families that have nothing to do with one another", [
+        ("a", "b", 5), ("c", "d", 4), ("d", "e", 3), ("c", "e", -6), ("b", "e", -2), ("f", "g", 1),
+    ], [["a", "b"], ["c", "d"], ["f", "g"]]),
+    ("a long chain", [("c", "e", 1), ("a", "d", 1), ("d", "b", 1), ("b", "e", 1)], [["a", "b", "c", "d", "e"]]),
     ("nobody", [("a", "b", -1)], []),
 ]  # fmt: skip
 
 
+def gathered(told: list[tuple[str, str, float]]) -> list[list[str]]:
+    found = gather(pl.DataFrame(told, schema=["id_l", "id_r", "odds"], orient="row"))
+    return sorted(sorted(each) for each in found.group_by("person").agg("id")["id"])
+
+
 @pytest.mark.parametrize(("told", "persons"), [row[1:] for row in GROUPS], ids=[row[0] for row in GROUPS])
 def test_records_are_gathered_into_persons(told: list[tuple[str, str, float]], persons: list[list[str]]) -> None:
-    assert sorted(cluster(told)) == persons
-    assert sorted(cluster(told[::-1])) == persons, "whatever the order in which pairs are told"
+    assert gathered(told) == persons
+    assert gathered(told[::-1]) == persons, "whatever the order in which pairs are told"

@@ -23,6 +23,7 @@ ModelFile = Annotated[Path | None, typer.Option("--model", help="Use the model t
 KeepModel = Annotated[
     Path | None, typer.Option("--keep-model", help="Write the trained model here; with --truth, with the groups in which it joins nobody.")
 ]
+Engine = Annotated[str, typer.Option("--engine", help="What compares the pairs: duckdb, or splink, which finds the same more slowly.")]
 Write = Annotated[Path | None, typer.Option("--write", help="With bench: write the account into this Markdown file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures for programs.")]
 
@@ -36,6 +37,7 @@ def link(
     out: Out = None,
     model: ModelFile = None,
     keep_model: KeepModel = None,
+    engine: Engine = "duckdb",
     write: Write = None,
     as_json: AsJson = False,
 ) -> None:
@@ -51,7 +53,7 @@ def link(
         "--model": model,
         "--keep-model": keep_model,
     }
-    options |= {"--write": write, "--seed": seed}
+    options |= {"--write": write, "--seed": seed, "--engine": engine}
     said = [part for name, value in options.items() if value not in (None, "") for part in (name, str(value))]
     words = [*map(str, files or ()), *said, *(["--json"] if as_json else [])]
     # Splink and its engine take seconds to be read in: only whoever links waits for them.

@@ -13,7 +13,7 @@ from rich.table import Table
 from longstop.linkage.answers import write_pairs
 from longstop.linkage.benchmark import Score, as_plain, score_sets, write_account
 from longstop.linkage.fields import BadMapping, parse_mapping
-from longstop.linkage.linking import Linked, link, measure, truth_of, worse_groups
+from longstop.linkage.linking import ENGINES, Linked, link, measure, truth_of, worse_groups
 from longstop.linkage.model import Model, WrongVersion
 from longstop.linkage.reading import Unreadable
 from longstop.linkage.training import NothingToCompare
@@ -43,6 +43,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--truth", default="")
     parser.add_argument("--map", default="", dest="columns")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--engine", choices=ENGINES, default="duckdb")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 
@@ -52,7 +53,7 @@ def _link(asked: argparse.Namespace) -> int:
     if len(files) != (1 if asked.dedupe else 2) or (asked.dedupe and asked.files):
         raise BadMapping("Name two files to link, or one with --dedupe FILE, or “bench” and a folder.")
     model = Model.read(asked.model) if asked.model else None
-    linked = link(files, said=parse_mapping(asked.columns), seed=asked.seed, model=model)
+    linked = link(files, said=parse_mapping(asked.columns), seed=asked.seed, model=model, engine=asked.engine)
     truth = truth_of(linked, asked.truth) if asked.truth else None
     if asked.keep_model:
         kept = linked.model.withholding(worse_groups(linked, truth)) if truth else linked.model

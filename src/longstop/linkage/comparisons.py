@@ -7,6 +7,9 @@ carried over: see `model`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
+ELSE = "none"
 LISTS = ("words", "forms", "sounds", "aliases", "places", "numbers", "kinds", "contacts")
 
 
@@ -152,3 +155,18 @@ OCCUPATION = _plain("occupation", "The same")
 
 ALL: Sequence[Comparison] = (NAME, BORN, NUMBERS, CONTACTS, POSTCODE, PLACES, SEX, NATIONALITY, OCCUPATION)
 BY_NAME: Mapping[str, Comparison] = {each.name: each for each in ALL}
+
+
+def known_in(records: pl.DataFrame) -> list[Comparison]:
+    """Give the comparisons of which anything is known in these records."""
+    return [each for each in ALL if all(_known(records[column]) for column in each.needs)]
+
+
+def _known(values: pl.Series) -> bool:
+    return bool((values.list.len() > 0).any()) if values.name in LISTS else values.null_count() < len(values)
+
+
+def level_numbers(each: Comparison) -> dict[int, str]:
+    """Give the name of each level by its number: the strongest has the greatest, and 0 is none."""
+    names = [level.name for level in each.levels]
+    return {len(names) - place: name for place, name in enumerate(names)} | {0: ELSE}

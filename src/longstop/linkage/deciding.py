@@ -71,11 +71,11 @@ def decide(
     for column, values in (not_by_software or {}).items():
         weak = pl.any_horizontal(pl.col(f"{column}_{end}").cast(pl.String).is_in(list(values)).fill_null(False) for end in "lr")
         found = _where(found, pl.col("answer").eq(Answer.JOIN) & weak, Answer.LOOK, Because.GROUP)
-    held = _named(found, [(left, right) for left, right in joined])
+    held = _named(list(joined))
     found = _where(found, held & pl.col("answer").eq(Answer.LOOK), Answer.JOIN, Because.HELD)
     every = list(decided)
     for same, answer in ((True, Answer.JOIN), (False, Answer.APART)):
-        said = _named(found, [(each.id_l, each.id_r) for each in every if each.same == same])
+        said = _named([(each.id_l, each.id_r) for each in every if each.same == same])
         found = _where(found, said, answer, Because.HUMAN)
     return found
 
@@ -90,8 +90,10 @@ def relatives(pairs: pl.DataFrame) -> pl.Expr:
     return level("name", _SHARED_NAMES) & shared & ~level("numbers", _EQUAL_NUMBER)
 
 
-def _named(pairs: pl.DataFrame, named: list[tuple[str, str]]) -> pl.Expr:
+def _named(named: list[tuple[str, str]]) -> pl.Expr:
     """Say of each pair whether it is among these, whichever record is named first."""
+    if not named:
+        return pl.lit(False)
     wanted = [f"{left}\x1f{right}" for pair in named for left, right in (pair, pair[::-1])]
     return (pl.col("id_l") + pl.lit("\x1f") + pl.col("id_r")).is_in(wanted)
 

@@ -12,17 +12,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longstop.linkage import evaluation, groups, truths
-from longstop.linkage.clusters import cluster
+from longstop.linkage import evaluation, groups, levels, splinking, truths
+from longstop.linkage.clusters import gather
+from longstop.linkage.comparisons import Comparison, known_in
 from longstop.linkage.deciding import Answer, clearest, decide
 from longstop.linkage.fields import Columns, map_each
+from longstop.linkage.keys import candidate_pairs
 from longstop.linkage.model import Model
 from longstop.linkage.reading import read_table
 from longstop.linkage.records import clean
-from longstop.linkage.scoring import possible_pairs, score
-from longstop.linkage.training import train
+from longstop.linkage.scoring import score
+from longstop.linkage.training import NothingToCompare, possible_pairs, train
 
 SIDES = ("a", "b")
+ENGINES = {"duckdb": levels.compare, "splink": splinking.compare}
+"""What may find the levels of pairs. Both find the same; the first is several times as fast."""
 SURE = 0.99  # of pairs said to be so sure, ninety-nine in a hundred must be right
 
 
@@ -45,14 +49,21 @@ class Linked:
         return len(self.tables) > 1
 
 
-def link(files: Sequence[Path], *, said: Mapping[str, str] | None = None, seed: int = 1, model: Model | None = None) -> Linked:
+def link(
+    files: Sequence[Path],
+    *,
+    said: Mapping[str, str] | None = None,
+    seed: int = 1,
+    model: Model | None = None,
+    engine: str = "duckdb",
+) -> Linked:
     """Link two files, or deduplicate one. `said` maps fields to columns; what it does not say is guessed from the headings.
 
     Raises Unreadable, BadMapping, NothingToCompare.
     """
     began = time.perf_counter()
     tables = [read_table(path) for path in files]
-    return link_tables(tables, said=said, seed=seed, model=model, name=" and ".join(map(str, files)), began=began)
+    return link_tables(tables, said=said, seed=seed, model=model, engine=engine, name=" and ".join(map(str, files)), began=began)
 
 
 def link_tables(
@@ -61,6 +72,7 @@ def link_tables(
     said: Mapping[str, str] | None = None,
     seed: int = 1,
     model: Model | None = None,
+    engine: str = "duckdb",
     name: str = "the table",
     began: float | None = None,
 ) -> Linked:
@@ -70,11 +82,25 @@ def link_tables(
     columns = map_each([table.columns for table in tables], said=said or {}, name=name)
     parts = [clean(table, each, side=side) for table, each, side in zip(tables, columns, SIDES, strict=False)]
     records = pl.concat(parts)
-    trained = model or train(records, between=between, seed=seed)
-    pairs = decide(score(records, trained, between=between), trained.thresholds, not_by_software=trained.withheld)
+    most = model.most_pairs_a_key if model else Model.most_pairs_a_key
+    comparisons = comparisons_to_make(records, model)
+    compare = ENGINES[engine]
+    compared = compare(records, candidate_pairs(records, most=most, between=between), comparisons)
+    trained = model or train(records, compared, comparisons, compare, between=between, seed=seed, most=most)
+    pairs = decide(score(records, compared, trained, between=between), trained.thresholds, not_by_software=trained.withheld)
     threshold = evaluation.best_expected(pairs["probability"].to_numpy(), float(pairs["probability"].sum()))
     links = _links(pairs, threshold, between=between)
     return Linked(tables, columns, records, trained, pairs, links, threshold, time.perf_counter() - began)
+
+
+def comparisons_to_make(records: pl.DataFrame, model: Model | None) -> list[Comparison]:
+    """Give the comparisons of which these records tell anything, and which the model knows if there is one. Raises NothingToCompare."""
+    found = [each for each in known_in(records) if model is None or each.name in model.odds]
+    if not found:
+        raise NothingToCompare(
+            "The records have neither name, date of birth nor identifier that could be compared. Say with --map which column is which."
+        )
+    return found
 
 
 def _links(pairs: pl.DataFrame, threshold: float, *, between: bool) -> pl.DataFrame:
@@ -82,16 +108,12 @@ def _links(pairs: pl.DataFrame, threshold: float, *, between: bool) -> pl.DataFr
     if between:
         return clearest(pairs.filter(pl.col("probability") >= threshold)).select("side_l", "id_l", "side_r", "id_r", "probability")
     start = np.log2(threshold / (1 - threshold)) if 0 < threshold < 1 else 0.0
-    rows = pairs.select("id_l", "id_r", (pl.col("weight") - start).clip(-6, 6)).iter_rows()
-    told = {frozenset(row[:2]): row[2] for row in pairs.select("id_l", "id_r", "probability").iter_rows()}
-    side = pairs["side_l"][0] if len(pairs) else SIDES[0]
-    together = [
-        (side, left, side, right, told.get(frozenset((left, right)), threshold))
-        for group in cluster(rows)
-        for place, left in enumerate(group)
-        for right in group[place + 1 :]
-    ]
-    return pl.DataFrame(together, schema=["side_l", "id_l", "side_r", "id_r", "probability"], orient="row")
+    persons = gather(pairs.select("id_l", "id_r", odds=pl.col("weight") - start))
+    # Who stands with whom: every two of a person, whether or not they were compared.
+    both = persons.join(persons, on="person", suffix="_r").filter(pl.col("id") < pl.col("id_r")).rename({"id": "id_l"})
+    told = both.join(pairs.select("id_l", "id_r", "probability"), on=["id_l", "id_r"], how="left")
+    side = pl.lit(pairs["side_l"][0] if len(pairs) else SIDES[0])
+    return told.select(side.alias("side_l"), "id_l", side.alias("side_r"), "id_r", pl.col("probability").fill_null(threshold))
 
 
 def truth_of(linked: Linked, said: str) -> truths.Truth:

@@ -10,7 +10,6 @@ from longstop.linkage.comparisons import BY_NAME
 
 VERSION = "2026-11-22"
 """Of cleaning, keys and comparisons together. Whatever changes a record's row or a pair's level changes it."""
-ELSE = "none"
 LEAST = 1e-7  # no level is so rare that one agreement settles everything
 
 

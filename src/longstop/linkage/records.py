@@ -1,13 +1,11 @@
-"""Records made comparable: one cleaned row for each record, and the keys by which two of them may meet."""
+"""Records made comparable: one cleaned row for each record. Each different value is cleaned once, however many records hold it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
-from longstop.linkage.cleaning.dates import birth_date, without_order
+from longstop.linkage.cleaning.dates import birth_date
 from longstop.linkage.cleaning.names import name_words, script_of
 from longstop.linkage.cleaning.nicknames import full_forms
 from longstop.linkage.cleaning.numbers import number
@@ -16,142 +14,143 @@ from longstop.linkage.fields import Columns, Field
 from longstop.linkage.sounds import skeleton
 
 IDENTIFIERS = (Field.PRISON_NUMBER, Field.PNC, Field.CRO, Field.HOME_OFFICE, Field.NUMBER)
-TEXT, WORDS = pa.string(), pa.list_(pa.string())
-SCHEMA = pa.schema(
-    {
-        "id": TEXT,
-        "side": TEXT,
-        "name": TEXT,  # the words, sorted
-        "first": TEXT,
-        "last": TEXT,
-        "words": WORDS,
-        "forms": WORDS,  # the words with short forms of forenames put in full
-        "sounds": WORDS,
-        "skeleton": TEXT,  # of all words, sorted
-        "script": TEXT,
-        "origin": TEXT,  # where names like it are from, to tell groups apart: never compared
-        "aliases": WORDS,
-        "born": TEXT,
-        "sex": TEXT,
-        "postcode": TEXT,
-        "area": TEXT,
-        "place": TEXT,
-        "places": WORDS,
-        "located": TEXT,  # the words of places and addresses, sorted
-        "nationality": TEXT,
-        "occupation": TEXT,
-        "numbers": WORDS,
-        "kinds": WORDS,
-        "contacts": WORDS,
-        "keys": WORDS,
-    }
-)
+TEXT, WORDS = pl.String(), pl.List(pl.String)
+NAME = {
+    "name": TEXT,  # the words, sorted
+    "first": TEXT,
+    "last": TEXT,
+    "words": WORDS,
+    "forms": WORDS,  # the words with short forms of forenames put in full
+    "sounds": WORDS,
+    "skeleton": TEXT,  # of all words, sorted
+    "script": TEXT,
+}
+SCHEMA = {
+    "id": TEXT,
+    "side": TEXT,
+    **NAME,
+    "origin": TEXT,  # where names like it are from, to tell groups apart: never compared
+    "aliases": WORDS,
+    "born": TEXT,
+    "sex": TEXT,
+    "postcode": TEXT,
+    "area": TEXT,
+    "place": TEXT,
+    "places": WORDS,
+    "located": TEXT,  # the words of places and addresses, sorted
+    "nationality": TEXT,
+    "occupation": TEXT,
+    "numbers": WORDS,
+    "kinds": WORDS,
+    "contacts": WORDS,
+}
+_PART = "\x1f"
 
 
 def clean(table: pl.DataFrame, columns: Columns, *, side: str = "a") -> pl.DataFrame:
     """Give the cleaned record of each row, in the order given, with the columns of SCHEMA. Without an id column rows count from 1."""
-    held: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
-    for line, each in enumerate(table.iter_rows(named=True), start=1):
-        for name, value in _row(each, columns, line, side).items():
-            held[name].append(value)
-    cleaned = pa.table({name: pa.array(values, SCHEMA.field(name).type) for name, values in held.items()})
-    return cast(pl.DataFrame, pl.from_arrow(cleaned))
-
-
-def _row(row: Mapping[str, Any], columns: Columns, line: int, side: str) -> dict[str, Any]:
-    said = {field: [_text(row[column]) for column in columns.all(field)] for field in columns.held}
-
-    def one(field: Field) -> str | None:
-        return next(iter(said.get(field, ())), None)
-
-    parts = [one(Field.FORENAME), one(Field.MIDDLE), one(Field.SURNAME)]
-    given = parts if any(parts) else [one(Field.NAME)]
-    words = name_words(given)
-    others = [each for each in said.get(Field.OTHER_NAME, []) if each]
-    born, code = birth_date(one(Field.DOB)), postcode(one(Field.POSTCODE))
-    numbers = [(field, found) for field in IDENTIFIERS for each in said.get(field, []) if (found := number(field, each))]
-    places = sorted({word for field in (Field.PLACE, Field.ADDRESS) for each in said.get(field, []) for word in place_words(each)})
-    town = " ".join(sorted({word for each in said.get(Field.PLACE, []) for word in place_words(each)})) or None
-    cleaned = {
-        "id": one(Field.ID) or str(line),
-        "side": side,
-        **_name(words, "".join(filter(None, given))),
-        "aliases": sorted({" ".join(sorted(name_words([each]))) for each in others} - {""}),
-        "born": born,
-        "sex": (one(Field.SEX) or "").strip().casefold()[:1] or None,
-        "postcode": code,
-        "area": area(code) if code else None,
-        "place": town,
+    said = _Said(table, columns)
+    lines = pl.Series(range(1, len(table) + 1), dtype=pl.Int64).cast(pl.String)
+    places, towns = said.words((Field.PLACE, Field.ADDRESS)), said.words((Field.PLACE,))
+    found = {
+        "id": said.one(Field.ID).replace("", None).fill_null(lines),
+        "side": pl.Series([side]).new_from_index(0, len(table)),
+        **_names(said),
+        "origin": said.each(Field.ORIGIN, _plain),
+        "aliases": said.lists([(Field.OTHER_NAME, lambda text: " ".join(sorted(name_words([text]))) or None)]),
+        "born": said.each(Field.DOB, birth_date),
+        "sex": said.each(Field.SEX, lambda text: (_plain(text) or "")[:1] or None),
+        "postcode": said.each(Field.POSTCODE, postcode),
+        "place": _joined(towns),
         "places": places,
-        "located": " ".join(places) or None,
-        "origin": (one(Field.ORIGIN) or "").strip().casefold() or None,
-        "nationality": (one(Field.NATIONALITY) or "").strip().casefold() or None,
-        "occupation": (one(Field.OCCUPATION) or "").strip().casefold() or None,
-        "numbers": sorted({f"{field}:{found}" for field, found in numbers}),
-        "kinds": sorted({str(field) for field, _ in numbers}),
-        "contacts": sorted({found for each in said.get(Field.CONTACT, []) if (found := number(Field.CONTACT, each))}),
+        "located": _joined(places),
+        "nationality": said.each(Field.NATIONALITY, _plain),
+        "occupation": said.each(Field.OCCUPATION, _plain),
+        "numbers": said.lists([(field, _numbered(field)) for field in IDENTIFIERS]),
+        "contacts": said.lists([(Field.CONTACT, lambda text: number(Field.CONTACT, text))]),
     }
-    return cleaned | {"keys": sorted(_keys(cleaned, [name_words([each]) for each in others]))}
+    found["area"] = _each(found["postcode"], lambda code: area(code) if code else None, TEXT)
+    found["kinds"] = _each(_joined(found["numbers"]), _kinds, WORDS)
+    return pl.DataFrame({name: found[name].cast(kind) for name, kind in SCHEMA.items()})
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+class _Said:
+    """What the rows of a table say, by field."""
+
+    def __init__(self, table: pl.DataFrame, columns: Columns) -> None:
+        self._rows = len(table)
+        self._held = {field: [table[name].cast(pl.String) for name in names] for field, names in columns.held.items()}
+
+    def one(self, field: Field) -> pl.Series:
+        """Give what the first column of a field says."""
+        return next(iter(self._held.get(field, ())), pl.Series([None], dtype=TEXT).new_from_index(0, self._rows))
+
+    def each(self, field: Field, make: Callable[[str | None], str | None]) -> pl.Series:
+        """Give what is made of the first column of a field."""
+        return _each(self.one(field), make, TEXT)
+
+    def lists(self, made: Iterable[tuple[Field, Callable[[str | None], str | None]]]) -> pl.Series:
+        """Give what is made of all columns of some fields, each value once, sorted."""
+        return self._together([_each(each, make, TEXT).reshape((-1, 1)) for field, make in made for each in self._held.get(field, ())])
+
+    def words(self, fields: Iterable[Field]) -> pl.Series:
+        """Give the words of places and addresses in all columns of some fields, each once, sorted."""
+        return self._together([_each(each, place_words, WORDS) for field in fields for each in self._held.get(field, ())])
+
+    def _together(self, parts: Sequence[pl.Series]) -> pl.Series:
+        if not parts:
+            return pl.Series([[]], dtype=WORDS).new_from_index(0, self._rows)
+        every = pl.DataFrame([part.cast(WORDS).alias(str(place)) for place, part in enumerate(parts)])
+        return every.select(pl.concat_list(pl.all()).list.drop_nulls().list.unique().list.sort()).to_series()
 
 
-def _name(words: list[str], written: str) -> dict[str, Any]:
-    skeletons = sorted({skeleton(word) for word in words} - {""})
+def _each(said: pl.Series, make: Callable[[str | None], Any], kind: Any) -> pl.Series:
+    """Give what is made of each value; of equal ones it is made once."""
+    different = said.unique()
+    made = pl.DataFrame({"said": different, "made": pl.Series([make(value) for value in different], dtype=kind)})
+    return said.alias("said").to_frame().join(made, on="said", how="left", nulls_equal=True, maintain_order="left")["made"]
+
+
+def _names(said: _Said) -> dict[str, pl.Series]:
+    parts = [said.one(field).fill_null("").alias(field) for field in (Field.FORENAME, Field.MIDDLE, Field.SURNAME)]
+    whole = pl.DataFrame([*parts, said.one(Field.NAME).fill_null("").alias("whole")])
+    apart = pl.any_horizontal(pl.col(part.name) != "" for part in parts)
+    written = pl.when(apart).then(pl.concat_str([part.name for part in parts], separator=_PART)).otherwise("whole")
+    found = _each(whole.select(written.alias("written")).to_series(), _name, pl.Struct(NAME))
+    return {name: found.struct.field(name) for name in NAME}
+
+
+def _name(written: str | None) -> dict[str, Any]:
+    parts = (written or "").split(_PART)
+    words = name_words(parts)
+    skeletons = sorted(skeleton(word) for word in words)
     return {
         "name": " ".join(sorted(words)) or None,
         "first": words[0] if words else None,
         "last": words[-1] if words else None,
         "words": words,
         "forms": sorted({form for word in words for form in full_forms(word)}),
-        "sounds": skeletons,
-        "skeleton": "".join(sorted(skeleton(word) for word in words)) or None,
-        "script": script_of(written),
+        "sounds": sorted({*skeletons} - {""}),
+        "skeleton": "".join(skeletons) or None,
+        "script": script_of("".join(parts)),
     }
 
 
-def _keys(cleaned: Mapping[str, Any], others: Iterable[list[str]]) -> Iterator[str]:
-    """Give the keys by which a record may meet another: whatever two records of one person are likely to have in common, errors and all.
-
-    Each begins with the letter of its kind. Those that too many share are dropped later: others are narrower.
-    """
-    born: str | None = cleaned["born"]
-    day = without_order(born) if born else None
-    code, town = cleaned["postcode"], cleaned["place"]
-    for value in (*cleaned["numbers"], *cleaned["contacts"]):
-        yield f"I{value}"
-    if day and code:
-        yield f"Z{day}{code}"
-    if day and town:
-        yield f"L{day}{town}"
-    if day:
-        yield f"D{day}"
-    names = [(cleaned["words"], cleaned["sounds"], cleaned["forms"])]
-    names += [(words, sorted({skeleton(word) for word in words} - {""}), []) for words in others if words]
-    for words, sounds, full in names:
-        for left, right in combinations(sounds, 2):
-            yield f"N{left}|{right}"
-        for sound in sounds:
-            yield from _beside(sound, day, code, town, cleaned["area"])
-        for word in {*words, *full}:
-            yield f"W{word}"
-            if born:
-                yield f"X{word}{born[:4]}"
+def _plain(text: str | None) -> str | None:
+    return (text or "").strip().casefold() or None
 
 
-def _beside(sound: str, day: str | None, code: str | None, town: str | None, district: str | None) -> Iterator[str]:
-    """Give the keys of one word's sound beside something else that is known."""
-    yield f"S{sound}"
-    if day:
-        yield f"B{day}{sound}"
-        yield f"E{day}{sound[:1]}"
-        yield f"Y{day[:4]}{sound}"
-        yield f"M{day[4:]}{sound}"
-    if code:
-        yield f"P{code}{sound}"
-    if district:
-        yield f"A{district}{sound}"
-    if town:
-        yield f"T{town}|{sound}"
+def _numbered(field: Field) -> Callable[[str | None], str | None]:
+    def make(text: str | None) -> str | None:
+        found = number(field, text)
+        return f"{field}:{found}" if found else None
+
+    return make
+
+
+def _kinds(numbers: str | None) -> list[str]:
+    return sorted({each.partition(":")[0] for each in (numbers or "").split(" ") if each})
+
+
+def _joined(lists: pl.Series) -> pl.Series:
+    return lists.list.join(" ").replace("", None)

@@ -1,71 +1,79 @@
 """Pairs weighed by a model: each with its levels, the weight before and after commonness is counted, and the probability."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longstop.linkage.comparisons import BY_NAME
+from longstop.linkage.comparisons import BY_NAME, Comparison, level_numbers
 from longstop.linkage.groups import COLUMNS
-from longstop.linkage.keys import cap_keys
 from longstop.linkage.model import Model
-from longstop.linkage.splinking import comparisons_for, level_numbers, make_linker
+from longstop.linkage.training import possible_pairs
 
 FLOOR = -12.0  # bits: pairs below are not given
+COMMONEST = 1e-5  # nothing counts as rarer than one in so many
 ROUNDS = 200
+Weights = NDArray[np.float64]
 
 
-def score(records: pl.DataFrame, model: Model, *, between: bool) -> pl.DataFrame:
-    """Give the pairs that keys bring together, as id_l, id_r, side_l, side_r, level_*, unadjusted, weight, probability; strongest first.
+def score(records: pl.DataFrame, compared: pl.DataFrame, model: Model, *, between: bool) -> pl.DataFrame:
+    """Give compared pairs as id_l, id_r, side_l, side_r, level_*, unadjusted, weight, probability; strongest first.
 
     Weights are in bits and hold the prior, which is fitted to these records: how many pairs of one person the pairs themselves speak for.
     """
-    comparisons = [each for each in comparisons_for(records) if each.name in model.odds]
-    capped, _ = cap_keys(records, most=model.most_pairs_a_key, between=between)
-    linker = make_linker(capped, comparisons, model, between=between)
-    found = linker.inference.predict(threshold_match_weight=FLOOR - 20, warning_mode="never").as_duckdbpyrelation().pl()
-    if not between:
-        found = found.with_columns(pl.lit(records["side"][0]).alias(f"side_{end}") for end in "lr")
-    pairs = _weigh(found, model, [each.name for each in comparisons])
-    prior = fit_prior(pairs["evidence"].to_numpy(), start=model.prior, possible=possible_pairs(records, between=between))
-    start = math.log2(prior / (1 - prior))
-    weighed = pairs.with_columns(unadjusted=pl.col("plain") + start, weight=pl.col("evidence") + start).drop("plain", "evidence")
-    kept = weighed.filter(pl.col("weight") >= FLOOR).with_columns(probability=1 / (1 + 2 ** (-pl.col("weight").clip(-60, 60))))
-    return _described(kept, records).sort(["weight", "id_l", "id_r"], descending=[True, False, False])
-
-
-def _described(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Add to each pair what groups of pairs are told apart by: see `groups`."""
-    told = records.select("side", "id", "script", "origin", january=pl.col("born").str.ends_with("-01-01").fill_null(False))
-    for end in "lr":
-        names = {column: f"{column}_{end}" for column in ("side", "id", *COLUMNS)}
-        pairs = pairs.join(told.rename(names), on=[f"side_{end}", f"id_{end}"], how="left")
-    return pairs
-
-
-def _weigh(found: pl.DataFrame, model: Model, names: list[str]) -> pl.DataFrame:
-    """Give levels by name, the evidence without the prior, and the same without what commonness adds or takes."""
-    plain, common = pl.lit(0.0), pl.lit(0.0)
-    shown = []
+    names = [name for name in model.odds if f"gamma_{name}" in compared.columns]
+    plain, common = np.zeros(len(compared)), np.zeros(len(compared))
     for name in names:
-        levels = level_numbers(BY_NAME[name])
-        weights = {number: model.weigh(name, level) for number, level in levels.items()} | {-1: 0.0}
-        plain = plain + pl.col(f"gamma_{name}").cast(pl.Int64).replace_strict(weights, return_dtype=pl.Float64)
-        if f"mw_tf_adj_{name}" in found.columns:
-            common = common + pl.col(f"mw_tf_adj_{name}")
-        shown.append(pl.col(f"gamma_{name}").cast(pl.Int64).replace_strict(levels | {-1: "unknown"}).alias(f"level_{name}"))
-    sides = [pl.col(f"{column}_{end}") for column in ("side", "id") for end in "lr"]
-    return found.select(*sides, *shown, plain.alias("plain"), (plain + common).alias("evidence"))
+        numbers = compared[f"gamma_{name}"].to_numpy()
+        weights = [model.weigh(name, level) for _, level in sorted(level_numbers(BY_NAME[name]).items())]
+        plain += np.array([*weights, 0.0])[numbers]  # the last, for -1: unknown says nothing
+        common += _commonness(records, compared, BY_NAME[name], model, numbers)
+    prior = fit_prior(plain + common, start=model.prior, possible=possible_pairs(records, between=between))
+    start = math.log2(prior / (1 - prior))
+    weight = plain + common + start
+    kept = np.flatnonzero(weight >= FLOOR)
+    weighed = {"unadjusted": plain[kept] + start, "weight": weight[kept], "probability": 1 / (1 + 2 ** -weight[kept].clip(-60, 60))}
+    found = _described(records, compared[kept], names).with_columns(**{name: pl.Series(values) for name, values in weighed.items()})
+    return found.sort(["weight", "id_l", "id_r"], descending=[True, False, False])
 
 
-def possible_pairs(records: pl.DataFrame, *, between: bool) -> float:
-    """Count all pairs that there could be."""
-    counts = records.group_by("side").len()["len"].to_list()
-    if between and len(counts) == 2:
-        return float(counts[0] * counts[1])
-    whole = float(sum(counts))
-    return whole * (whole - 1) / 2
+def _commonness(records: pl.DataFrame, compared: pl.DataFrame, each: Comparison, model: Model, numbers: NDArray[np.int8]) -> Weights:
+    """Give what the commonness of the value in which the two agree adds to the weight, or takes, in bits."""
+    found = np.zeros(len(compared))
+    by_name = {level.name: level for level in each.levels}
+    for number, name in level_numbers(each).items():
+        column = by_name[name].common if name in by_name else None
+        if column is None:
+            continue
+        where = np.flatnonzero(numbers == number)
+        shares = _shares(records[column])
+        share = np.fmax(*(shares[compared[end].to_numpy()[where]] for end in "lr"))
+        base = next(other.name for other in each.levels if other.sql == f"{column}_l = {column}_r")
+        found[where] = math.log2(model.odds[each.name][base].u) - np.log2(np.fmax(share, COMMONEST))
+    return found
+
+
+def _shares(values: pl.Series) -> Weights:
+    """Give the share of records that have the value of each; not a number where it has none."""
+    known = max(1, len(values) - values.null_count())
+    counts = values.alias("value").to_frame().select(pl.when(pl.col("value").is_not_null()).then(pl.len().over("value"))).to_series()
+    return np.asarray(counts.cast(pl.Float64).fill_null(np.nan).to_numpy() / known, dtype=np.float64)
+
+
+def _described(records: pl.DataFrame, pairs: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Name the records and the levels of each pair, and what groups of pairs are told apart by: see `groups`."""
+    told = records.select("side", "id", "script", "origin", january=pl.col("born").str.ends_with("-01-01").fill_null(False))
+    ends = {end: told[pairs[end]] for end in "lr"}
+    sides = [ends[end][column].alias(f"{column}_{end}") for column in ("side", "id") for end in "lr"]
+    groups = [ends[end][column].alias(f"{column}_{end}") for end in "lr" for column in COLUMNS]
+    return pl.DataFrame([*sides, *(_named(pairs[f"gamma_{name}"], BY_NAME[name]) for name in names), *groups])
+
+
+def _named(numbers: pl.Series, each: Comparison) -> pl.Series:
+    names = level_numbers(each) | {-1: "unknown"}
+    return pl.Series([names[number] for number in range(-1, len(names) - 1)])[numbers.cast(pl.Int64) + 1].alias(f"level_{each.name}")
 
 
 def fit_prior(evidence: NDArray[np.float64], *, start: float, possible: float) -> float:

@@ -5,23 +5,21 @@ comparison and says nothing of it, every comparison is estimated from pairs that
 agreements stand for what is known before any data, so that a level which a small file never shows is neither impossible nor certain.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longstop.linkage.comparisons import Comparison
-from longstop.linkage.keys import cap_keys
-from longstop.linkage.model import ELSE, LEAST, Model, Odds
-from longstop.linkage.splinking import comparisons_for, level_numbers, make_linker, read_chances
+from longstop.linkage.comparisons import ELSE, Comparison, level_numbers
+from longstop.linkage.model import LEAST, Model, Odds
 
 CHANCE_PAIRS = 500_000
-TRAINING_PAIRS = 400_000
 IMAGINED = 20.0  # pairs of one person that are imagined, spread over the levels
 ROUNDS = 300
 Numbers = NDArray[np.float64]
+Compare = Callable[[pl.DataFrame, pl.DataFrame, Sequence[Comparison]], pl.DataFrame]
 
 
 class NothingToCompare(ValueError):
@@ -36,44 +34,57 @@ class _Patterns:
     pairs: Numbers
 
 
-def train(records: pl.DataFrame, *, between: bool, seed: int, most: int = Model.most_pairs_a_key) -> Model:
-    """Train a model on cleaned records, the same for the same records and seed. Raises NothingToCompare."""
-    comparisons = comparisons_for(records)
-    if not comparisons:
-        raise NothingToCompare(
-            "The records have neither name, date of birth nor identifier that could be compared. Say with --map which column is which."
-        )
-    capped, reckoned = cap_keys(records, most=most, between=between)
-    share = min(1.0, TRAINING_PAIRS / max(1, reckoned))
-    picked = pl.Series("picked", np.random.default_rng(seed).random(len(capped)) < share)
-    linker = make_linker(capped.with_columns(picked), comparisons, None, between=between, picked=share < 1)
-    linker.training.estimate_u_using_random_sampling(CHANCE_PAIRS, seed=seed, num_chunks=1)
-    chances = {each.name: _chances(each, read_chances(linker)[each.name]) for each in comparisons}
+def train(
+    records: pl.DataFrame,
+    compared: pl.DataFrame,
+    comparisons: Sequence[Comparison],
+    compare: Compare,
+    *,
+    between: bool,
+    seed: int,
+    most: int,
+) -> Model:
+    """Train a model on cleaned records and their compared pairs, the same for the same records and seed.
+
+    `compare` finds the levels of pairs at random as those of the compared pairs were found.
+    """
+    drawn = compare(records, _draw(records, between=between, seed=seed), comparisons)
+    chances = {each.name: _chances(each, drawn[f"gamma_{each.name}"]) for each in comparisons}
     columns = [f"gamma_{each.name}" for each in comparisons]
-    rows = linker.inference.predict(warning_mode="never").as_duckdbpyrelation().pl().group_by(columns).len().sort(columns)
+    rows = compared.group_by(columns).len().sort(columns)
     patterns = _Patterns(rows.select(columns).to_numpy().astype(np.int64), rows["len"].to_numpy().astype(np.float64))
-    return _maximise(comparisons, chances, patterns, possible=_possible(capped, picked, between), seed=seed, most=most)
+    return _maximise(comparisons, chances, patterns, possible=max(1.0, possible_pairs(records, between=between)), seed=seed, most=most)
 
 
-def _possible(records: pl.DataFrame, picked: pl.Series, between: bool) -> float:
-    """Count the pairs that there could be of which one record at least is picked."""
-
-    def pairs(counts: Sequence[int]) -> float:
-        if between and len(counts) == 2:
-            return float(counts[0]) * counts[1]
-        whole = sum(counts)
-        return whole * (whole - 1) / 2
-
-    sides = records["side"].unique().sort()
-    every = [int((records["side"] == side).sum()) for side in sides]
-    rest = [int(((records["side"] == side) & ~picked).sum()) for side in sides]
-    return max(1.0, pairs(every) - pairs(rest))
+def possible_pairs(records: pl.DataFrame, *, between: bool) -> float:
+    """Count all pairs that there could be."""
+    counts = records.group_by("side").len()["len"].to_list()
+    if between and len(counts) == 2:
+        return float(counts[0] * counts[1])
+    whole = float(sum(counts))
+    return whole * (whole - 1) / 2
 
 
-def _chances(each: Comparison, found: Mapping[str, float | None]) -> Numbers:
+def _draw(records: pl.DataFrame, *, between: bool, seed: int) -> pl.DataFrame:
+    """Give pairs of rows at random, whatever the order of the records; every pair that there could be, where these are few."""
+    rows = records.with_row_index("row").sort("side", "id")
+    sides = [each["row"].to_numpy() for each in rows.partition_by("side", maintain_order=True)] if between else [rows["row"].to_numpy()]
+    left, right = sides[0], sides[-1]
+    if possible_pairs(records, between=between) <= CHANCE_PAIRS:
+        pairs = np.indices((len(left), len(right))).reshape(2, -1)
+    else:
+        chance = np.random.default_rng(seed)
+        pairs = np.array([chance.integers(len(side), size=CHANCE_PAIRS) for side in (left, right)])
+    if not between:
+        pairs = pairs[:, pairs[0] < pairs[1]] if len(pairs[0]) > CHANCE_PAIRS else pairs[:, pairs[0] != pairs[1]]
+    return pl.DataFrame({"l": left[pairs[0]], "r": right[pairs[1]]})
+
+
+def _chances(each: Comparison, drawn: pl.Series) -> Numbers:
     """Give the chance of each level by its number, those that were never seen by chance made very small but possible."""
-    names = level_numbers(each)
-    chances = np.array([max(found.get(names[number]) or 0.0, LEAST) for number in range(len(names))])
+    numbers = drawn.to_numpy()
+    counts = np.bincount(numbers[numbers >= 0], minlength=len(each.levels) + 1)
+    chances = np.maximum(counts / max(1, counts.sum()), LEAST)
     return np.asarray(chances / chances.sum(), dtype=np.float64)
 
 

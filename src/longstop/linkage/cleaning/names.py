@@ -22,10 +22,13 @@ _APOSTROPHES = re.compile(r"['’‘`´ʼʻʹ׳]")
 _SEPARATORS = re.compile(r"[\W_]+", re.UNICODE)
 _WITHOUT_VOWELS = re.compile(r"[\u0590-\u06ff]")
 _LONG_VOWELS = str.maketrans("wy", "ui")
+_NO_LETTERS = re.compile("[^a-z]")
 _MC = re.compile(r"\b(mc|mac|o) (?=\w{3})")
 
 
 def _compose(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     plain = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
     return plain.casefold()
 
@@ -54,7 +57,7 @@ def latin(word: str) -> str:
     """
     if word[:2] == "ال" and len(word) > 4:
         word = word[2:]
-    plain = re.sub("[^a-z]", "", anyascii(word).casefold())
+    plain = _NO_LETTERS.sub("", (word if word.isascii() else anyascii(word)).casefold())
     return plain[:1] + plain[1:].translate(_LONG_VOWELS) if _WITHOUT_VOWELS.match(word) else plain
 
 
