@@ -34,7 +34,7 @@ TRAINED = (
     f" {SEED}). Names and scripts are the demonstration's. On no data about anybody: to be trained anew on a command's own records before"
     " anybody relies on it."
 )
-_STREETS = "Station Church Mill Victoria Green London Kings Park Queens Chapel Manor Grange North South Albert Bridge School".split()
+_STREETS = ("Station", "Church", "Mill", "Victoria", "Green", "Kings", "Park", "Chapel", "Manor", "Grange", "North", "Albert", "Bridge")
 
 
 def main(name: str, path: Path) -> None:
@@ -80,10 +80,10 @@ def _records() -> Iterator[dict[str, Any]]:
 
 
 def _home(chance: Random) -> dict[str, str]:
-    return {
-        "address": f"{chance.randint(1, 180)} {chance.choice(_STREETS)} {chance.choice(('Road', 'Street', 'Lane', 'Close'))}",
-        "postcode": f"{chance.choice('ZYXQ')}{chance.choice('ABCDE')}{chance.randint(1, 40)} {chance.randint(1, 9)}{chance.choice('ABD')}{chance.choice('EFG')}",
-    }
+    kind = chance.choice(("Road", "Street", "Lane", "Close"))
+    district = f"{chance.choice('ZYXQ')}{chance.choice('ABCDE')}{chance.randint(1, 40)}"
+    end = f"{chance.randint(1, 9)}{chance.choice('ABD')}{chance.choice('EFG')}"
+    return {"address": f"{chance.randint(1, 180)} {chance.choice(_STREETS)} {kind}", "postcode": f"{district} {end}"}
 
 
 def _written(person: Person, chance: Random, home: dict[str, str]) -> dict[str, Any]:
@@ -100,7 +100,9 @@ def _written(person: Person, chance: Random, home: dict[str, str]) -> dict[str, 
 
 def _written_again(person: Person, chance: Random, home: dict[str, str]) -> dict[str, Any]:
     """Write somebody down as another agency, or the same one years later, might."""
-    number = {0: person.prison_number, 1: f"R{chance.randint(1000, 9999)}{chance.choice('AB')}{chance.choice('CD')}"}.get(chance.randrange(3), "")
+    number = {0: person.prison_number, 1: f"R{chance.randint(1000, 9999)}{chance.choice('AB')}{chance.choice('CD')}"}.get(
+        chance.randrange(3), ""
+    )
     given, family = _respelt(person.given, chance), _respelt(person.family, chance)
     if chance.random() < 0.06:
         given, family = family, given

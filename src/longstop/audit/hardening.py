@@ -49,7 +49,7 @@ def harden(*, service_role: str, using: str = "owner") -> None:
 
 
 def is_kept(table: str) -> bool:
-    """Say whether the table is part of what Longstop must keep: all but sessions, queues, what is derived from records and Django's own bookkeeping."""
+    """Say whether the table is part of what Longstop must keep: all but sessions, queues, what is derived, and Django's own bookkeeping."""
     return not table.startswith(SCRATCH) and not table.startswith(READ_ONLY)
 
 

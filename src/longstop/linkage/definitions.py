@@ -37,7 +37,7 @@ class Definition:
 
     def prior(self, records: int) -> float:
         """Give how likely two of so many records are one person's. In steps of twice as many, so that it holds from night to night."""
-        return min(0.5, self.others / 2 ** math.ceil(math.log2(max(records, FEWEST))))
+        return min(0.5, self.others / float(2 ** math.ceil(math.log2(max(records, FEWEST)))))
 
     def as_plain(self) -> dict[str, Any]:
         """Give the definition as plain values, for JSON."""

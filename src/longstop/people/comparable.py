@@ -1,4 +1,4 @@
-"""Records made comparable: what an agency says of a person, in the shape that `linkage` cleans and keys. Nothing is read or written here."""
+"""Records made comparable: what an agency says of a person, as `linkage` cleans and keys it. Nothing is read or written here."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -55,9 +55,7 @@ def _several(content: Content, addresses: list[Content]) -> dict[Field, list[str
         Field.ADDRESS: (each.get("address") for each in addresses),
     }
     for kind, field in _KINDS.items():
-        found[field] = (
-            each.get("canonical") or each.get("value") for each in content.get("identifiers") or () if each.get("kind") == kind
-        )
+        found[field] = (each.get("canonical") or each.get("value") for each in content.get("identifiers") or () if each.get("kind") == kind)
     return {field: list(islice(filter(None, values), _SEVERAL[field])) for field, values in found.items()}
 
 

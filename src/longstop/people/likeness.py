@@ -134,5 +134,11 @@ def weight_in_words(bits: float) -> str:
     if abs(bits) < 0.5:
         return "Says next to nothing"
     times = 2 ** abs(bits)
-    said = f"{times:.1f}" if times < 10 else f"{float(f'{times:.1g}'):,.0f}" if math.isfinite(times) and times < 1e9 else "over a thousand million"
+    said = (
+        f"{times:.1f}"
+        if times < 10
+        else f"{float(f'{times:.1g}'):,.0f}"
+        if math.isfinite(times) and times < 1e9
+        else "over a thousand million"
+    )
     return f"{said} times likelier if they are {'one person' if bits > 0 else 'two persons'}"

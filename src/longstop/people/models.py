@@ -50,6 +50,7 @@ class SourceRecord(models.Model):
                 condition=Q(unlinked_at__isnull=True, unlinked_by__isnull=True) | Q(unlinked_at__isnull=False, unlinked_by__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["number"], condition=Q(number__isnull=False), name="record_number")]
 
 
 class SearchKey(models.Model):
@@ -91,6 +92,20 @@ class LinkageInForce(models.Model):
     version = models.ForeignKey(LinkageVersion, on_delete=models.PROTECT, related_name="+")
     put_at = models.DateTimeField()
     put_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+@tracked()
+class LinkageRun(models.Model):
+    """Records were compared to the end under a version, and what came of it was seen to; `heard` is the last delivery that was in it."""
+
+    version = models.ForeignKey(LinkageVersion, on_delete=models.PROTECT, related_name="+")
+    heard = models.BigIntegerField()
+    compared = models.IntegerField()
+    asked = models.IntegerField()
+    joined = models.IntegerField()
+    doubted = models.IntegerField()
+    finished_at = models.DateTimeField()
+    finished_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
 
 
 class LinkageKey(models.Model):

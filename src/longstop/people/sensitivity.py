@@ -46,6 +46,17 @@ FIELDS: dict[str, dict[str, S]] = {
         "put_at": S.PLAIN,
         "put_by": S.STAFF,
     },
+    "people.LinkageRun": {
+        "id": S.PLAIN,
+        "version": S.PLAIN,
+        "heard": S.PLAIN,
+        "compared": S.PLAIN,
+        "asked": S.PLAIN,
+        "joined": S.PLAIN,
+        "doubted": S.PLAIN,
+        "finished_at": S.PLAIN,
+        "finished_by": S.STAFF,
+    },
     "people.LinkageKey": {
         "id": S.CASE,
         "number": S.CASE,

@@ -67,6 +67,7 @@ QUESTIONS: Mapping[str, str] = {
     "conflicting_nationality": "Which of the nationalities is right?",
     "unknown_status": "Has the person been convicted, or are they held under immigration powers?",
     "possibly_same_person": "Are these two one person?",
+    "joined_rightly": "Was this record joined to the right person?",
     "back_after_departure": "How can somebody be on the list who was said to have died or been removed?",
     "second_case": "What becomes of the old system's case, when the person has an open case already?",
 }
@@ -89,6 +90,7 @@ ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_convicted": ("Neither", "out"),
     },
     "possibly_same_person": {"same": ("One person", "join"), "different": ("Two persons", "")},
+    "joined_rightly": {"same": ("One person: the record stays", ""), "different": ("Two persons: the record is parted", "part")},
     "back_after_departure": {"refer": ("They are here: refer them", "refer"), "explained": ("Explained; nothing is to be done", "")},
     "second_case": {
         "same_matter": ("The same matter: what it says was brought into the open case", ""),
@@ -136,5 +138,8 @@ REASONS: Mapping[str, str] = {
     "equal_identifier": "An identifier is equal",
     "identifiers_disagree": "Identifiers point at different persons",
     "name_and_birth": "Name and date of birth are alike",
+    "very_likely_one": "Very likely one person, by everything that was compared",
+    "may_be_one": "May be one person, by everything that was compared",
+    "little_alike": "Joined by software, and little alike by everything that was compared",
     "open_case": "The person has an open case, and the old system has another",
 }

@@ -10,7 +10,7 @@ from longstop.referral.models import Question, QuestionState, Referral, Referral
 
 # A case that ended so is over: somebody on the list again after it is referred anew.
 GONE = ("removed", "left_voluntarily", "transferred", "deceased")
-IDENTITY = ("possibly_same_person", "back_after_departure")
+IDENTITY = ("possibly_same_person", "joined_rightly", "back_after_departure")
 # Questions that no record of a list answers or overtakes.
 ASIDE = (*IDENTITY, "second_case")
 

@@ -1,6 +1,8 @@
 """Records that a person says are about somebody else, or about the same person after all. Every link can be undone; both ways are told."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
@@ -29,9 +31,7 @@ def unlink(*, record_id: int, reason: str, by: int, at: datetime) -> int:
         raise NotLinked(record_id)
     before, number = row.person_id, row.number
     content = contents([row.payload_id]).get(row.payload_id) or {}
-    if not Person.objects.filter(pk=number).exists():
-        shown = keep(particulars(content), person_id=number)
-        Person.objects.create(id=number, particulars=shown, made_at=at, made_by_id=by)
+    make_known(number, content, by=by, at=at)
     _end(row, by=by, at=at)
     moved = _link(row, person_id=number, reason=reason, by=by, at=at)
     SearchKey.objects.bulk_create(
@@ -70,6 +70,13 @@ def join_person(*, person_id: int, other_id: int, reason: str, by: int, at: date
         )
         record(happened, by=by, at=at)
     return joined
+
+
+def make_known(number: int, content: Mapping[str, Any], *, by: int, at: datetime) -> None:
+    """Let the number under which a joined record came be a person's, of whom can be asked. To be called within an action."""
+    if not Person.objects.filter(pk=number).exists():
+        shown = keep(particulars(content), person_id=number)
+        Person.objects.create(id=number, particulars=shown, made_at=at, made_by_id=by)
 
 
 def _end(row: SourceRecord, *, by: int, at: datetime) -> None:

@@ -8,6 +8,7 @@ from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
 from longstop.intake import sightings
 from longstop.people import actions as people
+from longstop.people.matching import joined_under
 from longstop.referral import events
 from longstop.referral.actions.deciding import InHandAlready, NoReason, open_case_of, refer_by_hand, set_aside
 from longstop.referral.models import Departure, DepartureState, Look, LookState, Question, QuestionState, Referral, ReferralState, Remit
@@ -35,7 +36,8 @@ class OtherHasWork(ValueError):
 def answer(*, question_id: int, answer: str, reason: str, by: int, at: datetime, today: date) -> int | None:
     """Answer a question with one of `rules.ANSWERS` for its kind, saying how it is known; gives the referral that follows, if any.
 
-    "British" is a named person's finding that there is no remit. "One person" joins the other's records, which can be undone.
+    "British" is a named person's finding that there is no remit. "One person" joins the other's records, which can be undone;
+    "two persons" of a record that software joined parts it.
     Raises QuestionIsAnswered, NoReason, OtherHasWork, and NobodyToOwn where a referral follows.
     """
     arrival_id = Question.objects.values_list("arrival_id", flat=True).get(pk=question_id)
@@ -77,6 +79,10 @@ def _follow(question: Question, follows: str, words: str, reason: str, *, by: in
     if follows == "join":
         assert question.other_id is not None
         join(person_id=question.person_id, other_id=question.other_id, reason=reason, answering=question.pk, by=by, at=at)
+    if follows == "part":
+        assert question.other_id is not None
+        for record_id in joined_under(person_id=question.person_id, number=question.other_id):
+            part(record_id=record_id, reason=reason, by=by, at=at)
     return None
 
 

@@ -25,6 +25,7 @@ FOLLOWS = {
     "refer": "The person is referred, and somebody decides.",
     "out": "It is recorded as your finding that there is no remit.",
     "join": "The other's records become records of this person. That can be undone.",
+    "part": "The record becomes one of another person, who is considered at the next list.",
     "": "Nothing follows.",
 }
 

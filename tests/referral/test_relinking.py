@@ -1,0 +1,199 @@
+"""What comparing comes to: a question, once, that a person answers for good; a join by software only where policy lets it."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from longstop.audit.actions import SYSTEM
+from longstop.linkage.definitions import default, of_plain
+from longstop.people.actions import comparing
+from longstop.people.likeness import likeness_between
+from longstop.people.models import LinkageMark, LinkagePair, Person, SourceRecord
+from longstop.referral import actions, likely
+from longstop.referral.actions import relinking
+from longstop.referral.models import Question, Referral
+from longstop.work.models import Task
+from tests import given
+from tests.referral.world import NOW, TODAY, arrive, command, consider, prisoner, tomorrow
+
+HOME = {"addresses": [{"fullAddress": "14 Quarry Lane", "postalCode": "ZZ4 7AB"}]}
+ILIR = {"firstName": "Ilir", "lastName": "Krasniqi", "dateOfBirth": "1988-03-04", **HOME}
+MISTYPED = {**ILIR, "lastName": "Krasnqi"}
+MAYBE = {**ILIR, "lastName": "Krasnqi", "addresses": []}
+NOBODY = {"firstName": "Gerda", "lastName": "Oapelrus", "dateOfBirth": "1994-12-30"}
+PNC = "2012/394773H"
+
+
+def relink(*, at: Any = NOW, chunk: int = 500) -> comparing.Came:
+    return relinking.relink(by=SYSTEM, at=at, today=at.date(), chunk=chunk)
+
+
+def rehearse(definition: Any = None) -> dict[str, list[tuple[int, int]]]:
+    found = relinking.rehearse_relinking(definition=definition or default())
+    return {kind.value: [(each.person_id, each.other_id) for each in found.of(kind)] for kind in likely.Kind}
+
+
+def took_in(folder: Path, *said: dict[str, Any]) -> list[int]:
+    """Take in a list of these, and give who they are."""
+    consider(arrive(folder, [prisoner(f"A{1001 + place}AA", **each) for place, each in enumerate(said)]))
+    return list(Person.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def stands() -> list[list[tuple[Any, ...]]]:
+    """Give every row of every table of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+            " AND relname ~ '^(audit|cases|work|people|intake|referral)_' ORDER BY 1"
+        )
+        found = []
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {table} t")
+            found.append(cursor.fetchall())
+        return found
+
+
+@pytest.fixture
+def two(db: None, tmp_path: Path) -> list[int]:
+    """Take in somebody twice, with a letter mistyped and in the same home, and somebody like nobody."""
+    command()
+    return took_in(tmp_path, ILIR, MISTYPED, NOBODY)
+
+
+def asked(kind: str = "possibly_same_person") -> list[tuple[int, int | None, list[str]]]:
+    return list(Question.objects.filter(kind=kind).order_by("pk").values_list("person_id", "other_id", "reasons"))
+
+
+def test_a_dry_run_says_what_would_be_and_whose_cases_and_writes_nothing(two: list[int]) -> None:
+    leader = given.staff("Olga Fenn", "caseworker", team=given.command().team)
+    referral = Referral.objects.get(person_id=two[1])
+    actions.accept(referral_id=referral.pk, owner_id=leader.pk, reason="In remit", by=leader.pk, at=NOW, today=TODAY)
+    before = stands()
+    found = relinking.rehearse_relinking(definition=default(), chunk=2)
+    assert stands() == before
+    assert [(each.kind, each.person_id, each.other_id) for each in found.proposals] == [(likely.Kind.JOIN, two[0], two[1])]
+    assert [(each.owner, each.person_id) for each in found.touched] == [("Olga Fenn", two[1])]
+    relink()
+    assert rehearse() == {"join": [], "look": [], "fracture": []}  # somebody was asked
+
+
+def test_software_joins_nobody_unless_policy_lets_it(two: list[int]) -> None:
+    assert relink() == comparing.Came(compared=3, asked=1)
+    assert asked() == [(two[0], two[1], ["very_likely_one"])]
+    task = Task.objects.get(pk=Question.objects.get().task_id)
+    assert (task.state, task.due > TODAY, task.owner_id > 1) == ("open", True, True)
+    assert relink() == comparing.Came()
+    assert len(asked()) == 1
+
+
+def test_what_may_be_one_person_is_asked_in_other_words(db: None, tmp_path: Path) -> None:
+    command()
+    took_in(tmp_path, ILIR, MAYBE)
+    relink()
+    assert [reasons for _, _, reasons in asked()] == [["may_be_one"]]
+
+
+def test_what_a_person_decided_is_not_asked_again_whatever_changes(two: list[int], tmp_path: Path) -> None:
+    relink()
+    question = Question.objects.get()
+    officer = given.staff("Vera Holt", "duty_officer")
+    actions.answer(question_id=question.pk, answer="different", reason="Two photographs", by=officer.pk, at=NOW, today=TODAY)
+    said = default().as_plain() | {"name": "2026-12-01.1"}
+    newer = of_plain(said | {"model": said["model"] | {"join": 0.5}})
+    comparing.put_in_force(definition=newer, reason="To see more", by=SYSTEM, at=NOW)
+    rows = [prisoner("A1001AA", **ILIR), prisoner("A1002AA", **{**MISTYPED, "lastName": "Krasniqi", "firstName": "Ilyr"})]
+    consider(arrive(tmp_path, [*rows, prisoner("A1003AA", **NOBODY)], at=tomorrow()), at=tomorrow())
+    assert relink(at=tomorrow()).compared == 3
+    found = likeness_between(person_id=two[0], other_id=two[1])
+    assert found is not None
+    assert (found.version, found.answer) == ("2026-12-01.1", "join")
+    assert len(asked()) == 1
+
+
+def joins_by_software(monkeypatch: pytest.MonkeyPatch) -> None:
+    def yes(*, today: date) -> bool:
+        return True
+
+    monkeypatch.setattr(relinking, "software_joins", yes)
+
+
+def nothing_in_hand() -> None:
+    """Let nobody be considered, so that no work on a person stands in the way of a join."""
+    officer = given.staff("Vera Holt", "duty_officer")
+    for number in Referral.objects.filter(state="open").values_list("pk", flat=True):
+        actions.find_no_interest(referral_id=number, code="RIGHT_TO_REMAIN", reason="Leave", by=officer.pk, at=NOW)
+
+
+def test_where_policy_lets_it_software_joins_and_says_why_and_a_person_may_part_them(
+    two: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_in_hand()
+    joins_by_software(monkeypatch)
+    assert relink() == comparing.Came(compared=3, joined=1)
+    record = SourceRecord.objects.get(person_id=two[0], number=two[1], unlinked_at=None)
+    assert record.linked_by_id == SYSTEM
+    assert (likeness_between(person_id=two[0], other_id=two[1]) or pytest.fail("not compared")).answer == "join"
+    officer = given.staff("Hal Brand", "duty_officer")
+    actions.part(record_id=record.pk, reason="Two photographs", by=officer.pk, at=NOW)
+    assert relink() == comparing.Came()
+    assert not asked()
+
+
+def test_software_does_not_join_across_work_on_both_or_a_guard(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command()
+    joins_by_software(monkeypatch)
+    took_in(tmp_path, ILIR, MISTYPED, {**MISTYPED, "prisonId": "ZZO"})
+    assert relink().joined == 0
+    assert (
+        sorted(reasons[0] for _, _, reasons in asked()) == ["may_be_one", "may_be_one", "name_and_birth", "very_likely_one"][1:] or asked()
+    )
+    nothing_in_hand()
+    assert relink().joined == 0  # whoever was asked about is a person's to decide
+
+
+def test_a_join_of_software_that_nothing_speaks_for_is_asked_about_and_a_person_parts_it(db: None, tmp_path: Path) -> None:
+    command()
+    took_in(tmp_path, {**ILIR, "pncNumber": PNC}, {**NOBODY, "pncNumber": PNC})
+    record = SourceRecord.objects.get(number__isnull=False)
+    person, number = record.person_id, record.number
+    said = default().as_plain() | {"name": "2026-12-01.1"}
+    model = said["model"] | {
+        "fracture": 0.9,
+        "odds": said["model"]["odds"] | {"numbers": dict.fromkeys(said["model"]["odds"]["numbers"], [0.5, 0.5])},
+    }
+    comparing.put_in_force(definition=of_plain(said | {"model": model}), reason="Numbers are typed wrongly", by=SYSTEM, at=NOW)
+    assert relink() == comparing.Came(compared=2, doubted=1)
+    assert asked("joined_rightly") == [(person, number, ["little_alike"])]
+    assert relink() == comparing.Came()
+    officer = given.staff("Vera Holt", "duty_officer")
+    question = Question.objects.get(kind="joined_rightly")
+    actions.answer(question_id=question.pk, answer="different", reason="Two photographs", by=officer.pk, at=NOW, today=TODAY)
+    assert SourceRecord.objects.get(person_id=number, unlinked_at=None).number is None
+    assert relink() == comparing.Came()
+
+
+def test_interrupted_and_run_again_asks_what_an_uninterrupted_run_asks(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command()
+    said = [{**ILIR, "dateOfBirth": str(date(1980, 1, 2) + timedelta(days=400 * place))} for place in range(4)]
+    took_in(tmp_path, *said, *({**each, "lastName": "Krasnqi"} for each in said))
+    would = rehearse()
+    seen, whole = {"calls": 0}, relinking._see_to
+
+    def stopped(**given: Any) -> Any:
+        seen["calls"] += 1
+        if seen["calls"] == 2:
+            raise KeyboardInterrupt
+        return whole(**given)
+
+    monkeypatch.setattr(relinking, "_see_to", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        relink(chunk=2)
+    assert 0 < len(asked()) < 4
+    monkeypatch.undo()
+    relink(chunk=3)
+    assert sorted((person, other) for person, other, _ in asked()) == sorted(would["join"] + would["look"])
+    assert LinkagePair.objects.count() > 0
+    assert LinkageMark.objects.count() == 16
