@@ -32,6 +32,7 @@ EXPECTED = {
     "intake give-up": {"data_steward"},
     "assets": {"caseworker", "team_leader", "head", "director", "duty_officer", "prison_team", "data_steward", "inspector"},
     "link": {"administrator"},
+    "relink": {"administrator"},
     "prove": {"team_leader", "head", "director", "duty_officer"},
     "reconcile": {"team_leader", "head", "director", "duty_officer", "data_steward"},
     "seal": {"administrator"},

@@ -1,5 +1,6 @@
 """What comparing comes to: a question, once, that a person answers for good; a join by software only where policy lets it."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 from django.db import connection
 
 from longstop.audit.actions import SYSTEM
+from longstop.commands import relinking as worker
+from longstop.config import schedule
 from longstop.linkage.definitions import default, of_plain
 from longstop.people.actions import comparing
 from longstop.people.likeness import likeness_between
@@ -147,9 +150,8 @@ def test_software_does_not_join_across_work_on_both_or_a_guard(db: None, tmp_pat
     joins_by_software(monkeypatch)
     took_in(tmp_path, ILIR, MISTYPED, {**MISTYPED, "prisonId": "ZZO"})
     assert relink().joined == 0
-    assert (
-        sorted(reasons[0] for _, _, reasons in asked()) == ["may_be_one", "may_be_one", "name_and_birth", "very_likely_one"][1:] or asked()
-    )
+    assert {reasons[0] for _, _, reasons in asked()} <= {"very_likely_one", "may_be_one", "name_and_birth"}
+    assert len(asked()) == 3
     nothing_in_hand()
     assert relink().joined == 0  # whoever was asked about is a person's to decide
 
@@ -159,12 +161,6 @@ def test_a_join_of_software_that_nothing_speaks_for_is_asked_about_and_a_person_
     took_in(tmp_path, {**ILIR, "pncNumber": PNC}, {**NOBODY, "pncNumber": PNC})
     record = SourceRecord.objects.get(number__isnull=False)
     person, number = record.person_id, record.number
-    said = default().as_plain() | {"name": "2026-12-01.1"}
-    model = said["model"] | {
-        "fracture": 0.9,
-        "odds": said["model"]["odds"] | {"numbers": dict.fromkeys(said["model"]["odds"]["numbers"], [0.5, 0.5])},
-    }
-    comparing.put_in_force(definition=of_plain(said | {"model": model}), reason="Numbers are typed wrongly", by=SYSTEM, at=NOW)
     assert relink() == comparing.Came(compared=2, doubted=1)
     assert asked("joined_rightly") == [(person, number, ["little_alike"])]
     assert relink() == comparing.Came()
@@ -197,3 +193,44 @@ def test_interrupted_and_run_again_asks_what_an_uninterrupted_run_asks(db: None,
     assert sorted((person, other) for person, other, _ in asked()) == sorted(would["join"] + would["look"])
     assert LinkagePair.objects.count() > 0
     assert LinkageMark.objects.count() == 16
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:
+    """Give how the command ends, what it prints for programs, and what it says is wrong."""
+    code = worker.main([*words, "--json"])
+    told = capsys.readouterr()
+    return code, json.loads(told.out) if told.out else None, told.err
+
+
+def test_the_command_rehearses_puts_in_force_records_and_rolls_back(
+    two: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told, _ = run(capsys)
+    assert (code, [(each["person"], each["other"]) for each in told["join"]], told["cases"]) == (0, [(two[0], two[1])], [])
+    of_plain(default().as_plain() | {"name": "2026-12-01.1"}).write(tmp_path / "newer.json")
+    assert run(capsys, "--version", str(tmp_path / "newer.json"))[1]["version"] == "2026-12-01.1"
+    assert run(capsys, "--put-in-force", str(tmp_path / "newer.json"), "--reason", "Trained on ours")[:2] == (
+        0,
+        {"version": "2026-12-01.1"},
+    )
+    assert run(capsys, "--record")[1] == {"version": "2026-12-01.1", "compared": 3, "asked": 1, "joined": 0, "doubted": 0}
+    assert run(capsys, "--roll-back", "--reason", "Too eager")[:2] == (0, {"version": default().name})
+    assert {each["name"]: each["in_force"] for each in run(capsys, "--versions")[1]} == {"2026-12-01.1": False, default().name: True}
+    assert worker.main([]) == 0
+    assert "Open cases that this touches" in capsys.readouterr().out
+    for words in (["--put-in-force", "nothing"], ["--put-in-force", "nothing", "--reason", "x"], ["--record", "--roll-back"]):
+        code, _, why = run(capsys, *words)
+        assert (code, bool(why)) == (2, True)
+
+
+def test_the_schedule_compares_each_list_once_and_nothing_before_a_version_is_put_in_force(two: list[int], tmp_path: Path) -> None:
+    schedule.relink(NOW)
+    assert not LinkagePair.objects.exists()
+    comparing.put_in_force(definition=default(), reason="Looked at what it would come to", by=SYSTEM, at=NOW)
+    schedule.relink(NOW)
+    assert len(asked()) == 1
+    assert not likely.awaits_relinking()
+    consider(arrive(tmp_path, [prisoner("A1001AA", **ILIR)], at=tomorrow()), at=tomorrow())
+    assert likely.awaits_relinking()
+    schedule.relink(tomorrow())
+    assert not likely.awaits_relinking()

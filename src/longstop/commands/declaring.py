@@ -35,6 +35,7 @@ COMMANDS = (
     Command("intake give-up", Permission.MEND_RECORDS),
     Command("assets", Permission.SEE_FILES),
     Command("link", Permission.OPERATE),
+    Command("relink", Permission.OPERATE),
     Command("prove", Permission.PROVE),
     Command("reconcile", Permission.RECONCILE),
     Command("seal", Permission.OPERATE),

@@ -31,6 +31,11 @@ def in_force() -> Definition:
     return of_plain(held.version.definition) if held else default()
 
 
+def put_in_force() -> str | None:
+    """Give the name of the version that somebody put in force last; None where nobody has put any. One query."""
+    return LinkageInForce.objects.order_by("-pk").values_list("version__name", flat=True).first()
+
+
 def definition(name: str) -> Definition:
     """Give a definition that was kept, or the one that came with the release, by its name. Raises NoSuchVersion, WrongVersion."""
     held = LinkageVersion.objects.filter(name=name).first()
@@ -54,7 +59,7 @@ def former() -> str | None:
 def known_versions() -> list[KnownVersion]:
     """Give every version that was kept, and the one that came with the release, newest first. Two queries."""
     put = dict(LinkageInForce.objects.order_by("pk").values_list("version__name", "put_at"))
-    last = LinkageInForce.objects.order_by("-pk").values_list("version__name", flat=True).first() or default().name
+    last = put_in_force() or default().name
     kept = {each.name: each for each in LinkageVersion.objects.order_by("-pk")}
     names = [*kept, *([default().name] if default().name not in kept else [])]
     return [

@@ -12,8 +12,9 @@ from longstop.audit.bulk import among
 from longstop.cases import queries as cases
 from longstop.kernel.policy import load
 from longstop.linkage.deciding import Answer
-from longstop.people.answers import ASKS, answers_about, beside, parted_by_people
+from longstop.people.answers import ASKS, answers_about, beside, heard_under, parted_by_people
 from longstop.people.comparing import Pair
+from longstop.people.linkage_versions import put_in_force
 from longstop.referral.models import Consideration, Question
 
 ONE_PERSON, RIGHTLY = "possibly_same_person", "joined_rightly"
@@ -170,3 +171,12 @@ def last_considered() -> int:
     """Give the last delivery that was considered to its end, 0 where none was. One query."""
     found = Consideration.objects.filter(finished_at__isnull=False).order_by("-receipt_id")
     return found.values_list("receipt_id", flat=True).first() or 0
+
+
+def awaits_relinking() -> bool:
+    """Say whether a list was considered to its end that no finished run under the version in force had in it.
+
+    Never until a version has been put in force. At most three queries.
+    """
+    version = put_in_force()
+    return version is not None and last_considered() > (heard_under(version) or 0)
