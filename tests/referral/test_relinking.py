@@ -14,7 +14,8 @@ from longstop.config import schedule
 from longstop.linkage.definitions import default, of_plain
 from longstop.people.actions import comparing
 from longstop.people.likeness import likeness_between
-from longstop.people.models import LinkageMark, LinkagePair, Person, SourceRecord
+from longstop.people.models import LinkageMark, LinkagePair, SourceRecord
+from longstop.people.queries import find
 from longstop.referral import actions, likely
 from longstop.referral.actions import relinking
 from longstop.referral.models import Question, Referral
@@ -40,9 +41,10 @@ def rehearse(definition: Any = None) -> dict[str, list[tuple[int, int]]]:
 
 
 def took_in(folder: Path, *said: dict[str, Any]) -> list[int]:
-    """Take in a list of these, and give who they are."""
-    consider(arrive(folder, [prisoner(f"A{1001 + place}AA", **each) for place, each in enumerate(said)]))
-    return list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    """Take in a list of these, and give who they are, in their order, 0 where one was joined to another."""
+    numbers = [f"A{1001 + place}AA" for place in range(len(said))]
+    consider(arrive(folder, [prisoner(number, **each) for number, each in zip(numbers, said, strict=True)]))
+    return [find(source="hmpps-prisoners", key=number) or 0 for number in numbers]
 
 
 def stands() -> list[list[tuple[Any, ...]]]:
@@ -63,7 +65,8 @@ def stands() -> list[list[tuple[Any, ...]]]:
 def two(db: None, tmp_path: Path) -> list[int]:
     """Take in somebody twice, with a letter mistyped and in the same home, and somebody like nobody."""
     command()
-    return took_in(tmp_path, ILIR, MISTYPED, NOBODY)
+    *same, nobody = took_in(tmp_path, ILIR, MISTYPED, NOBODY)
+    return [*sorted(same), nobody]
 
 
 def asked(kind: str = "possibly_same_person") -> list[tuple[int, int | None, list[str]]]:

@@ -41,41 +41,44 @@ def compare_records(*, definition: Definition, by: int, at: datetime, chunk: int
     """
     if not LinkageVersion.objects.filter(name=definition.name, digest=definition.digest()).exists():
         keep_version(definition=definition, by=by, at=at)
-    while waiting(KEYED, limit=1):
-        _key_next(by=by, at=at, chunk=chunk)
-    mark, compared = mark_of(definition.name), 0
+    # Each pass goes on behind the last record dealt with: to begin anew for every chunk would read all that is done already.
+    after = 0
+    while waiting(KEYED, after=after, limit=1):
+        after = _key_next(after=after, by=by, at=at, chunk=chunk)
+    mark, compared, after = mark_of(definition.name), 0, 0
     comparer = Comparer(definition, Written()) if waiting(mark, limit=1) else None
-    while comparer and waiting(mark, limit=1):
-        compared += _compare_next(comparer=comparer, definition=definition, by=by, at=at, chunk=chunk)
+    while comparer and waiting(mark, after=after, limit=1):
+        records, after = _compare_next(comparer=comparer, definition=definition, after=after, by=by, at=at, chunk=chunk)
+        compared += records
     return compared
 
 
 @action
-def _key_next(*, by: int, at: datetime, chunk: int) -> int:
-    """Write the keys of the next records that wait for theirs; gives how many."""
+def _key_next(*, after: int, by: int, at: datetime, chunk: int) -> int:
+    """Write the keys of the next records that wait for theirs; gives the last of them."""
     _wait_for_others()
-    found = waiting(KEYED, limit=chunk)
+    found = waiting(KEYED, after=after, limit=chunk)
     LinkageKey.objects.filter(among("number", [each.number for each in found])).delete()
     rows = [(number, key) for number, keys in keys_of(said_by(found)).items() for key in sorted(keys)]
     insert_columns(LinkageKey, ("number", "key"), rows)
     _mark(found, KEYED)
     record(events.RecordsKeyed(subject_id=None, records=len(found), cleaning=VERSION), by=by, at=at)
-    return len(found)
+    return found[-1].pk if found else after
 
 
 @action
-def _compare_next(*, comparer: Comparer, definition: Definition, by: int, at: datetime, chunk: int) -> int:
-    """Compare the next records that wait for it, and keep the pairs in place of those kept before; gives how many records."""
+def _compare_next(*, comparer: Comparer, definition: Definition, after: int, by: int, at: datetime, chunk: int) -> tuple[int, int]:
+    """Compare the next records that wait for it, and keep the pairs in place of those kept before; gives how many records, and the last."""
     _wait_for_others()
     version = LinkageVersion.objects.get(name=definition.name)
-    found = waiting(mark_of(definition.name), limit=chunk)
+    found = waiting(mark_of(definition.name), after=after, limit=chunk)
     pairs = comparer.compare(found)
     numbers = [each.number for each in found]
     LinkagePair.objects.filter(Q(among("one", numbers)) | Q(among("other", numbers)), version=version).delete()
     _keep(pairs, version, by=by, at=at)
     _mark(found, mark_of(definition.name))
     record(events.RecordsCompared(subject_id=None, records=len(found), pairs=len(pairs), version=definition.name), by=by, at=at)
-    return len(found)
+    return len(found), found[-1].pk if found else after
 
 
 def _keep(pairs: Sequence[Pair], version: LinkageVersion, *, by: int, at: datetime) -> None:
