@@ -33,6 +33,7 @@ EXPECTED = {
     "fetch hmpps-prisoners": {"data_steward", "duty_officer"},
     "assets": {"caseworker", "team_leader", "head", "director", "duty_officer", "prison_team", "data_steward", "inspector"},
     "link": {"administrator"},
+    "relink": {"administrator"},
     "prove": {"team_leader", "head", "director", "duty_officer"},
     "reconcile": {"team_leader", "head", "director", "duty_officer", "data_steward"},
     "seal": {"administrator"},

@@ -19,9 +19,10 @@ from longstop.intake.loading import load_prisoners
 from longstop.intake.models import Arrival
 from longstop.intake.rules import key_digest
 from longstop.people.actions import NotLinked
+from longstop.people.models import SourceRecord
 from longstop.referral import actions as referral
 from longstop.referral.models import Consideration, Departure, Remit
-from longstop.referral.rules import ANSWERS, EXPLANATIONS, TASK_KINDS
+from longstop.referral.rules import ANSWERS, EXPLANATIONS, PAIRS, TASK_KINDS, WHETHER_ONE
 from tests import given
 from tests.guarantee.telling import NOBODY, Refusals, Telling, pick, seldom
 from tests.guarantee.world import OVERLOOKED, Held, World
@@ -75,10 +76,10 @@ class FrontDoor(Telling):
         open_ones = [each for each in self.world.things.values() if each.kind == "referral" and each.state == "open"]
         return self.case_of(person) is not None or any(each.person == person for each in open_ones)
 
-    def asked_about(self, person: int, *, but: int = NOBODY) -> bool:
-        """Say whether a question other than this one is open about somebody, as the one or the other."""
-        asked = [each for pk, each in self.world.things.items() if each.kind == "question" and each.state == "open" and pk != but]
-        return any(person in (each.person, each.other) for each in asked)
+    def has_work(self, person: int) -> bool:
+        """Say whether anything is open about somebody, apart from questions with whom they are one."""
+        asked = [each for each in self.world.things.values() if each.kind == "question" and each.state == "open"]
+        return self.in_hand(person) or any(each.person == person and each.asks not in PAIRS for each in asked)
 
     def case_of(self, person: int) -> int | None:
         return next((pk for pk, case in self.world.cases.items() if case.person == person and case.open), None)
@@ -275,23 +276,30 @@ class FrontDoor(Telling):
     @rule(which=pick, answer=pick, wrong=seldom, reason=reasons, decided=seldom)
     def answer_a_question(self, which: int, answer: int, wrong: bool, reason: str, decided: bool) -> None:
         number = self.thing(which, "question", decided=decided)
-        refused, maybe = self.not_open(number, referral.QuestionIsAnswered), ()
+        refused: Refusals = self.not_open(number, referral.QuestionIsAnswered)
+        maybe: Refusals = ()
         asked = self.world.things.get(number)
         answers = ANSWERS[asked.asks] if asked else {}
         said = list(answers)[answer % len(answers)] if answers and not wrong else "nonsense"
         follows = answers[said][1] if said in answers else ""
         if not refused and (said not in answers or not reason.strip()):
             refused = (referral.NoReason,)
-        if not refused and asked and follows == "join":
-            other = asked.other or 0
-            work = self.in_hand(other) or self.asked_about(other, but=number)
-            refused = (referral.OtherHasWork,) if work else ()
-            maybe = () if refused else (NotLinked,)  # whose records were joined to somebody else in the meantime
+        if not refused and asked and asked.asks in PAIRS:
+            maybe = (
+                referral.AnsweredBefore,
+                NotLinked,
+                referral.NotJoined,
+            )  # whoever answered before; who was joined, or parted, meanwhile
+            if follows == "join" and self.has_work(asked.person) and self.has_work(asked.other or 0):
+                maybe = (*maybe, referral.OtherHasWork)  # unless they are joined already
         arguments = {"question_id": number, "answer": said, "reason": reason}
         made = self.do(referral.answer, **arguments, refused=refused, maybe=maybe, **self.dated)
         if made and asked:
             expected = self.world.copy()
             self.ended(expected, number, "answered")
+            if asked.asks in PAIRS:
+                self.pairs_follow({asked.person, asked.other or 0}, expected)
+                return
             new = self.refers(expected, asked.person) if follows == "refer" and not self.in_hand(asked.person) else set()
             self.becomes(expected, also=new)
 
@@ -317,21 +325,60 @@ class FrontDoor(Telling):
             person = self.world.things[number].person
             self.becomes(expected, also=set() if agreed or self.in_hand(person) else self.refers(expected, person))
 
-    @rule(one=pick, other=pick, reason=reasons, then_part=st.booleans())
-    def join_and_part(self, one: int, other: int, reason: str, then_part: bool) -> None:
-        records = list(self.arrivals().values())
-        people = sorted(set(Remit.objects.filter(arrival_id__in=records).values_list("person_id", flat=True)))
+    @rule(one=pick, other=pick, reason=reasons, then=st.sampled_from(["nothing", "undo", "part"]))
+    def join_and_part(self, one: int, other: int, reason: str, then: str) -> None:
+        people = self.people()
         if not people:
             return
         person, known_too = people[one % len(people)], people[other % len(people)]
-        refused: Refusals = (referral.OtherHasWork,) if self.in_hand(known_too) or self.asked_about(known_too) else ()
+        refused: Refusals = (referral.OtherHasWork,) if self.has_work(known_too) else ()
         if not refused and (person == known_too or not reason.strip()):
             refused = (ValueError,)
-        joined = self.do(referral.join, person_id=person, other_id=known_too, reason=reason, refused=refused, **self.stamp)
+        joined = self.do(referral.join, person_id=person, other_id=known_too, reason=reason, refused=refused, **self.dated)
         if not joined:
             return
-        self.becomes(self.world.copy())
-        for record in joined if then_part else ():
-            self.do(referral.part, record_id=record, reason="Two persons after all", **self.stamp)
-            self.do(referral.part, record_id=record, reason="Two persons after all", refused=(NotLinked,), **self.stamp)
-            self.becomes(self.world.copy())
+        self.pairs_follow({person, known_too})
+        held = SourceRecord.objects.filter(person_id=person, number__in=joined.numbers, unlinked_at=None)
+        records = list(held.values_list("pk", flat=True))
+        about = {person, known_too, *joined.numbers}
+        if then == "undo":
+            self.do(referral.undo_join, joining_id=joined.pk, reason="Two persons after all", **self.dated)
+            self.pairs_follow(about)
+            self.do(referral.undo_join, joining_id=joined.pk, reason="Again", refused=(referral.NotJoined,), **self.dated)
+        for record in records if then == "part" else ():
+            self.do(referral.part, record_id=record, reason="Two persons after all", **self.dated)
+            self.pairs_follow(about)
+            self.do(referral.part, record_id=record, reason="Two persons after all", refused=(NotLinked,), **self.dated)
+
+    @rule(one=pick, other=pick)
+    def ask_whether_one(self, one: int, other: int) -> None:
+        people = self.people()
+        if not people:
+            return
+        pair = sorted((people[one % len(people)], people[other % len(people)]))
+        open_now = [each for each in self.world.things.values() if each.asks == WHETHER_ONE and each.state == "open"]
+        refused: Refusals = (ValueError,) if pair[0] == pair[1] else ()
+        refused = refused or ((referral.AskedAlready,) if any([each.person, each.other] == pair for each in open_now) else ())
+        if self.do(referral.ask_whether_one, person_id=pair[0], other_id=pair[1], refused=refused, **self.dated):
+            self.pairs_follow(set(pair))
+
+    def people(self) -> list[int]:
+        """Give the persons whom the records of this story are about now."""
+        records = list(self.arrivals().values())
+        return sorted(set(Remit.objects.filter(arrival_id__in=records).values_list("person_id", flat=True)))
+
+    def pairs_follow(self, about: Collection[int], expected: World | None = None, also: Collection[int] = ()) -> None:
+        """Learn what follows where persons are found to be one, or two, and nothing else: whether they are one with others is asked, or is
+        not asked any more; and whoever was parted is referred."""
+        expected, now = expected or self.world.copy(), self.look().things
+        new = {pk: each for pk, each in now.items() if pk not in expected.things}
+        for each in new.values():
+            pair = each.kind == "question" and each.asks in PAIRS and {each.person, each.other} & set(about)
+            assert each.state == "open"
+            assert pair or (each.kind == "referral" and each.person in about), each
+        for pk in [pk for pk, each in expected.things.items() if each.state == "open" and now[pk].state == "overtaken"]:
+            assert now[pk].asks in PAIRS
+            assert {now[pk].person, now[pk].other} & set(about)
+            self.ended(expected, pk, "overtaken")
+        expected.things |= new
+        self.becomes(expected, also={*new, *also})

@@ -347,7 +347,7 @@ class Scene:
             tables = watching.execute(
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
                 " AND relname ~ '^(access|audit|cases|work|people|intake|referral|proof)_'"
-                " AND relname <> 'people_searchkey' ORDER BY relname"
+                " AND relname !~ '^people_(searchkey|linkage(key|mark|pair))$' ORDER BY relname"
             ).fetchall()
             digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
             return [(table, watching.execute(digest.format(table)).fetchone()) for (table,) in tables]  # type: ignore[arg-type]

@@ -8,9 +8,7 @@ from longstop.access.rules import Role
 from tests.journeys.conftest import Open, Service
 from tests.journeys.test_journeys import BOTH_WAYS, done, press
 
-JOINED = (
-    "SELECT person_id FROM people_sourcerecord WHERE number IS NOT NULL AND unlinked_at IS NULL ORDER BY id"
-)
+JOINED = "SELECT person_id FROM people_sourcerecord WHERE number IS NOT NULL AND unlinked_at IS NULL ORDER BY id"
 APART = "SELECT person_id FROM people_searchkey WHERE kind = 'prison_number' AND value = 'A3054ZZ'"
 
 

@@ -59,6 +59,7 @@ def test_the_worker_knows_what_there_is_to_do_and_when() -> None:
         "longstop.take_effect": "*/5 * * * *",
         "longstop.count_prisons": "*/15 * * * *",
         "longstop.reconcile": "*/15 * * * *",
+        "longstop.relink": "*/15 * * * *",
         "longstop.drop_stalled": "*/5 * * * *",
         "longstop.rewind": "5 * * * *",
         "longstop.watch": "2 * * * *",

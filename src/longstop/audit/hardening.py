@@ -19,7 +19,10 @@ CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RE
 CREATE OR REPLACE FUNCTION public._pgh_attach_context() RETURNS UUID LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN NULL; END';
 """
 MUTABLE_AUDIT = {"audit_disposal", "audit_payload"}
-SCRATCH = ("django_session", "axes_", "procrastinate_", "people_searchkey")
+SCRATCH = (
+    *("django_session", "axes_", "procrastinate_"),
+    *("people_searchkey", "people_linkagekey", "people_linkagemark", "people_linkagepair"),
+)
 READ_ONLY = ("django_migrations", "django_content_type", "auth_", "pghistory_")
 COLUMN_UPDATES = {
     "audit_payload": ["content", "salt", "disposal_id"],
@@ -46,7 +49,7 @@ def harden(*, service_role: str, using: str = "owner") -> None:
 
 
 def is_kept(table: str) -> bool:
-    """Say whether the table is part of what Longstop must keep: all but sessions, queues, search keys and Django's own bookkeeping."""
+    """Say whether the table is part of what Longstop must keep: all but sessions, queues, what is derived, and Django's own bookkeeping."""
     return not table.startswith(SCRATCH) and not table.startswith(READ_ONLY)
 
 

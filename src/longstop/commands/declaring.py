@@ -36,6 +36,7 @@ COMMANDS = (
     Command("fetch hmpps-prisoners", Permission.TAKE_IN),
     Command("assets", Permission.SEE_FILES),
     Command("link", Permission.OPERATE),
+    Command("relink", Permission.OPERATE),
     Command("prove", Permission.PROVE),
     Command("reconcile", Permission.RECONCILE),
     Command("seal", Permission.OPERATE),

@@ -26,6 +26,8 @@ from longstop.proof.actions import prove
 from longstop.reconciliation import actions as reconciliation
 from longstop.reconciliation import queries as reconciled
 from longstop.referral import actions as referral
+from longstop.referral.actions import relinking
+from longstop.referral.likely import awaits_relinking
 from longstop.referral.queries.prisons import are_many
 
 EVERY_MINUTE, EVERY_FIVE_MINUTES, ON_THE_HOUR, EVERY_HOUR = "* * * * *", "*/5 * * * *", "2 * * * *", "5 * * * *"
@@ -46,6 +48,7 @@ def register(app: App) -> None:
         ("take_effect", EVERY_FIVE_MINUTES, take_effect, False),
         ("count_prisons", EACH_QUARTER, count_prisons, False),
         ("reconcile", EACH_QUARTER, reconcile, False),
+        ("relink", EACH_QUARTER, relink, False),
         ("rewind", EVERY_HOUR, rewind, RETRIED),
         ("watch", ON_THE_HOUR, watch, RETRIED),
         ("prove", EVERY_HOUR, prove_all, RETRIED),
@@ -87,6 +90,15 @@ def reconcile(at: datetime) -> None:
     today = timezone.localdate(at)
     if reconciled.awaits_statement(today=today):
         reconciliation.reconcile(both=reconciled.read_both(today=today), by=SYSTEM, at=at, today=today)
+
+
+def relink(at: datetime) -> None:
+    """Compare the records of a list that was considered to the end since the last time, and ask what follows. Raises NobodyToOwn.
+
+    Nothing is compared until somebody has put a version in force: whoever does has seen what it would come to.
+    """
+    if awaits_relinking():
+        relinking.relink(by=SYSTEM, at=at, today=timezone.localdate(at))
 
 
 def rewind(at: datetime) -> None:

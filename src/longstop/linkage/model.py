@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from longstop.linkage.comparisons import BY_NAME
 
@@ -72,21 +73,28 @@ class Model:
         """Give the same model, which joins nobody in these groups."""
         return replace(self, withheld=groups)
 
-    def write(self, path: Path) -> None:
-        """Write the model as JSON."""
+    def as_plain(self) -> dict[str, Any]:
+        """Give the model as plain values, for JSON."""
         odds = {name: {level: [each.m, each.u] for level, each in levels.items()} for name, levels in self.odds.items()}
-        said = {"version": self.version, "seed": self.seed, "prior": self.prior, "join": self.thresholds.join}
+        said: dict[str, Any] = {"version": self.version, "seed": self.seed, "prior": self.prior, "join": self.thresholds.join}
         said |= {"fracture": self.thresholds.fracture, "most_pairs_a_key": self.most_pairs_a_key, "odds": odds}
-        said["withheld"] = {column: sorted(values) for column, values in sorted(self.withheld.items())}
-        path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        return said | {"withheld": {column: sorted(values) for column, values in sorted(self.withheld.items())}}
 
     @classmethod
-    def read(cls, path: Path) -> "Model":
-        """Read a model that `write` wrote. Raises WrongVersion for one of another version of cleaning and comparing."""
-        said = json.loads(path.read_text(encoding="utf-8"))
+    def of_plain(cls, said: Mapping[str, Any], *, name: str) -> "Model":
+        """Give the model that `as_plain` gave. Raises WrongVersion for one of another version of cleaning and comparing, by its name."""
         if said["version"] != VERSION:
-            raise WrongVersion(f"{path} is a model of version {said['version']}; this is {VERSION}. Train it anew.")
+            raise WrongVersion(f"{name} is a model of version {said['version']}; this is {VERSION}. Train it anew.")
         odds = {name: {level: Odds(*each) for level, each in levels.items()} for name, levels in said["odds"].items()}
         thresholds = Thresholds(said["join"], said["fracture"])
         withheld = {column: frozenset(values) for column, values in said["withheld"].items()}
         return cls(said["prior"], odds, said["seed"], said["version"], thresholds, said["most_pairs_a_key"], withheld)
+
+    def write(self, path: Path) -> None:
+        """Write the model as JSON."""
+        path.write_text(json.dumps(self.as_plain(), indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Model":
+        """Read a model that `write` wrote. Raises WrongVersion for one of another version of cleaning and comparing."""
+        return cls.of_plain(json.loads(path.read_text(encoding="utf-8")), name=str(path))

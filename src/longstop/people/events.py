@@ -59,3 +59,52 @@ class KeyedAgain(Event):
 
     persons: int
     version: str
+
+
+@event("linkage.keyed", about="linkage")
+@dataclass(frozen=True, kw_only=True)
+class RecordsKeyed(Event):
+    """What records may meet others by was written, under a version of cleaning."""
+
+    records: int
+    cleaning: str
+
+
+@event("linkage.compared", about="linkage")
+@dataclass(frozen=True, kw_only=True)
+class RecordsCompared(Event):
+    """New or changed records were compared with all others under a version: how many, and how many pairs were kept."""
+
+    records: int
+    pairs: int
+    version: str
+
+
+@event("linkage.version_kept", about="linkage")
+@dataclass(frozen=True, kw_only=True)
+class LinkageVersionKept(Event):
+    version: str
+    digest: str
+
+
+@event("linkage.put_in_force", about="linkage")
+@dataclass(frozen=True, kw_only=True)
+class LinkagePutInForce(Event):
+    """A version was put in force, or back: `former` was until then."""
+
+    version: str
+    former: str
+    rolled_back: bool
+    reason: str = personal(default="")
+
+
+@event("linkage.finished", about="linkage")
+@dataclass(frozen=True, kw_only=True)
+class LinkageFinished(Event):
+    """All records were compared under a version, and what came of it was seen to: questions asked, records joined, joins doubted."""
+
+    version: str
+    compared: int
+    asked: int
+    joined: int
+    doubted: int

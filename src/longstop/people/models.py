@@ -52,6 +52,7 @@ class SourceRecord(models.Model):
                 condition=Q(unlinked_at__isnull=True, unlinked_by__isnull=True) | Q(unlinked_at__isnull=False, unlinked_by__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["number"], condition=Q(number__isnull=False), name="record_number")]
 
 
 class SearchKey(models.Model):
@@ -73,3 +74,97 @@ class SearchKey(models.Model):
             models.Index(fields=["value"], name="search_key_number", condition=~Q(kind__in=NOT_NUMBERS)),
         ]
         constraints = [models.UniqueConstraint(fields=["person", "kind", "value"], name="search_key_once")]
+
+
+@tracked()
+class LinkageVersion(models.Model):
+    """A definition of linkage that was used here: model, thresholds, version of cleaning, how it was trained. No version is forgotten."""
+
+    name = models.CharField(max_length=60, unique=True)
+    digest = models.BinaryField(max_length=32)
+    definition = models.JSONField()
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+@tracked()
+class LinkageInForce(models.Model):
+    """A version was put in force, or back in force: the newest row holds. Without any the definition that came with the release does."""
+
+    version = models.ForeignKey(LinkageVersion, on_delete=models.PROTECT, related_name="+")
+    put_at = models.DateTimeField()
+    put_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+@tracked()
+class LinkageRun(models.Model):
+    """Records were compared to the end under a version, and what came of it was seen to; `heard` is the last delivery that was in it."""
+
+    version = models.ForeignKey(LinkageVersion, on_delete=models.PROTECT, related_name="+")
+    heard = models.BigIntegerField()
+    compared = models.IntegerField()
+    asked = models.IntegerField()
+    joined = models.IntegerField()
+    doubted = models.IntegerField()
+    finished_at = models.DateTimeField()
+    finished_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+class LinkageKey(models.Model):
+    """What a record may meet others by, as a number that says nothing by itself. Derived like `SearchKey`, deleted at disposal; no history.
+
+    `number` is the one under which the record came, whoever it is joined to: so links made and undone change nothing here.
+    """
+
+    number = models.BigIntegerField()
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "number"], name="linkage_key"), models.Index(fields=["number"], name="linkage_key_number")]
+
+
+class LinkageMark(models.Model):
+    """With which content a record was last dealt with, under a mark: its keys written, or compared with all others under a version.
+
+    Derived, deleted at disposal, never history: what has the same content and mark is not dealt with again.
+    """
+
+    number = models.BigIntegerField()
+    mark = models.CharField(max_length=80)
+    content_digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "mark"], name="linkage_marked_once")]
+
+
+class LinkageAnswer(models.TextChoices):
+    JOIN = "join", "Very likely one person"
+    LOOK = "look", "A person must look"
+    APART = "do_not_join", "Not one person, as far as can be told"
+
+
+class LinkagePair(models.Model):
+    """Two records that were compared under a version, by the numbers under which they came: the answer, and how it was reached.
+
+    Derived, deleted at disposal of either, never history. What each field said is a payload. Pairs that nearly nothing speaks for are not
+    kept, save those of records that are joined.
+    """
+
+    version = models.ForeignKey(LinkageVersion, on_delete=models.PROTECT, related_name="+")
+    one = models.BigIntegerField()
+    other = models.BigIntegerField()
+    probability = models.FloatField()
+    unadjusted = models.FloatField()
+    weight = models.FloatField()
+    answer = models.CharField(max_length=12, choices=LinkageAnswer)
+    because = models.CharField(max_length=20)
+    reasons_payload_id = models.BigIntegerField()
+    compared_at = models.DateTimeField()
+    compared_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "one", "other"], name="linkage_pair_once"),
+            models.CheckConstraint(name="linkage_pair_in_order", condition=Q(one__lt=models.F("other"))),
+        ]
+        indexes = [models.Index(fields=["other"], name="linkage_pair_other"), models.Index(fields=["one"], name="linkage_pair_one")]

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 
 from longstop.audit.queries import content_beside, contents
 from longstop.people import searching
 from longstop.people.finding import Level, Typed, fits, read
-from longstop.people.models import Person, SearchKey, SourceRecord
+from longstop.people.matching import numbers_of
+from longstop.people.models import LinkagePair, Person, SearchKey, SourceRecord
 from longstop.people.rules import as_date, key_digest
 
 
@@ -224,7 +225,8 @@ def _record(row: SourceRecord, why: dict[str, Any] | None) -> RecordView:
 
 def export_person(person_id: int) -> dict[str, Any]:
     """Give everything that is held about a person here, as plain values, for the person's own request. Raises NoSuchPerson."""
-    view = person_view(person_id)
+    view, numbers = person_view(person_id), numbers_of(person_id)
+    compared = LinkagePair.objects.filter(Q(one__in=numbers) | Q(other__in=numbers)).order_by("pk")
     return {
         "person": person_id,
         "shown_as": {"name": view.card.name, "date_of_birth": str(view.card.date_of_birth or ""), "prison_number": view.card.prison_number},
@@ -233,4 +235,6 @@ def export_person(person_id: int) -> dict[str, Any]:
             for each in view.records
         ],
         "found_by": sorted(SearchKey.objects.filter(person_id=person_id).values_list("kind", "value")),
+        # Whom they resemble is told to nobody else.
+        "resembles_others": list(compared.values("version__name", "answer", "probability")),
     }

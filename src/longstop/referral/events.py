@@ -222,3 +222,14 @@ class CasesDealtWith(TakeoverCounted):
 @dataclass(frozen=True, kw_only=True)
 class TakenOver(TakeoverCounted):
     """The whole delivery."""
+
+
+@event("linkage.seen_to", about="linkage")
+@dataclass(frozen=True, kw_only=True)
+class LikenessSeenTo(Event):
+    """Answers about pairs of records were seen to, under a version: pairs asked about, pairs that software joined, joins asked about."""
+
+    version: str
+    asked: int
+    joined: int
+    doubted: int

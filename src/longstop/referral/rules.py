@@ -67,6 +67,7 @@ QUESTIONS: Mapping[str, str] = {
     "conflicting_nationality": "Which of the nationalities is right?",
     "unknown_status": "Has the person been convicted, or are they held under immigration powers?",
     "possibly_same_person": "Are these two one person?",
+    "joined_rightly": "Was this record joined to the right person?",
     "back_after_departure": "How can somebody be on the list who was said to have died or been removed?",
     "confirm_same_person": "Are these two one person, although evidence speaks against it?",
     "read_again": "Are these two one person? A second reading",
@@ -102,6 +103,7 @@ ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     # A second reader is not told what the first answered, so nothing follows from the answer itself.
     "read_again": {"same": ("One person", ""), "different": ("Two persons", "")},
     "readers_disagree": {"same": ("One person", "join"), "different": ("Two persons", "part")},
+    "joined_rightly": {"same": ("One person: the record stays", ""), "different": ("Two persons: the record is parted", "part")},
     "back_after_departure": {"refer": ("They are here: refer them", "refer"), "explained": ("Explained; nothing is to be done", "")},
     "second_case": {
         "same_matter": ("The same matter: what it says was brought into the open case", ""),
@@ -157,5 +159,8 @@ REASONS: Mapping[str, str] = {
     "readers_disagree": "Two readers, of whom neither knew of the other's answer, disagree",
     JOINED_SINCE: "Somebody whom this was asked about was joined to this person",
     "parted": "Parted from another person",
+    "very_likely_one": "Very likely one person, by everything that was compared",
+    "may_be_one": "May be one person, by everything that was compared",
+    "little_alike": "Joined by software, and little alike by everything that was compared",
     "open_case": "The person has an open case, and the old system has another",
 }

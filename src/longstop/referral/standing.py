@@ -11,7 +11,7 @@ from longstop.referral.rules import PAIRS
 
 # A case that ended so is over: somebody on the list again after it is referred anew.
 GONE = ("removed", "left_voluntarily", "transferred", "deceased")
-IDENTITY = (*sorted(PAIRS), "back_after_departure")
+IDENTITY = (*sorted(PAIRS), "joined_rightly", "back_after_departure")
 # Questions that no record of a list answers or overtakes.
 ASIDE = (*IDENTITY, "second_case")
 

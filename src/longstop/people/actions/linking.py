@@ -1,8 +1,9 @@
 """Records that a person says are about somebody else, or about the same person after all. Every link can be undone; both ways are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
@@ -40,9 +41,7 @@ def unlink(*, record_id: int, reason: str, by: int, at: datetime) -> int:
         raise NotLinked(record_id)
     before, number = row.person_id, row.number
     content = contents([row.payload_id]).get(row.payload_id) or {}
-    if not Person.objects.filter(pk=number).exists():
-        shown = keep(particulars(content), person_id=number)
-        Person.objects.create(id=number, particulars=shown, made_at=at, made_by_id=by)
+    make_known(number, content, by=by, at=at)
     moved = _return(row, person_id=number, reason=reason, by=by, at=at)
     SearchKey.objects.bulk_create(
         [SearchKey(person_id=number, kind=key.kind, value=key.value) for key in keys_of(content)], ignore_conflicts=True
@@ -154,6 +153,13 @@ def _says(person_id: int) -> set[Key]:
     """Give what the records of a person let them be found by now."""
     left = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None).values_list("payload_id", flat=True)
     return {key for said in contents(left).values() for key in keys_of(said or {})}
+
+
+def make_known(number: int, content: Mapping[str, Any], *, by: int, at: datetime) -> None:
+    """Let the number under which a joined record came be a person's, of whom can be asked. To be called within an action."""
+    if not Person.objects.filter(pk=number).exists():
+        shown = keep(particulars(content), person_id=number)
+        Person.objects.create(id=number, particulars=shown, made_at=at, made_by_id=by)
 
 
 def _end(row: SourceRecord, *, by: int, at: datetime) -> None:

@@ -78,7 +78,7 @@ def _follow(found: Break, outcome: Outcome, reason: str, *, by: int, at: datetim
     if outcome == Outcome.REFERRED:
         return referral.refer_by_hand(person_id=found.person_id, arrival_id=found.arrival_id, reason=reason, by=by, at=at, today=today)
     if outcome == Outcome.PARTED:
-        referral.part(record_id=_joined(found), reason=reason, by=by, at=at)
+        referral.part(record_id=_joined(found), reason=reason, by=by, at=at, today=today)
     if outcome == Outcome.THEIRS and found.kind in TAKEN:
         _TAKING[Kind(found.kind)](found, reason, by, at, today)
     return None

@@ -30,7 +30,8 @@ def answer(*, question_id: int, answer: str, reason: str, by: int, at: datetime,
     """Answer a question with one of `rules.ANSWERS` for its kind, saying how it is known; gives the referral that follows, if any.
 
     "British" is a named person's finding that there is no remit. "One person" joins the other's records, which can be undone; where
-    evidence speaks against it, a second person is asked first. Some of the answers about two persons are read again (`pairs`).
+    evidence speaks against it, a second person is asked first. "Two persons" of a record that software joined parts it. Some of the
+    answers about two persons are read again (`pairs`).
     Raises QuestionIsAnswered, NoReason, OtherHasWork, AnsweredBefore, and NobodyToOwn where a referral or another question follows.
     """
     arrival_id = Question.objects.values_list("arrival_id", flat=True).get(pk=question_id)

@@ -7,7 +7,8 @@ from django.db import models
 
 from longstop.audit.operations import action
 from longstop.kernel.policy import load
-from longstop.referral.actions.joining import has_work, join, standing_joining, undo_join
+from longstop.people.matching import joined_under
+from longstop.referral.actions.joining import has_work, join, part, standing_joining, undo_join
 from longstop.referral.actions.making import NewQuestion, ask
 from longstop.referral.contradictions import contradictions
 from longstop.referral.models import Question, QuestionState
@@ -65,6 +66,9 @@ def settle_pair(question: Question, *, one: bool, reason: str, by: int, at: date
         join(person_id=kept, other_id=other, reason=reason, answering=question.pk, by=by, at=at, today=today)
     elif not one and standing is not None:
         undo_join(joining_id=standing.pk, reason=reason, by=by, at=at, today=today)
+    elif not one:  # what came joined already, by an equal identifier
+        for record_id in joined_under(person_id=question.person_id, number=question.other_id):
+            part(record_id=record_id, reason=reason, by=by, at=at, today=today)
 
 
 def read_on(question: Question, *, by: int, at: datetime, today: date) -> None:

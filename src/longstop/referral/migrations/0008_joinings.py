@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_unlinked_by_key"),
+        ("people", "0006_unlinked_by_key"),
         ("referral", "0007_considered_in_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -28,7 +28,7 @@ FOLLOWS = {
     "refer": "The person is referred, and somebody decides.",
     "out": "It is recorded as your finding that there is no remit.",
     "join": "The other's records become records of this person. That can be undone.",
-    "part": "If their records were joined, each has again what was theirs.",
+    "part": "If their records were joined, each has again what was theirs; whoever may be in remit is referred at once.",
     "": "Nothing follows.",
 }
 

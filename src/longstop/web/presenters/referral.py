@@ -39,6 +39,7 @@ TAKEOVER = {
 
 plain("referral.considering", "Consideration of a list begun", group=GROUP)
 plain("legacy.taking_over", "Taking over of an old system's cases begun", group=GROUP)
+plain("linkage.seen_to", "What was answered about pairs of records was seen to", group="records")
 plain("referral.person_disposed", "Personal values disposed of", group=GROUP)
 plain("look.drawn", "Drawn for a second look", group=GROUP)
 plain("departure.returned", "Back on the list", group=GROUP)

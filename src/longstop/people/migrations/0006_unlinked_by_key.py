@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0003_payloads_as_spelt"),
-        ("people", "0004_search_by_person"),
+        ("people", "0005_linkage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
