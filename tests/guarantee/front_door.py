@@ -289,7 +289,7 @@ class FrontDoor(Telling):
                 referral.AnsweredBefore,
                 NotLinked,
                 referral.NotJoined,
-            )  # whoever answered before; who was joined, or parted, meanwhile
+            )  # answered before; joined or parted meanwhile
             if follows == "join" and self.has_work(asked.person) and self.has_work(asked.other or 0):
                 maybe = (*maybe, referral.OtherHasWork)  # unless they are joined already
         arguments = {"question_id": number, "answer": said, "reason": reason}

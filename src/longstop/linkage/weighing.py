@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import polars as pl
 
-from longstop.linkage.comparisons import BY_NAME, Comparison, Level
-from longstop.linkage.model import ELSE, Model
+from longstop.linkage.comparisons import BY_NAME, ELSE, Comparison, Level
+from longstop.linkage.model import Model
 
 UNKNOWN = "unknown"
 RAREST = 1e-5

@@ -43,8 +43,6 @@ class SourceRecord(models.Model):
     unlinked_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        # What a record said while it was linked to somebody else is found by its key.
-        indexes = [models.Index(fields=["key_digest"], condition=Q(unlinked_at__isnull=False), name="record_unlinked")]
         constraints = [
             models.UniqueConstraint(fields=["source", "key_digest"], condition=Q(unlinked_at__isnull=True), name="record_linked_once"),
             models.CheckConstraint(
@@ -52,7 +50,11 @@ class SourceRecord(models.Model):
                 condition=Q(unlinked_at__isnull=True, unlinked_by__isnull=True) | Q(unlinked_at__isnull=False, unlinked_by__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["number"], condition=Q(number__isnull=False), name="record_number")]
+        indexes = [
+            models.Index(fields=["number"], condition=Q(number__isnull=False), name="record_number"),
+            # What a record said while it was linked to somebody else is found by its key.
+            models.Index(fields=["key_digest"], condition=Q(unlinked_at__isnull=False), name="record_unlinked"),
+        ]
 
 
 class SearchKey(models.Model):

@@ -12,7 +12,7 @@ from longstop.sampling.shares import Share, share
 
 def joining_of(question: Question) -> Joining | None:
     """Give the joining of the two of a question that was not undone, if any. One query."""
-    pair = [question.person_id, question.other_id]
+    pair = [each for each in (question.person_id, question.other_id) if each is not None]
     return Joining.objects.select_related("made_by").filter(person_id__in=pair, other_id__in=pair, undone_at=None).first()
 
 
@@ -26,7 +26,7 @@ def sides_of(question: Question, joined: Joining | None) -> list[tuple[int, int]
 
     One query.
     """
-    pair = [question.person_id, question.other_id]
+    pair = [each for each in (question.person_id, question.other_id) if each is not None]
     rows = Remit.objects.filter(person_id__in=pair).order_by("pk").values_list("person_id", "arrival_id", "arrival__person_id")
     moved = set(joined.numbers) if joined else set()
     return [(joined.other_id if joined and number in moved else person, arrival) for person, arrival, number in rows]

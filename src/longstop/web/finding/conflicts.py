@@ -14,13 +14,19 @@ from longstop.referral.rules import QUESTIONS
 from longstop.web.considering.subjects import address_of, title_of
 from longstop.web.finding import sayings
 from longstop.web.parts import Link
-from longstop.web.reconciling.breaks import in_words as side_in_words
+from longstop.web.reconciling.saying import in_words as side_in_words
 from longstop.work.models import Task
 
 NOBODY = "Nobody has been asked yet."
 NOT_YOURS = "Whether somebody looks into it is not shown to you. The owner of the case can tell you."
 # Which fact a break or a question is about; that of a release date names its own.
-OF_BREAK: Mapping[str, str] = {Kind.RELEASED: sayings.CUSTODY, Kind.NOT_LISTED: sayings.CUSTODY, Kind.CUSTODY: sayings.CUSTODY}
+OF_BREAK: Mapping[str, str] = {
+    Kind.RELEASED: sayings.CUSTODY,
+    Kind.NOT_LISTED: sayings.CUSTODY,
+    Kind.CUSTODY: sayings.CUSTODY,
+    Kind.IDENTITY: sayings.NAME,
+    Kind.NATIONALITY: sayings.NATIONALITY,
+}
 OF_QUESTION: Mapping[str, str] = {
     "nationality_unknown": sayings.NATIONALITY,
     "conflicting_nationality": sayings.NATIONALITY,
