@@ -1,21 +1,19 @@
 """One day at work, or one person's share of it where several processes do it at the same time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
+
+from django.db.models import QuerySet
 
 from longstop.clocks.working_days import Nation, is_working
 from longstop.demo.replay.scenery import AT_WORK, Scenery, by_the_hundred, moment, until_next_working_day
 from longstop.people import queries as people
+from longstop.referral.models import Departure, Look, Question, Referral
 
-
-class _AboutSomebody(Protocol):
-    person_id: int
-
-
-A = TypeVar("A", bound=_AboutSomebody)
+A = TypeVar("A", Referral, Question, Departure, Look)
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,15 @@ class Day:
         """Say whether caseworkers are in; duty officers always are."""
         return is_working(day=self.day, nation=Nation.ENGLAND_AND_WALES)
 
-    def mine(self, found: Iterable[A]) -> Iterator[tuple[A, str]]:
-        """Give what of this is in the share, with the prison number of whom it is about; read by the hundred."""
-        for some in by_the_hundred([each for each in found if self.share.holds(each.person_id)]):
-            cards = people.names(each.person_id for each in some)
-            for each in some:
+    def mine(self, found: "QuerySet[A]") -> Iterator[tuple[A, str]]:
+        """Give what of this is in the share, with the prison number of whom it is about, in its order.
+
+        Read by the hundred: of a large command's referrals no more is held at once. What has ended by then is left out.
+        """
+        numbers = [number for number, person in found.values_list("pk", "person_id") if self.share.holds(person)]
+        for some in by_the_hundred(numbers):
+            rows = found.in_bulk(some)
+            cards = people.names(each.person_id for each in rows.values())
+            for each in (rows[number] for number in some if number in rows):
                 card = cards.get(each.person_id)
                 yield each, card.prison_number if card else ""
