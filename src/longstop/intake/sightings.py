@@ -91,6 +91,11 @@ def not_seen_in(*, receipt: Receipt, after: int, limit: int) -> tuple[list[tuple
     return gone, rows[-1][0] if rows else None
 
 
+def refused_rows(receipt: Receipt) -> QuerySet[Refusal]:
+    """Give the rows of a receipt that were refused, whatever became of them since. The same words refused twice are one of these."""
+    return Refusal.objects.filter(Q(receipt=receipt) | Q(last_receipt=receipt)).order_by("pk")
+
+
 def refused_persons(receipt: Receipt) -> QuerySet[Refusal, Any]:
     """Give the numbers of the persons whose row in a receipt was refused, where it is known whose it was."""
     return Refusal.objects.filter(last_receipt_id=receipt.pk, person_id__isnull=False).values_list("person_id", flat=True).order_by()

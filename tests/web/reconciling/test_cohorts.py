@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from longstop.audit.models import Event
-from longstop.reconciliation.models import Break, Statement
+from longstop.reconciliation.models import Break
 from tests import given
 from tests.reconciliation.world import Made, command
 from tests.referral.world import prisoner
@@ -66,36 +66,25 @@ def test_the_totals_the_parts_and_the_refused_rows_open_their_lists(db: None, tm
     assert reverse("statement-line", args=[statement.pk, "all-ours"]) not in page, "of nobody there is no list to open"
     auditor = signed_in(given.staff("Ada Uditor", "inspector"))
     assert auditor.get(reverse("statement-line", args=[statement.pk, "refused"])).status_code == 200
-    hub = signed_in(given.staff("Prue Gate", "prison_team", team=found.owner.team))
-    assert hub.get(reverse("statement-line", args=[statement.pk, "both-agreed"])).status_code in (200, 403)
 
 
-def test_those_on_both_sides_are_parted_and_each_part_opens_its_list(owner: Client) -> None:
-    statement = Statement.objects.get()
+def test_those_on_both_sides_are_parted_and_a_break_says_what_else_differs(owner: Client, tmp_path: Path) -> None:
+    rows = [prisoner("A1001AA", nationality="British", conditionalReleaseDate="2031-01-05"), prisoner("A1002AA")]
+    arrive(tmp_path, [*rows, *REST], at=AT)
+    statement = make_statement()
     page = read(owner, "statement")
     assert "They differ, and in nothing graver: release date Break 1" in page
-    assert "Nothing differs in what both sides say 0" in page
+    assert "They differ, and in nothing graver: nationality 0" in page, "each person stands once"
     assert "1 persons on both sides stood here" in read(owner, "statement-line", statement.pk, "both-release_date")
     assert owner.get(reverse("statement-line", args=[statement.pk, "both-nonsense"])).status_code == 404
-
-
-def test_a_nationality_that_differs_is_shown_settled_and_asked_about_in_words(owner: Client, made: Made, tmp_path: Path) -> None:
-    arrive(tmp_path, [prisoner("A1001AA", nationality="British"), prisoner("A1002AA"), *REST], at=AT)
-    make_statement()
-    found = Break.objects.get(state="open", kind="nationality")
-    page = read(owner, "break", found.pk)
-    assert "Taken on as not British" in page
-    assert "British" in page
-    assert "Is this nationality right?" in page
-    settle = words(owner.get(reverse("break-settle", args=[found.pk])).content.decode())
-    assert "Both are right, or it cannot be known" in settle
-    assert "Taken on as not British" in read(owner, "breaks")
-
-
-def test_what_else_differs_about_the_person_stands_on_the_break(owner: Client, tmp_path: Path) -> None:
-    dated = Break.objects.get(state="open", kind="release_date")
-    arrive(tmp_path, [prisoner("A1001AA", nationality="British", conditionalReleaseDate="2031-01-05"), *REST, prisoner("A1002AA")], at=AT)
-    make_statement()
-    other = Break.objects.get(state="open", kind="nationality")
+    dated, other = (Break.objects.get(state="open", kind=kind) for kind in ("release_date", "nationality"))
     assert f"What else differs about this person Nationality Break {other.pk}" in read(owner, "break", dated.pk)
-    assert f"What else differs about this person Release date Break {dated.pk}" in read(owner, "break", other.pk)
+    page = read(owner, "break", other.pk)
+    for part in (
+        f"What else differs about this person Release date Break {dated.pk}",
+        "Taken on as not British",
+        "Is this nationality right?",
+    ):
+        assert part in page
+    assert "Both are right, or it cannot be known" in read(owner, "break-settle", other.pk)
+    assert "Taken on as not British" in read(owner, "breaks")

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from longstop.audit import past
 from longstop.cases import queries as cases
+from longstop.intake import sightings
 from longstop.intake.models import Receipt
 from longstop.kernel.policy import load
 from longstop.reconciliation.models import Statement
@@ -77,7 +78,7 @@ def read_both(*, today: date) -> Both:
         apart = differing(pairs(theirs=theirs, ours=ours), receipt=receipt, today=today)
         order = versions[1].texts("order")
         reckoned = reckon(theirs=theirs, ours=ours, standing=standing_of(), gone=gone_of(receipt), differing=apart, gravity=order)
-        refused = tuple(sides.refusals(receipt).order_by("pk").values_list("pk", flat=True))
+        refused = tuple(sightings.refused_rows(receipt).values_list("pk", flat=True))
     twice = receipt.received - receipt.refused - reckoned.records
     policy = " ".join(each.version.removeprefix("reconciliation/") for each in versions)
     return Both(

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from longstop.audit.bulk import among
 from longstop.intake import sightings
-from longstop.intake.models import Receipt, Refusal
+from longstop.intake.models import Receipt
 from longstop.referral.models import Departure, DepartureState, Question, QuestionState, Referral, ReferralState, Remit
 from longstop.referral.queries.receipts import unconsidered_receipts
 from longstop.referral.rules import ANSWERS
@@ -20,7 +20,6 @@ __all__ = [
     "listed",
     "newest_list",
     "referred",
-    "refusals",
     "refused",
     "said_british",
     "taken_on_as_foreign",
@@ -77,11 +76,6 @@ def gone(receipt: Receipt) -> "QuerySet[Departure]":
 def refused(receipt: Receipt) -> "QuerySet[Remit]":
     """Give the records whose row in a list was refused, so that the list gives them no more than that somebody is there."""
     return Remit.objects.filter(arrival__person_id__in=sightings.refused_persons(receipt)).order_by()
-
-
-def refusals(receipt: Receipt) -> "QuerySet[Refusal]":
-    """Give the rows of a list that were refused, whatever became of them since."""
-    return Refusal.objects.filter(Q(receipt=receipt) | Q(last_receipt=receipt))
 
 
 def said_british(receipt: Receipt) -> "QuerySet[Remit]":
