@@ -27,6 +27,33 @@ ANSWERS = [
         Answer.LOOK,
         Because.RELATIVE,
     ),
+    ("other forenames, and no dates", 0.9999, {"level_name": "last", "level_born": "unknown"}, Answer.LOOK, Because.RELATIVE),
+    ("half a name, and no dates", 0.9999, {"level_name": "one_of_one", "level_born": "unknown"}, Answer.LOOK, Because.RELATIVE),
+    ("twins, one digit of a date wrong", 0.9999, {"level_name": "last", "level_born": "one_digit"}, Answer.LOOK, Because.RELATIVE),
+    ("one digit wrong in the records of one name", 0.9999, {"level_born": "one_digit"}, Answer.JOIN, Because.WEIGHT),
+    (
+        "a father and a son of one name, at one address",
+        0.9999,
+        {"level_born": "none", "level_postcode": "same"},
+        Answer.LOOK,
+        Because.RELATIVE,
+    ),
+    (
+        "one name, of both only the year of birth known, and not one year",
+        0.9999,
+        {"level_born": "other_january"},
+        Answer.LOOK,
+        Because.RELATIVE,
+    ),
+    ("half a name, and one date", 0.9999, {"level_name": "one_of_one"}, Answer.JOIN, Because.WEIGHT),
+    ("a whole name, and no dates", 0.9999, {"level_born": "unknown"}, Answer.JOIN, Because.WEIGHT),
+    (
+        "half a name and an equal identifier",
+        0.9999,
+        {"level_name": "one_of_one", "level_born": "unknown", "level_numbers": "one"},
+        Answer.JOIN,
+        Because.WEIGHT,
+    ),
     ("two of a name born on other days", 0.999, {"level_name": "last", "level_born": "none"}, Answer.JOIN, Because.WEIGHT),
 ]
 

@@ -19,6 +19,14 @@ NAMES = [
     ("Ngozi Okafor", "Ngozi Okafro", "near"),
     ("Ngozi Okafor", "Ngozi Adaeze Okafor", "within"),
     ("Robert Quill", "Bob Quill", "short_form"),
+    ("Bob Quill", "Rob Quill", "short_form"),
+    ("Quill, Bob", "Robert Quill", "short_form"),
+    ("Bob James Quill", "Robert Jim Quill", "short_form"),
+    ("John Lacey", "John Probe", "one_word"),  # John may stand for Jan too, and is one word
+    ("Thomas Probe", "Abraham Thomas", "one_word"),
+    ("Okafor", "Okafor N.", "same"),
+    ("Pelham", "Rt Pelham", "one_of_one"),  # not a spelling of it
+    ("Okafor", "Okafro", "near"),
     ("Ngozi Okafor", "Amara Okafor", "last"),
     ("Ngozi Okafor", "N. Okafor", "one_of_one"),
     ("Ngozi Okafor", "Naomi Okafor", "last_and_initial"),
@@ -30,6 +38,8 @@ BIRTHS = [
     ("1984-01-01", "1984-01-01", "first_of_january"),
     ("1984-03-07", "1984-07-03", "exchanged"),
     ("1984-03-07", "1985-03-07", "one_digit"),
+    ("1984-01-01", "1985-01-01", "other_january"),
+    ("1984-01-01", "1985-01-02", "two_digits"),
     ("1984-03-07", "1984-01-01", "year_only"),
     ("1984-03-07", "1962-03-07", "day_only"),
     ("1984-03-07", "1984-11-23", "same_year"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 ELSE = "none"
-LISTS = ("words", "forms", "sounds", "aliases", "places", "numbers", "kinds", "contacts")
+LISTS = ("words", "forms", "couples", "sounds", "aliases", "places", "numbers", "kinds", "contacts")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ def _shared(column: str) -> str:
 _FEWER = "least(len(words_l), len(words_r))"
 _BY_SOUND = "(1 - levenshtein(skeleton_l, skeleton_r) / greatest(length(skeleton_l), length(skeleton_r), 1))"
 _ACROSS = "script_l <> script_r"
-_ALIAS = "(list_contains(aliases_l, name_r) or list_contains(aliases_r, name_l) or len(list_intersect(aliases_l, aliases_r)) > 0)"
+_ALIAS = (
+    "(len(aliases_l) > 0 or len(aliases_r) > 0)"
+    " and (list_contains(aliases_l, name_r) or list_contains(aliases_r, name_l) or len(list_intersect(aliases_l, aliases_r)) > 0)"
+)
 
 NAME = Comparison(
     "name",
@@ -55,8 +58,18 @@ NAME = Comparison(
         Level("across_some", "Another script; some of the sounds", f"{_ACROSS} and {_BY_SOUND} >= 0.45"),
         Level("across_none", "Another script; other sounds", _ACROSS),
         Level("within", "All words of the shorter name, two or more", f"{_shared('words')} >= 2 and {_shared('words')} = {_FEWER}"),
-        Level("near", "A letter or two differ", "jaro_winkler_similarity(name_l, name_r) >= 0.93"),
-        Level("short_form", "The same, with short forms put in full", f"{_shared('forms')} >= {_FEWER} and {_FEWER} >= 2"),
+        # A name of one word is no spelling of a longer one: half of it is not known.
+        Level(
+            "near",
+            "A letter or two differ",
+            f"(len(words_l) = len(words_r) or {_FEWER} >= 2) and jaro_winkler_similarity(name_l, name_r) >= 0.93",
+        ),
+        # Words are taken by twos: one short form may stand for several names, and these are one word all the same.
+        Level(
+            "short_form",
+            "The same, with short forms put in full",
+            f"{_FEWER} >= 2 and {_shared('couples')} >= {_FEWER} * ({_FEWER} - 1) / 2",
+        ),
         Level("two_words", "Two words are the same", f"{_shared('words')} >= 2"),
         Level("two_sounds", "Two words sound the same", f"{_shared('sounds')} >= 2"),
         Level(
@@ -90,6 +103,8 @@ BORN = Comparison(
             "Day and month exchanged",
             f"{_SAME_YEAR} and substr(born_l, 6, 2) = substr(born_r, 9, 2) and substr(born_l, 9, 2) = substr(born_r, 6, 2)",
         ),
+        # All that is known of either is the year, and in this they differ.
+        Level("other_january", "Both 1 January, of different years", "substr(born_l, 6) = '01-01' and substr(born_r, 6) = '01-01'"),
         Level("one_digit", "One digit differs", "levenshtein(born_l, born_r) <= 1"),
         Level(
             "year_only",

@@ -46,7 +46,10 @@ _LIKE_NAMES = frozenset(
     {"same", "alias", "within", "near", "short_form", "two_words", "two_sounds", "both_near", "across_same", "across_near"}
 )
 _SHARED_NAMES = frozenset({"last", "one_word", "last_and_initial", "one_sound", "overall", "across_alike", "across_some"})
-_SAME_DAY = frozenset({"same", "first_of_january"})
+_HALF_NAMES = frozenset({"one_of_one"})
+# A clerk who writes one digit of a twin's date wrongly makes nobody of two.
+_SAME_DAY = frozenset({"same", "first_of_january", "exchanged", "one_digit"})
+_OTHER_YEAR, _OTHER_DAY = frozenset({"other_january"}), frozenset({"none"})
 _SAME_HOME = frozenset({"same", "near"})
 _EQUAL_NUMBER = frozenset({"two", "one"})
 
@@ -81,13 +84,21 @@ def decide(
 
 
 def relatives(pairs: pl.DataFrame) -> pl.Expr:
-    """Say of each pair whether it may be of twins or relatives: the forenames differ, and what relatives share is shared."""
+    """Say of each pair whether it may be of twins or relatives: the forenames differ, and what relatives share is shared.
+
+    Where no dates of birth can be compared nothing tells a relative: then other forenames are enough, and so is a name of one word, of
+    which nobody can say whether it is the forename that is missing. A father and a son may have one name and one home: so may any two whose
+    dates of birth have nothing in common, or only the 1 January that stands where no day was known.
+    """
 
     def level(name: str, among: frozenset[str]) -> pl.Expr:
         return pl.col(f"level_{name}").is_in(list(among)) if f"level_{name}" in pairs.columns else pl.lit(False)
 
     shared = level("born", _SAME_DAY) | level("postcode", _SAME_HOME)
-    return level("name", _SHARED_NAMES) & shared & ~level("numbers", _EQUAL_NUMBER)
+    no_day = level("born", frozenset({"unknown"})) if "level_born" in pairs.columns else pl.lit(True)
+    other_forename = (level("name", _SHARED_NAMES) & shared) | (level("name", _SHARED_NAMES | _HALF_NAMES) & no_day)
+    other_birth = level("born", _OTHER_YEAR) | (level("born", _OTHER_DAY) & level("postcode", _SAME_HOME))
+    return (other_forename | other_birth) & ~level("numbers", _EQUAL_NUMBER)
 
 
 def _named(named: list[tuple[str, str]]) -> pl.Expr:

@@ -105,11 +105,17 @@ def _numbered(lists: pl.Series) -> NDArray[np.int32]:
 def _count_shared(numbers: NDArray[np.int32], left: Numbers, right: Numbers) -> Levels:
     """Count the words that both lists of each pair have. No list has a word twice."""
     found = np.zeros(len(left), dtype=np.int8)
-    rights = [row[right] for row in numbers]
-    for row in numbers:
-        mine = row[left]
-        equal = np.zeros(len(left), dtype=np.bool_)
-        for other in rights:
-            equal |= mine == other
-        found += equal & (mine > 0)
+    where = np.arange(len(left))
+    for mine in numbers:
+        where = where[mine[left[where]] > 0]  # the others' lists have ended
+        if not len(where):
+            break
+        word, rights = mine[left[where]], right[where]
+        equal = np.zeros(len(where), dtype=np.bool_)
+        for other in numbers:
+            theirs = other[rights]
+            if not theirs.any():
+                break
+            equal |= word == theirs
+        found[where] += equal
     return found

@@ -1,6 +1,7 @@
 """Records made comparable: one cleaned row for each record. Each different value is cleaned once, however many records hold it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations, product
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,7 @@ NAME = {
     "last": TEXT,
     "words": WORDS,
     "forms": WORDS,  # the words with short forms of forenames put in full
+    "couples": WORDS,  # every two different words, short forms in full
     "sounds": WORDS,
     "skeleton": TEXT,  # of all words, sorted
     "script": TEXT,
@@ -124,16 +126,24 @@ def _name(written: str | None) -> dict[str, Any]:
     parts = (written or "").split(_PART)
     words = name_words(parts)
     skeletons = sorted(skeleton(word) for word in words)
+    full = [full_forms(word) for word in words]
     return {
         "name": " ".join(sorted(words)) or None,
         "first": words[0] if words else None,
         "last": words[-1] if words else None,
         "words": words,
-        "forms": sorted({form for word in words for form in full_forms(word)}),
+        "forms": sorted({form for forms in full for form in forms}),
+        "couples": _couples(full),
         "sounds": sorted({*skeletons} - {""}),
         "skeleton": "".join(skeletons) or None,
         "script": script_of("".join(parts)),
     }
+
+
+def _couples(words: Iterable[frozenset[str]]) -> list[str]:
+    """Give every two different words of a name, in each form for which either may stand."""
+    found = {" ".join(sorted(two)) for both in combinations(words, 2) for two in product(*both) if two[0] != two[1]}
+    return sorted(found)
 
 
 def _plain(text: str | None) -> str | None:

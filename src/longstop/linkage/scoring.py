@@ -50,8 +50,8 @@ def _commonness(records: pl.DataFrame, compared: pl.DataFrame, each: Comparison,
         where = np.flatnonzero(numbers == number)
         shares = _shares(records[column])
         share = np.fmax(*(shares[compared[end].to_numpy()[where]] for end in "lr"))
-        base = next(other.name for other in each.levels if other.sql == f"{column}_l = {column}_r")
-        found[where] = math.log2(model.odds[each.name][base].u) - np.log2(np.fmax(share, COMMONEST))
+        # In place of how likely it is by chance to agree in any value: how likely in this one.
+        found[where] = math.log2(model.odds[each.name][name].u) - np.log2(np.fmax(share, COMMONEST))
     return found
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from longstop.linkage.comparisons import ELSE, Comparison, level_numbers
 from longstop.linkage.model import LEAST, Model, Odds
 
-CHANCE_PAIRS = 500_000
+CHANCE_PAIRS = 200_000
 IMAGINED = 20.0  # pairs of one person that are imagined, spread over the levels
 ROUNDS = 300
 Numbers = NDArray[np.float64]
