@@ -13,7 +13,6 @@ from longstop.linkage.comparisons import BY_NAME
 from longstop.linkage.definitions import BadDefinition, Definition, default, of_plain, read
 from longstop.linkage.linking import link_tables
 from longstop.linkage.model import Thresholds
-from longstop.linkage.scoring import score
 from longstop.linkage.splinking import COMMONEST
 from longstop.linkage.weighing import COMMON, RAREST, weigh
 from longstop.people import actions
@@ -243,8 +242,8 @@ def shares(records: pl.DataFrame) -> Iterable[tuple[str, dict[str, float]]]:
 def test_a_pair_is_weighed_as_linkage_weighs_it() -> None:
     told = [(f"{name}", born, code) for name, born, code in invented(90, seed=3)]
     rows = [*told, *((name.upper(), born, "") for name, born, _ in told[::3])]
-    linked = link_tables([pl.DataFrame(rows, schema=["name", "dob", "postcode"], orient="row")])
-    scored = score(linked.records, linked.model, between=False)
+    linked = link_tables([pl.DataFrame(rows, schema=["name", "dob", "postcode"], orient="row")], model=default().model)
+    scored = linked.pairs
     weighed = weigh(scored.select("id_l", "id_r"), linked.records, linked.model, prior=0.001, shares=dict(shares(linked.records)))
     levels = [column for column in scored.columns if column.startswith("level_")]
     assert weighed.select(levels).equals(scored.select(levels))

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from django.db.models import Q
+
 from longstop.audit.actions import SYSTEM
 from longstop.audit.bulk import among
 from longstop.linkage.definitions import Definition
@@ -90,6 +92,16 @@ def parted_by_people(numbers: Collection[int]) -> set[frozenset[int]]:
     """
     ended = SourceRecord.objects.filter(among("number", numbers), unlinked_at__isnull=False).exclude(unlinked_by_id=SYSTEM)
     return {frozenset((person, number)) for person, number in ended.values_list("person_id", "number") if number is not None}
+
+
+def joined_by_people(numbers: Collection[int]) -> set[int]:
+    """Give those of these numbers under which a record came that a person let be about somebody: it was about another before.
+
+    What a rule joined when the record arrived was joined by software, whoever had the list considered. One query.
+    """
+    own = Q(among("person_id", numbers), number=None)
+    ended = SourceRecord.objects.filter(own | Q(among("number", numbers)), unlinked_at__isnull=False)
+    return {number or person for person, number in ended.values_list("person_id", "number")}
 
 
 def heard_under(version: str) -> int | None:

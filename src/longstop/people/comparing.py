@@ -38,7 +38,7 @@ def mark_of(version: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it stands: under which number it came, about whom it is, and whether software joined it to them."""
+    """A record as it stands: under which number it came, about whom it is, whether it was joined to them, and whether Longstop did it."""
 
     pk: int
     number: int

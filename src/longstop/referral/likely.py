@@ -12,7 +12,7 @@ from longstop.audit.bulk import among
 from longstop.cases import queries as cases
 from longstop.kernel.policy import load
 from longstop.linkage.deciding import Answer
-from longstop.people.answers import ASKS, answers_about, beside, heard_under, parted_by_people
+from longstop.people.answers import ASKS, answers_about, beside, heard_under, joined_by_people, parted_by_people
 from longstop.people.comparing import Pair
 from longstop.people.linkage_versions import put_in_force
 from longstop.referral.models import Consideration, Question
@@ -50,12 +50,12 @@ class Proposal:
 
 
 def proposals(pairs: Sequence[Pair], *, version: str = "") -> list[Proposal]:
-    """Say what these answers come to, in their order; of the records of two persons the likest pair speaks. At most six queries.
+    """Say what these answers come to, in their order; of the records of two persons the likest pair speaks. At most seven queries.
 
     With a version, a join is in doubt only where under it nothing else speaks for it either; without, only these pairs are looked at.
     """
     apart = [each for each in pairs if not each.held and each.answer in ASKS]
-    joined = [each for each in pairs if each.held and each.answer == Answer.APART and _doubtful(each)]
+    joined = _joined_by_software([each for each in pairs if each.held and each.answer == Answer.APART])
     settled = _settled([*apart, *joined])
     return [each for each in (*_between(apart), *_in_doubt(joined, pairs, version)) if not each.about & settled]
 
@@ -97,10 +97,16 @@ def _joined_number(pair: Pair) -> int | None:
     return None
 
 
-def _doubtful(pair: Pair) -> bool:
-    """Say whether software joined one of both to the other."""
-    number = _joined_number(pair)
-    return any(each.by_software for each in (pair.one, pair.other) if each.number == number)
+def _joined_by_software(pairs: Sequence[Pair]) -> list[Pair]:
+    """Give those of which software joined one record to the other. One query, where there are any."""
+    numbers = {number for each in pairs if (number := _joined_number(each)) is not None}
+    by_people = joined_by_people(numbers) if numbers else set()
+    return [
+        each
+        for each in pairs
+        for record in (each.one, each.other)
+        if record.number == _joined_number(each) and (record.by_software or record.number not in by_people)
+    ]
 
 
 def _in_doubt(joined: Sequence[Pair], pairs: Sequence[Pair], version: str) -> list[Proposal]:
