@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from longstop.access.models import Staff
+from longstop.audit.actions import SYSTEM
 from longstop.cases import actions as cases
 from longstop.cases.models import Case
 from longstop.people.models import Person, SourceRecord
 from longstop.referral import actions
 from longstop.referral.actions import pairs
+from longstop.referral.actions.relinking import relink
 from longstop.referral.models import Joining, Question
 from tests import given
 from tests.referral import world
@@ -105,3 +107,13 @@ def test_the_page_of_a_question_about_two_keeps_its_budget(duty: Client, two: Qu
     read(duty, "question", two.pk)
     with django_assert_max_num_queries(17):
         read(duty, "question", two.pk)
+
+
+def test_how_alike_two_are_stands_on_a_page_of_its_own_and_decides_nothing(duty: Client, two: Question) -> None:
+    where = reverse("question-likeness", args=[two.pk])
+    assert "Linkage has not compared these two" in words(duty.get(where).content.decode())
+    relink(by=SYSTEM, at=AT, today=AT.date())
+    page = words(duty.get(where).content.decode())
+    assert "they decide nothing" in page
+    assert "Name The same words, in any order" in page
+    assert "times likelier if they are one person" in page

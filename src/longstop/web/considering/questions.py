@@ -47,6 +47,7 @@ def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         "beside": beside(question, who, joined) if question.other is not None else None,
         "follows": [(said, FOLLOWS[then]) for said, then in ANSWERS[question.kind].values()],
         "against": against(question, joined),
+        "likeness_url": reverse("question-likeness", args=[question.pk]),
         "undo_url": reverse("joining-undo", args=[joined.pk])
         if joined and question.state != "open" and who.may(Permission.CONSIDER)
         else "",

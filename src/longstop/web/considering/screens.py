@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.considering import bulk, departures, joinings, lists, looks, old_cases, questions, referrals
+from longstop.web.considering import bulk, departures, joinings, likeness, lists, looks, old_cases, questions, referrals
 from longstop.web.considering.handing import hand_on
 from longstop.web.doors import Screen
 
@@ -29,6 +29,7 @@ SCREENS: list[Screen] = [
     Screen(path="referrals/questions/sureness", name="sureness", permission=SEE, view=joinings.sureness),
     Screen(path="referrals/questions", name="questions", permission=SEE, view=lists.questions),
     Screen(path=ASKED, name="question", permission=SEE, view=questions.page),
+    Screen(path=f"{ASKED}/likeness", name="question-likeness", permission=SEE, view=likeness.page),
     Screen(path=f"{ASKED}/answer", name="question-answer", permission=DO, view=questions.answer, methods=BOTH),
     Screen(path=f"{ASKED}/hand-on", name="question-hand-on", permission=DO, view=hand_on("question"), methods=BOTH),
     Screen(path="referrals/departures", name="departures", permission=SEE, view=lists.departures),
