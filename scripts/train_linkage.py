@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from longstop.demo.invention.naming import Word, tongues
 from longstop.demo.invention.people import Person, invent
 from longstop.demo.invention.plan import Plan
-from longstop.linkage.comparisons import BORN, NAME, NATIONALITY, NUMBERS, PLACES, POSTCODE, Comparison
+from longstop.linkage.comparisons import BORN, ELSE, NAME, NATIONALITY, NUMBERS, PLACES, POSTCODE, Comparison
 from longstop.linkage.definitions import Definition
-from longstop.linkage.model import ELSE, LEAST, Model, Odds
+from longstop.linkage.model import LEAST, Model, Odds
 from longstop.linkage.weighing import levels
 from longstop.people.comparable import comparable
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.db import models
 
+from longstop.audit.actions import SYSTEM
 from longstop.audit.operations import action
 from longstop.kernel.policy import load
 from longstop.people.matching import joined_under
@@ -82,7 +83,9 @@ def read_on(question: Question, *, by: int, at: datetime, today: date) -> None:
     if not kind:
         return
     wanted = NewQuestion(kind=kind, person_id=question.person_id, other_id=question.other_id, arrival_id=None, reasons=reasons)
-    ask([wanted], pool(today=today), by=by, at=at, today=today, but=frozenset(_readers(question)))
+    # A second reading is software's asking: who read first is not told either.
+    asker = SYSTEM if kind == READ_AGAIN else by
+    ask([wanted], pool(today=today), by=asker, at=at, today=today, but=frozenset(_readers(question)))
 
 
 def _next(question: Question) -> tuple[str, tuple[str, ...]]:

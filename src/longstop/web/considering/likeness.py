@@ -33,7 +33,8 @@ class Weight(Part):
         long = round(min(abs(self.bits), MOST_BITS) / MOST_BITS * HALF)
         return format_html(
             '<svg class="ls-weight ls-weight--{}" width="{}" height="{}" aria-hidden="true" focusable="false">'
-            '<rect class="ls-weight__bar" x="{}" y="2" width="{}" height="{}"/><rect class="ls-weight__line" x="{}" width="1" height="{}"/></svg>',
+            '<rect class="ls-weight__bar" x="{}" y="2" width="{}" height="{}"/>'
+            '<rect class="ls-weight__line" x="{}" width="1" height="{}"/></svg>',
             "one" if self.bits > 0 else "two",
             2 * HALF + 1,
             TALL,
