@@ -209,6 +209,7 @@ DIFFER = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(
     theirs=RECORDS,
     ours=CASES,
