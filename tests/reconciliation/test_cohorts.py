@@ -70,20 +70,24 @@ COUNTED: list[tuple[str, int, int, dict[str, int]]] = [
 def test_each_cohort_counts_whom_its_words_say(made: Made) -> None:
     assert {name: counted(name) for name, *_ in COUNTED} == {name: (theirs, ours, lines) for name, theirs, ours, lines in COUNTED}
     assert (Statement.objects.count(), Break.objects.count()) == (0, 0), "a cohort's statement is recorded nowhere, and raises no break"
+    assert counted(DEFAULT, "PL") == (1, 1, {"matched": 1})
+    assert counted(DEFAULT, "IE") == (1, 0, {"referred": 1})
+    assert counted(DEFAULT, "FR") == (0, 0, {})
     both = queries.read_both(today=tomorrow().date())
     assert (both.reckoned.their_persons, both.reckoned.our_persons) == counted(DEFAULT)[:2], "the recorded one is this cohort's"
     for line in (Line.OUTSIDE_OURS, Line.OUTSIDE_THEIRS, Line.REFERRED_UNLISTED):
         assert line not in {each.line for each in both.reckoned.lines}, "its lines are what they were"
 
 
-def test_what_cannot_be_counted_yet_says_so_and_gives_no_nought(made: Made) -> None:
+def test_what_cannot_be_counted_yet_says_so_and_gives_no_nought() -> None:
     (monitored,) = (each for each in definitions(today=TODAY) if not each.countable)
     assert monitored.name == "monitored"
     with pytest.raises(queries.NotCountable, match="No orders for monitoring are kept here yet"):
         queries.read_cohort(monitored, today=tomorrow().date())
 
 
-def test_a_cohort_is_of_one_nationality_only_for_a_purpose_which_is_recorded(made: Made) -> None:
+def test_a_cohort_is_of_one_nationality_only_for_a_purpose_which_is_recorded(db: None) -> None:
+    made = command()
     told: dict[str, Any] = {"cohort": "command_caseload", "by": made.owner.pk, "at": tomorrow(), "today": tomorrow().date()}
     for purpose, nationality, error in (
         (" ", "Albanian", actions.NoPurpose),
@@ -101,9 +105,6 @@ def test_a_cohort_is_of_one_nationality_only_for_a_purpose_which_is_recorded(mad
     assert [each.data["nationality"] for each in events] == ["PL", "PL"], "each time"
     assert events[0].by_id == made.owner.pk
     assert Payload.objects.get(pk=events[0].payload_id).content == {"purpose": "A charter on 3 March"}
-    assert counted(DEFAULT, "PL") == (1, 1, {"matched": 1})
-    assert counted(DEFAULT, "IE") == (1, 0, {"referred": 1})
-    assert counted(DEFAULT, "FR") == (0, 0, {})
 
 
 def test_every_definition_has_words_and_runs_on_the_columns_of_both_sides() -> None:

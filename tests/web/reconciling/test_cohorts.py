@@ -20,7 +20,7 @@ __all__ = ["made", "owner"]
 pytestmark = pytest.mark.django_db
 
 
-def test_each_cohort_shows_its_definition_with_its_version_and_statement(owner: Client) -> None:
+def test_each_cohort_shows_its_definition_and_statement_and_one_nationality_only_for_a_purpose(owner: Client, made: Made) -> None:
     listed = read(owner, "cohorts")
     for part in ("Foreign nationals in prison", "Not yet countable", "Assumption", "Since 1 January 2000"):
         assert part in listed
@@ -38,8 +38,6 @@ def test_each_cohort_shows_its_definition_with_its_version_and_statement(owner: 
     assert "Their persons" not in page, "no nought where nothing is held"
     assert owner.get(reverse("cohort", args=["everybody"])).status_code == 404
 
-
-def test_one_nationality_is_counted_for_a_purpose_alone(owner: Client, made: Made) -> None:
     where = reverse("cohort-by-nationality", args=["command_caseload"])
     assert "Say what it is for" in words(owner.post(where, {"nationality": "Albanian", "purpose": " "}).content.decode())
     assert "is no nationality that is known here" in words(owner.post(where, {"nationality": "Elbonian", "purpose": "x"}).content.decode())
