@@ -284,7 +284,7 @@ def test_a_person_with_an_open_break_is_not_disposed_of(committed: Committed, tm
     assert queries.says_of(Break.objects.all()) == {Break.objects.get().pk: {}}
 
 
-def test_a_persons_open_breaks_are_given_with_what_each_side_says_in_one_query(db: None, tmp_path: Path) -> None:
+def test_a_persons_breaks_are_given_with_what_each_side_says_in_one_query(db: None, tmp_path: Path) -> None:
     made = command()
     listed(tmp_path, [prisoner(ONE), prisoner(TWO)])
     case, team = opened(ONE, made.owner, by=made.officers[0]), made.owner.team.name

@@ -1,8 +1,8 @@
 """Every read that a door may make of statements and breaks."""
 
 from longstop.reconciliation.queries.breaks import (
+    BreakSaid,
     Filters,
-    OpenBreak,
     break_,
     breaks_of_person,
     counts,
@@ -17,10 +17,10 @@ from longstop.reconciliation.queries.statements import latest_statement, line_of
 
 __all__ = [
     "Both",
+    "BreakSaid",
     "Filters",
     "ListIsNotConsidered",
     "NoList",
-    "OpenBreak",
     "answers_of",
     "awaits_statement",
     "break_",
