@@ -118,6 +118,7 @@ def test_what_protection_is_for_is_shown_for_a_reason_that_is_recorded(command: 
     assert "Adult at risk (AAR) Prison record, HMPPS, since 17 November 2026" in shown
     seen = Reading.objects.get(what="protection")
     assert (seen.read_by, seen.subject_kind, seen.subject_id) == (amy.pk, "person", hoxhaj.person_id)
+    assert seen.payload_id is not None
     assert Payload.objects.get(pk=seen.payload_id).person_id == hoxhaj.person_id
     record = signed_in(command.head).get(reverse("record-of-case", args=[hoxhaj.pk]) + "?show=looked").content.decode()
     assert "Shown what they need protection for, after saying why Interview tomorrow at nine" in words(record)
