@@ -8,7 +8,7 @@ from longstop.access.models import Staff
 from longstop.cases import actions
 from longstop.cases.actions.dating import DateInTheFuture
 from longstop.cases.models import Case, Clock
-from longstop.cases.queries import key_dates_of
+from longstop.cases.queries import key_dates_of, told_of_person
 from longstop.work import queries as tasks
 from tests import given
 from tests.given import NOW, TODAY
@@ -107,3 +107,21 @@ def test_what_is_to_come_silences_no_clock(amy: Staff, name: str) -> None:
         actions.record_key_date(**said, value=TODAY + DAY, by=amy.pk, at=NOW, today=TODAY)
     actions.record_key_date(**said, value=TODAY, by=amy.pk, at=NOW, today=TODAY)
     assert stands(case_id, name) == [TODAY]
+
+
+def test_a_case_says_where_somebody_is_since_it_changed_and_confirms_it_when_that_is_said_again(amy: Staff) -> None:
+    case_id = given.case(amy)
+    person = Case.objects.get(pk=case_id).person_id
+
+    def told() -> tuple[str, object, object]:
+        (found,) = told_of_person(person)
+        return found.case.custody, found.custody_said_at, found.custody_confirmed_at
+
+    assert told() == ("serving", NOW, NOW)
+    move(case_id, "community", TODAY, on=TODAY + DAY)
+    assert told() == ("community", NOW + DAY, NOW + DAY)
+    move(case_id, "community", TODAY, monitored=True, on=TODAY + 3 * DAY)
+    assert told() == ("community", NOW + DAY, NOW + 3 * DAY)
+    move(case_id, "serving", TODAY, on=TODAY + 4 * DAY)
+    assert told() == ("serving", NOW + 4 * DAY, NOW + 4 * DAY)
+    assert told_of_person(0) == []

@@ -120,6 +120,12 @@ def content_beside(column: str) -> Subquery:
     return Subquery(Payload.objects.filter(pk=OuterRef(column)).values("content")[:1])
 
 
+def last_happened(about: str, which: Q) -> Subquery:
+    """Give an annotation: when the newest of such events about the row happened, whose number is the subject's; None where none did."""
+    found = Event.objects.filter(which, subject_kind=about, subject_id=OuterRef("pk"))
+    return Subquery(found.order_by("-id").values("happened_at")[:1])
+
+
 def parts(payload_ids: Iterable[int], *, name: str) -> dict[int, Any]:
     """Give one part of each payload's content by its number, without reading the rest; None where there is none any more."""
     return dict(Payload.objects.filter(among("pk", list(payload_ids))).values_list("pk", f"content__{name}"))

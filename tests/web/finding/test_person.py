@@ -24,7 +24,7 @@ from longstop.people import actions as people
 from longstop.people.facts import Fact
 from longstop.people.versions import Version
 from longstop.reconciliation.models import Break
-from longstop.reconciliation.queries import OpenBreak
+from longstop.reconciliation.queries import BreakSaid
 from longstop.referral.models import Question
 from longstop.web.finding import sayings
 from longstop.web.finding.conflicts import Concerns, concerns
@@ -118,6 +118,7 @@ def test_what_protection_is_for_is_shown_for_a_reason_that_is_recorded(command: 
     assert "Adult at risk (AAR) Prison record, HMPPS, since 17 November 2026" in shown
     seen = Reading.objects.get(what="protection")
     assert (seen.read_by, seen.subject_kind, seen.subject_id) == (amy.pk, "person", hoxhaj.person_id)
+    assert seen.payload_id is not None
     assert Payload.objects.get(pk=seen.payload_id).person_id == hoxhaj.person_id
     record = signed_in(command.head).get(reverse("record-of-case", args=[hoxhaj.pk]) + "?show=looked").content.decode()
     assert "Shown what they need protection for, after saying why Interview tomorrow at nine" in words(record)
@@ -373,16 +374,16 @@ DATES = {"ours": "2027-09-01", "theirs": "2027-10-01", "basis": "conditional_rel
 CONCERNED = [
     # what is open: the fact that it concerns, and the line that the fact's row shows
     (
-        OpenBreak(row=Break(pk=7, kind="release_date", task=WITH_DEE), says=DATES),
+        BreakSaid(row=Break(pk=7, kind="release_date", task=WITH_DEE), says=DATES),
         "Conditional release date",
         "Release date: the case says “1 September 2027”, the prison service “1 October 2027”",
     ),
     (
-        OpenBreak(row=Break(pk=7, kind="released", task=WITH_DEE), says={"ours": "serving", "theirs": "community"}),
+        BreakSaid(row=Break(pk=7, kind="released", task=WITH_DEE), says={"ours": "serving", "theirs": "community"}),
         "Custody",
         "Released or gone, and the case says in custody: the case says “Serving a sentence”, the prison service “In the community”",
     ),
-    (OpenBreak(row=Break(pk=7, kind="custody", task=WITH_DEE), says={}), "Custody", "Where the person is held: disposed of"),
+    (BreakSaid(row=Break(pk=7, kind="custody", task=WITH_DEE), says={}), "Custody", "Where the person is held: disposed of"),
     (Question(pk=7, kind="conflicting_nationality", task=WITH_DEE), "Nationality", "Which of the nationalities is right?"),
     (
         Question(pk=7, kind="unknown_status", task=WITH_DEE),
@@ -393,11 +394,48 @@ CONCERNED = [
 
 
 @pytest.mark.parametrize(("thing", "name", "line"), CONCERNED)
-def test_a_fact_names_what_is_open_about_it_and_whose_it_is(thing: OpenBreak | Question, name: str, line: str) -> None:
-    found = concerns([thing], []) if isinstance(thing, OpenBreak) else concerns([], [thing])
+def test_a_fact_names_what_is_open_about_it_and_whose_it_is(thing: BreakSaid | Question, name: str, line: str) -> None:
+    found = concerns([thing], []) if isinstance(thing, BreakSaid) else concerns([], [thing])
     (concern,) = found.about(Fact(name=name, said=(), before=(), differs=False))
     assert (concern.words, concern.who) == (line, "Owner: Dee Ansah, Team North, due 3 December 2026")
     assert concern.link.href.endswith("/7")
+
+
+DEE = Staff(name="Dee Ansah")
+SETTLED = {"state": "settled", "outcome": "ours", "ended_by": DEE, "ended_at": NOW}
+ANSWERED = {"state": "answered", "answer": "british", "ended_by": DEE, "ended_at": NOW}
+ENDED = [
+    # breaks about custody and questions about nationality, as they come: what stands about each fact
+    ([Break(pk=7, kind="custody", **SETTLED)], [], "Custody", ["Settled by Dee Ansah on 18 November 2026: The case is right"]),
+    ([Break(pk=8, kind="custody", task=WITH_DEE), Break(pk=7, kind="custody", **SETTLED)], [], "Custody", ["Owner: Dee Ansah"]),
+    (
+        [],
+        [Question(pk=7, kind="conflicting_nationality", **ANSWERED)],
+        "Nationality",
+        ["Answered by Dee Ansah on 18 November 2026: British"],
+    ),
+    (
+        [],
+        [Question(pk=7, kind="conflicting_nationality", **ANSWERED), Question(pk=8, kind="conflicting_nationality", task=WITH_DEE)],
+        "Nationality",
+        ["Owner: Dee Ansah"],
+    ),
+    ([], [Question(pk=7, kind="conflicting_nationality", state="overtaken")], "Nationality", []),
+]
+
+
+@pytest.mark.parametrize(("breaks", "questions", "name", "expected"), ENDED)
+def test_what_somebody_settled_is_said_and_not_that_nobody_was_asked(
+    breaks: list[Break], questions: list[Question], name: str, expected: list[str]
+) -> None:
+    found = concerns([BreakSaid(row=row, says={}) for row in breaks], questions)
+    fact = Fact(name=name, said=(), before=(), differs=True)
+    assert len(found.about(fact)) == len(expected)
+    assert all(each.who.startswith(words) for each, words in zip(found.about(fact), expected, strict=True))
+    waits = any(words.startswith("Owner") for words in expected)
+    assert found.unasked(fact) == ("" if waits else "Nobody has been asked since." if expected else "Nobody has been asked yet.")
+    if not waits:
+        assert found.about(replace(fact, differs=False)) == [], "what has ended is said only where sources still differ"
 
 
 def test_a_question_about_another_person_is_no_answer_to_a_conflict() -> None:

@@ -40,23 +40,29 @@ def test_a_conflict_names_the_break_that_concerns_it_and_its_owner(owner: Client
     assert f"Break {found.pk} . {LINE}" in dates.replace(f"Break {found.pk}.", f"Break {found.pk} .")
     assert whose(found) in dates
     assert "Nobody has been asked" not in dates
+    assert "Serving a sentence Our case " in page
     head = page[: page.index("Who it is about")]
     assert "1 fact on which sources differ Conditional release date : Owner: Cora Weald" in head.replace("date:", "date :")
     assert "Breaks 1 open" in head
-    assert f"Open breaks Break What differs Due Owner Status Break {found.pk} Release date" in page
+    assert f"Breaks Break What differs Due or ended Owner Status Break {found.pk} Release date" in page
     answer = owner.get(reverse("person", args=[case.person_id])).content.decode()
     assert answer.count(f'href="{reverse("break", args=[found.pk])}"') == 2
     assert 'href="#fact-conditional-release-date"' in answer
     assert 'id="fact-conditional-release-date"' in answer
 
 
-def test_a_break_that_was_settled_has_nobody_any_more(owner: Client, made: Made) -> None:
+def test_a_break_that_was_settled_says_by_whom(owner: Client, made: Made) -> None:
     found, case = Break.objects.get(), Case.objects.get()
     seen, at = bytes(found.says_digest), timezone.now()
     settle(break_id=found.pk, outcome="ours", reason="Told them", seen=seen, by=made.owner.pk, at=at, today=timezone.localdate(at))
     page = read(owner, "person", case.person_id)
-    assert "No break with the prison service’s list is open." in page
-    assert "Nobody has been asked yet." in page[page.index("Key dates") :]
+    dates = page[page.index("Key dates") :]
+    assert "Conflict Sources differ" in dates
+    assert "Settled by Cora Weald on" in dates
+    assert ": The case is right; the prison service has been told" in dates
+    assert "Nobody has been asked since." in dates
+    assert "Nobody has been asked yet." not in dates
+    assert "Breaks 1 open" not in page
 
 
 def test_an_inspector_sees_who_has_it_and_whoever_sees_no_referrals_does_not(made: Made) -> None:
@@ -65,7 +71,7 @@ def test_an_inspector_sees_who_has_it_and_whoever_sees_no_referrals_does_not(mad
     assert f"Break {found.pk}" in inspector
     unit = read(signed_in(given.staff("Una Nit", "barrier_unit", team=made.owner.team)), "person", case.person_id)
     assert f"Break {found.pk}" not in unit
-    assert "Open breaks" not in unit
+    assert "Due or ended" not in unit
     assert "Nobody has been asked" not in unit
     assert "Conflict Sources differ" in unit
     assert "not shown to you" in unit

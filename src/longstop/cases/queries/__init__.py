@@ -5,6 +5,7 @@ from longstop.cases.queries.exports import export_person
 from longstop.cases.queries.facts import rules_followed
 from longstop.cases.queries.lists import (
     CaseFilter,
+    CaseTold,
     by_reference,
     card_names,
     closed_cases,
@@ -18,6 +19,7 @@ from longstop.cases.queries.lists import (
     open_cases,
     relations_to,
     restricted_of,
+    told_of_person,
 )
 from longstop.cases.queries.pages import (
     CasePage,
@@ -66,6 +68,7 @@ __all__ = [
     "Candidate",
     "CaseFilter",
     "CasePage",
+    "CaseTold",
     "Dated",
     "HeldBy",
     "OfferPage",
@@ -123,6 +126,7 @@ __all__ = [
     "restricted_of",
     "rules_followed",
     "spells_by_number",
+    "told_of_person",
     "weight",
     "weights_of",
 ]

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from longstop.access.queries import Standing
 from longstop.access.relations import Act, Relation, may, relations
 from longstop.access.rules import Role
 from longstop.audit.past import of_today
+from longstop.audit.queries import last_happened
 from longstop.cases.models import Case, Offer, OfferState
 from longstop.clocks.rungs import cutoffs
 from longstop.kernel.policy import load
@@ -95,6 +96,28 @@ def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
 def cases_about(person_id: "int | OuterRef") -> QuerySet[Case]:
     """Give every case about a person, open or closed, as it stands: to ask of each row of another list whether there is one."""
     return Case.objects.filter(person_id=person_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTold:
+    """A case, with when what it says of where the person is was first said without a break, and when somebody last said so."""
+
+    case: Case
+    custody_said_at: datetime | None
+    custody_confirmed_at: datetime | None
+
+
+_OPENED, _SAID = Q(kind="case.opened"), Q(kind="case.custody_changed")
+_CHANGED = _SAID & ~Q(data__from_custody=F("data__to_custody"))
+
+
+def told_of_person(person_id: int) -> list[CaseTold]:
+    """Give the cases about a person, open ones first and then the newest, with since when they say where the person is. One query."""
+    found = Case.objects.filter(person_id=person_id).select_related("person__particulars", "owner", "team")
+    rows = found.annotate(said=last_happened("case", _OPENED | _CHANGED), confirmed=last_happened("case", _OPENED | _SAID))
+    return [
+        CaseTold(case=each, custody_said_at=each.said, custody_confirmed_at=each.confirmed) for each in rows.order_by("-closed_at", "-pk")
+    ]
 
 
 def of_persons(person_ids: Iterable[int]) -> dict[int, list[Case]]:

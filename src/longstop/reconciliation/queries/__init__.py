@@ -1,8 +1,8 @@
 """Every read that a door may make of statements and breaks."""
 
 from longstop.reconciliation.queries.breaks import (
+    BreakSaid,
     Filters,
-    OpenBreak,
     break_,
     breaks_of_person,
     counts,
@@ -30,12 +30,12 @@ from longstop.reconciliation.queries.statements import (
 
 __all__ = [
     "Both",
+    "BreakSaid",
     "Cohort",
     "Filters",
     "ListIsNotConsidered",
     "NoList",
     "NotCountable",
-    "OpenBreak",
     "answers_of",
     "awaits_statement",
     "break_",

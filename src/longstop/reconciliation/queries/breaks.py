@@ -68,18 +68,21 @@ def says_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenBreak:
-    """An open break with what each side says, as `says_of` gives it."""
+class BreakSaid:
+    """A break with what each side says, as `says_of` gives it."""
 
     row: Break
     says: Mapping[str, Any]
 
 
-def breaks_of_person(person_id: int) -> list[OpenBreak]:
-    """Give the open breaks of a person, the gravest first, each with its owner and what each side says, in one query."""
-    rows = Break.objects.filter(person_id=person_id, state=BreakState.OPEN).select_related("case", "task__owner", "task__team")
-    said = rows.annotate(says=content_beside("says_payload_id")).order_by("gravity", "pk")
-    return [OpenBreak(row=row, says=row.says or {}) for row in said]
+def breaks_of_person(person_id: int) -> list[BreakSaid]:
+    """Give the breaks of a person that are open, the gravest first, and then those that somebody has settled, the newest first.
+
+    With whose each is, or who settled it, and what each side says, in one query. One that was not found any more says nothing of today.
+    """
+    rows = Break.objects.filter(person_id=person_id, state__in=[BreakState.OPEN, BreakState.SETTLED])
+    rows = rows.select_related("case", "task__owner", "task__team", "ended_by").annotate(says=content_beside("says_payload_id"))
+    return [BreakSaid(row=row, says=row.says or {}) for row in rows.order_by(F("ended_at").desc(nulls_first=True), "gravity", "pk")]
 
 
 def words_of(rows: Iterable[Break]) -> dict[int, Mapping[str, Any]]:

@@ -26,11 +26,6 @@ class Considered:
     referrals: Sequence[Referral]
     questions: Sequence[Question]
 
-    @property
-    def open_questions(self) -> list[Question]:
-        """What waits for an answer."""
-        return [each for each in self.questions if each.state == "open"]
-
 
 def considered(person_id: int, who: Who) -> Considered | None:
     """Give what was considered about a person, in two queries; None for those who do not see who is considered."""

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from longstop.audit.actions import record_reading
 from longstop.cases import queries as cases
 from longstop.people import queries as people
-from longstop.reconciliation.queries import OpenBreak, breaks_of_person
+from longstop.reconciliation.queries import BreakSaid, breaks_of_person
 from longstop.web.considering import of_person, old_cases
 from longstop.web.considering.of_person import Considered
 from longstop.web.doors import who_is
@@ -27,10 +27,10 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         view = people.person_view(person_id)
     except people.NoSuchPerson as missing:
         raise Http404 from missing
-    about = cases.of_persons([person_id]).get(person_id, [])
-    seen = [case for case in about if cases.may_see(case, who.standing)]
+    about = cases.told_of_person(person_id)
+    seen = [each for each in about if cases.may_see(each.case, who.standing)]
     if about and not seen:
-        return closed_door(request, about)
+        return closed_door(request, [each.case for each in about])
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="person", subject_id=person_id)
     considered = of_person.considered(person_id, who)
     whole = len(seen) == len(about)
@@ -38,18 +38,18 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     page = personpage.About(
         view=view,
         tracks=tracks_of(person_id),
-        cases=seen,
-        dates=cases.key_dates_of_cases(case.pk for case in seen) if seen else [],
+        told=seen,
+        dates=cases.key_dates_of_cases(each.case.pk for each in seen) if seen else [],
         breaks=breaks,
         concerns=_concerns(breaks, considered),
     )
     context = personpage.context(page, who)
-    context |= of_person.tables(considered, person_id, who, busy=any(case.closed_at is None for case in about))
+    context |= of_person.tables(considered, person_id, who, busy=any(each.case.closed_at is None for each in about))
     context["old_cases"] = old_cases.of_person(person_id, who) if whole else None
     return render(request, "finding/person.html", context)
 
 
-def _concerns(breaks: Sequence[OpenBreak] | None, considered: Considered | None) -> Concerns:
+def _concerns(breaks: Sequence[BreakSaid] | None, considered: Considered | None) -> Concerns:
     if breaks is None or considered is None:
         return Concerns(shown=False)
-    return concerns(breaks, considered.open_questions)
+    return concerns(breaks, considered.questions)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from longstop.access.rules import Permission
 from longstop.cases.models import Case, Custody, KeyDate
+from longstop.cases.queries import CaseTold
 from longstop.cases.rules import OUTCOMES
 from longstop.intake.rules import CUSTODY_WORDS
 from longstop.intake.rules import Custody as Held
@@ -18,7 +19,8 @@ from longstop.kernel.dates import in_words
 from longstop.people import facts as told
 from longstop.people.facts import Moment, Telling, Value
 from longstop.people.queries import PersonView
-from longstop.reconciliation.queries import OpenBreak
+from longstop.reconciliation.models import Break
+from longstop.reconciliation.queries import BreakSaid
 from longstop.reconciliation.rules import KINDS, Kind
 from longstop.web import parts
 from longstop.web.casework.words import custody_tag
@@ -52,10 +54,15 @@ class About:
 
     view: PersonView
     tracks: Sequence[Track]
-    cases: Sequence[Case]
+    told: Sequence[CaseTold]
     dates: Sequence[KeyDate]
-    breaks: Sequence[OpenBreak] | None
+    breaks: Sequence[BreakSaid] | None
     concerns: Concerns
+
+    @property
+    def cases(self) -> list[Case]:
+        """The cases that the reader may see, open ones first."""
+        return [each.case for each in self.told]
 
 
 def context(about: About, who: Who) -> dict[str, Any]:
@@ -103,17 +110,18 @@ def _groups(about: About) -> dict[str, list[told.Fact]]:
     """Give the facts by the cards that they stand in."""
     return {
         "Who it is about": sayings.who(about.tracks),
-        "Custody now": sayings.held(about.tracks, [_custody_of(case) for case in about.cases if case.closed_at is None]),
+        "Custody now": sayings.held(about.tracks, [_custody_of(each) for each in about.told if each.case.closed_at is None]),
         "Sentence": sayings.sentence(about.tracks),
         "Key dates": sayings.dates(about.tracks, [(each.name, _recorded(each)) for each in about.dates]),
     }
 
 
-def _custody_of(case: Case) -> Telling:
-    """What an open case says of where the person is, as it stands: since when somebody is there is not since when it was said."""
+def _custody_of(found: CaseTold) -> Telling:
+    """What an open case says of where the person is. Since when somebody is there is not since when it was said."""
+    case = found.case
     since = f", since {in_words(case.custody_since)}" if case.custody_since else ""
     value = Value(words=f"{Custody(case.custody).label}{since}", key=CASE_CUSTODY.get(case.custody))
-    return Telling(source=f"Our case {case.reference}, as it stands", told=((None, (value,)),), confirmed=None)
+    return Telling(source=f"Our case {case.reference}", told=((found.custody_said_at, (value,)),), confirmed=found.custody_confirmed_at)
 
 
 def _recorded(row: KeyDate) -> Telling:
@@ -152,16 +160,17 @@ def _case(case: Case, who: Who) -> Row:
     return Row([link, f"{case.owner.name}, {case.team.name}", opened, When.due(case.next_due, today=who.today), custody_tag(case)])
 
 
-def _breaks(found: Sequence[OpenBreak], who: Who) -> Table:
-    """Show what is open between our cases and the prison service's list about this person."""
-    columns = [Column("Break"), Column("What differs"), Column("Due", narrow=True), Column("Owner"), Column("Status", narrow=True)]
-    rows = []
-    for each in found:
-        task = each.row.task
-        owner = f"{task.owner.name}, {task.team.name}" if task else ""
-        due: Cell = When.due(task.due, today=who.today) if task else None
-        rows.append(Row([Link(title_of(each.row), address_of(each.row)), KINDS[Kind(each.row.kind)], due, owner, state_tag(each.row, who)]))
-    return Table("Open breaks", columns, rows, "breaks", empty="No break with the prison service’s list is open.")
+def _breaks(found: Sequence[BreakSaid], who: Who) -> Table:
+    """Show what is, or was, open between our cases and the prison service's list about this person."""
+    columns = [Column("Break"), Column("What differs"), Column("Due or ended", narrow=True), Column("Owner"), Column("Status", narrow=True)]
+    return Table("Breaks", columns, [_break(each.row, who) for each in found], "breaks", empty="None with the prison service’s list.")
+
+
+def _break(row: Break, who: Who) -> Row:
+    task = row.task if row.state == "open" else None
+    owner = f"{task.owner.name}, {task.team.name}" if task else row.ended_by.name if row.ended_by else ""
+    when: Cell = When.due(task.due, today=who.today) if task else row.ended_at
+    return Row([Link(title_of(row), address_of(row)), KINDS[Kind(row.kind)], when, owner, state_tag(row, who)])
 
 
 def _date(moment: Moment) -> Cell:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from longstop.cases.models import Case
 from longstop.people import facts as told
-from longstop.reconciliation.queries import OpenBreak
+from longstop.reconciliation.queries import BreakSaid
 from longstop.web.doors import Who
 from longstop.web.finding import sayings
 from longstop.web.finding.conflicts import Concerns
@@ -25,7 +25,7 @@ def in_short(
     concerns: Concerns,
     who: Who,
     *,
-    breaks: Sequence[OpenBreak] | None,
+    breaks: Sequence[BreakSaid] | None,
 ) -> SummaryList:
     """Give the summary: where they are, when they are released, whose the case is, and on what agencies disagree and who has it."""
     facts = {fact.name: fact for group in groups.values() for fact in group}
@@ -35,9 +35,10 @@ def in_short(
     lines += _without_abode(tracks)
     lines.append(Fact("Case", _case(cases)))
     lines.append(Fact("Conflicts", _conflicts(conflicts, concerns)))
-    if breaks:
-        late = sum(each.row.task is not None and each.row.task.due < who.today for each in breaks)
-        words = f"{len(breaks)} open" + (f", {late} overdue" if late else "")
+    waiting = [each.row.task for each in breaks or () if each.row.state == "open" and each.row.task is not None]
+    if waiting:
+        late = sum(task.due < who.today for task in waiting)
+        words = f"{len(waiting)} open" + (f", {late} overdue" if late else "")
         lines.append(Fact("Breaks", Link(words, "#breaks", "breaks with the prison service’s list")))
     return SummaryList(lines, title="In short")
 
@@ -85,5 +86,5 @@ def _conflicts(conflicts: Sequence[told.Fact], concerns: Concerns) -> Cell:
 
 def _conflict(fact: told.Fact, concerns: Concerns) -> Cell:
     link = Link(fact.name, f"#{anchor(fact)}").render({})
-    owners = format_html_join("; ", "{}", ((each.who,) for each in concerns.about(fact)))
-    return format_html("{}: {}", link, owners or concerns.unasked(fact))
+    lines = [*(each.who for each in concerns.about(fact)), concerns.unasked(fact)]
+    return format_html("{}: {}", link, ". ".join(line for line in lines if line))

@@ -26,7 +26,7 @@ SOURCES: dict[str, str] = {
 }
 
 # Agencies' records, by the name of the feed that they came in.
-RECORDS: dict[str, str] = {"hmpps-prisoners": "Prison record, HMPPS"}
+RECORDS: dict[str, str] = {"hmpps-prisoners": "Prison record, HMPPS", "casework": "The old casework system"}
 
 RUNGS = ("Owner", "Team leader", "Head", "Director")
 
