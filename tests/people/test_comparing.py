@@ -13,7 +13,7 @@ from longstop.linkage.comparisons import BY_NAME
 from longstop.linkage.definitions import BadDefinition, Definition, default, of_plain, read
 from longstop.linkage.linking import link_tables
 from longstop.linkage.model import Thresholds
-from longstop.linkage.splinking import COMMONEST
+from longstop.linkage.scoring import COMMONEST
 from longstop.linkage.weighing import COMMON, RAREST, weigh
 from longstop.people import actions
 from longstop.people.actions import comparing

@@ -34,6 +34,13 @@ def candidate_pairs(records: pl.DataFrame, *, most: int, between: bool) -> pl.Da
     return pl.DataFrame(found).sort("l", "r")
 
 
+def keys_of(records: pl.DataFrame) -> list[list[str]]:
+    """Give the keys of each of these records, in their order, each key once."""
+    held = pl.concat(_keys(records)).unique().sort("row", "key").group_by("row", maintain_order=True).agg("key")
+    found = dict(held.select("row", "key").iter_rows())
+    return [found.get(row, []) for row in range(len(records))]
+
+
 def _few(held: pl.DataFrame, sides: list[str], *, most: int, between: bool) -> pl.DataFrame:
     """Give the keys that bring records together, and not too many, each with a number: they are compared, never read."""
     counts = held.group_by("key").agg(

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from longstop.linkage.fields import Columns, Field
+from longstop.linkage.keys import keys_of
 from longstop.linkage.records import clean
 from longstop.linkage.weighing import COMMON
 
@@ -59,12 +60,18 @@ def _several(content: Content, addresses: list[Content]) -> dict[Field, list[str
     return {field: list(islice(filter(None, values), _SEVERAL[field])) for field, values in found.items()}
 
 
-def keys_of_row(row: Mapping[str, Any]) -> set[int]:
-    """Give what a cleaned record may meet others by, and what counts how common its values are, as numbers of 64 bits."""
-    found = {as_number(key) for key in row["keys"]}
-    for column in COMMON:
-        if row[column]:
-            found |= {value_key(column), value_key(column, row[column])}
+def meeting_keys(rows: pl.DataFrame) -> dict[int, set[int]]:
+    """Give what cleaned records may meet others by, as numbers of 64 bits, by the records' numbers."""
+    return {int(number): {as_number(key) for key in keys} for number, keys in zip(rows["id"], keys_of(rows), strict=True)}
+
+
+def keys_of_rows(rows: pl.DataFrame) -> dict[int, set[int]]:
+    """Give what cleaned records may meet others by, and what counts how common their values are."""
+    found = meeting_keys(rows)
+    for row in rows.select("id", *COMMON).iter_rows(named=True):
+        for column in COMMON:
+            if row[column]:
+                found[int(row["id"])] |= {value_key(column), value_key(column, row[column])}
     return found
 
 

@@ -21,7 +21,7 @@ from longstop.linkage.definitions import Definition
 from longstop.linkage.model import VERSION
 from longstop.linkage.weighing import weigh
 from longstop.people.blocking import Commonness, Keys, candidates, most_sharing
-from longstop.people.comparable import Content, as_number, comparable, keys_of_row
+from longstop.people.comparable import Content, comparable, keys_of_rows, meeting_keys
 from longstop.people.models import LinkageMark, SourceRecord
 from longstop.people.rules import disagree, verified
 
@@ -121,7 +121,7 @@ def said_by(records: Iterable[Record]) -> dict[int, Content]:
 
 def keys_of(said: Mapping[int, Content]) -> dict[int, set[int]]:
     """Give the keys of these records, by number, those that only count what is common among them."""
-    return {int(row["id"]): keys_of_row(row) for row in comparable(said.items()).iter_rows(named=True)} if said else {}
+    return keys_of_rows(comparable(said.items())) if said else {}
 
 
 class Comparer:
@@ -142,8 +142,7 @@ class Comparer:
         if not fresh:
             return []
         rows = comparable(said.items())
-        keys = {int(number): {as_number(key) for key in found} for number, found in rows.select("id", "keys").iter_rows()}
-        pairs = candidates(keys, self._known, most=most_sharing(self._definition.model))
+        pairs = candidates(meeting_keys(rows), self._known, most=most_sharing(self._definition.model))
         beside = _beside({each.person_id for each in fresh.values()})
         pairs |= {
             (min(each.number, held.number), max(each.number, held.number))
