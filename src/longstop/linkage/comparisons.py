@@ -90,28 +90,27 @@ NAME = Comparison(
     ),
     ("name",),
 )
-_YEAR, _REST = "left(born_{0}, 4)", "substr(born_{0}, 6)"
-_SAME_YEAR = f"{_YEAR.format('l')} = {_YEAR.format('r')}"
+_SAME_YEAR = "year_l = year_r"
 BORN = Comparison(
     "born",
     "born_l is null or born_r is null",
     (
-        Level("first_of_january", "The same 1 January", "born_l = born_r and substr(born_l, 6) = '01-01'", common="born"),
+        Level("first_of_january", "The same 1 January", "born_l = born_r and day_l = '01-01'", common="born"),
         Level("same", "The same date", "born_l = born_r", common="born"),
         Level(
             "exchanged",
             "Day and month exchanged",
-            f"{_SAME_YEAR} and substr(born_l, 6, 2) = substr(born_r, 9, 2) and substr(born_l, 9, 2) = substr(born_r, 6, 2)",
+            f"{_SAME_YEAR} and day_l = turned_r",
         ),
         # All that is known of either is the year, and in this they differ.
-        Level("other_january", "Both 1 January, of different years", "substr(born_l, 6) = '01-01' and substr(born_r, 6) = '01-01'"),
+        Level("other_january", "Both 1 January, of different years", "day_l = '01-01' and day_r = '01-01'"),
         Level("one_digit", "One digit differs", "levenshtein(born_l, born_r) <= 1"),
         Level(
             "year_only",
             "The same year, and one of them 1 January",
-            f"{_SAME_YEAR} and (substr(born_l, 6) = '01-01' or substr(born_r, 6) = '01-01')",
+            f"{_SAME_YEAR} and (day_l = '01-01' or day_r = '01-01')",
         ),
-        Level("day_only", "The same day and month of another year", f"{_REST.format('l')} = {_REST.format('r')}"),
+        Level("day_only", "The same day and month of another year", "day_l = day_r"),
         Level("two_digits", "Two digits differ", "levenshtein(born_l, born_r) <= 2"),
         Level("same_year", "The same year", _SAME_YEAR),
     ),

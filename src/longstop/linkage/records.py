@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, product
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
+import pyarrow as pa
 
 from longstop.linkage.cleaning.dates import birth_date
 from longstop.linkage.cleaning.names import name_words, script_of
@@ -34,6 +35,9 @@ SCHEMA = {
     "origin": TEXT,  # where names like it are from, to tell groups apart: never compared
     "aliases": WORDS,
     "born": TEXT,
+    "year": TEXT,
+    "day": TEXT,  # of the year: month and day
+    "turned": TEXT,  # the same with day and month exchanged
     "sex": TEXT,
     "postcode": TEXT,
     "area": TEXT,
@@ -47,6 +51,8 @@ SCHEMA = {
     "contacts": WORDS,
 }
 _PART = "\x1f"
+_ARROW = {TEXT: pa.string(), WORDS: pa.list_(pa.string())}
+_NAME = pa.struct({name: _ARROW[kind] for name, kind in NAME.items()})
 
 
 def clean(table: pl.DataFrame, columns: Columns, *, side: str = "a") -> pl.DataFrame:
@@ -71,8 +77,10 @@ def clean(table: pl.DataFrame, columns: Columns, *, side: str = "a") -> pl.DataF
         "numbers": said.lists([(field, _numbered(field)) for field in IDENTIFIERS]),
         "contacts": said.lists([(Field.CONTACT, lambda text: number(Field.CONTACT, text))]),
     }
-    found["area"] = _each(found["postcode"], lambda code: area(code) if code else None, TEXT)
-    found["kinds"] = _each(_joined(found["numbers"]), _kinds, WORDS)
+    year, month, day = (found["born"].str.slice(*part) for part in ((0, 4), (5, 2), (8, 2)))
+    found |= {"year": year, "day": month + "-" + day, "turned": day + "-" + month}
+    found["area"] = _each(found["postcode"], lambda code: area(code) if code else None, _ARROW[TEXT])
+    found["kinds"] = _each(_joined(found["numbers"]), _kinds, _ARROW[WORDS])
     return pl.DataFrame({name: found[name].cast(kind) for name, kind in SCHEMA.items()})
 
 
@@ -89,15 +97,17 @@ class _Said:
 
     def each(self, field: Field, make: Callable[[str | None], str | None]) -> pl.Series:
         """Give what is made of the first column of a field."""
-        return _each(self.one(field), make, TEXT)
+        return _each(self.one(field), make, _ARROW[TEXT])
 
     def lists(self, made: Iterable[tuple[Field, Callable[[str | None], str | None]]]) -> pl.Series:
         """Give what is made of all columns of some fields, each value once, sorted."""
-        return self._together([_each(each, make, TEXT).reshape((-1, 1)) for field, make in made for each in self._held.get(field, ())])
+        return self._together(
+            [_each(each, make, _ARROW[TEXT]).reshape((-1, 1)) for field, make in made for each in self._held.get(field, ())]
+        )
 
     def words(self, fields: Iterable[Field]) -> pl.Series:
         """Give the words of places and addresses in all columns of some fields, each once, sorted."""
-        return self._together([_each(each, place_words, WORDS) for field in fields for each in self._held.get(field, ())])
+        return self._together([_each(each, place_words, _ARROW[WORDS]) for field in fields for each in self._held.get(field, ())])
 
     def _together(self, parts: Sequence[pl.Series]) -> pl.Series:
         if not parts:
@@ -106,11 +116,14 @@ class _Said:
         return every.select(pl.concat_list(pl.all()).list.drop_nulls().list.unique().list.sort()).to_series()
 
 
-def _each(said: pl.Series, make: Callable[[str | None], Any], kind: Any) -> pl.Series:
+def _each(said: pl.Series, make: Callable[[str | None], Any], kind: pa.DataType) -> pl.Series:
     """Give what is made of each value; of equal ones it is made once."""
     different = said.unique()
-    made = pl.DataFrame({"said": different, "made": pl.Series([make(value) for value in different], dtype=kind)})
-    return said.alias("said").to_frame().join(made, on="said", how="left", nulls_equal=True, maintain_order="left")["made"]
+    # Arrow makes columns of lists and mappings at once, where Polars would make a column of each list.
+    values = different.to_list()
+    made = pa.table({"said": pa.array(values, pa.string()), "made": pa.array([make(value) for value in values], kind)})
+    told = cast(pl.DataFrame, pl.from_arrow(made))
+    return said.alias("said").to_frame().join(told, on="said", how="left", nulls_equal=True, maintain_order="left")["made"]
 
 
 def _names(said: _Said) -> dict[str, pl.Series]:
@@ -118,7 +131,7 @@ def _names(said: _Said) -> dict[str, pl.Series]:
     whole = pl.DataFrame([*parts, said.one(Field.NAME).fill_null("").alias("whole")])
     apart = pl.any_horizontal(pl.col(part.name) != "" for part in parts)
     written = pl.when(apart).then(pl.concat_str([part.name for part in parts], separator=_PART)).otherwise("whole")
-    found = _each(whole.select(written.alias("written")).to_series(), _name, pl.Struct(NAME))
+    found = _each(whole.select(written.alias("written")).to_series(), _name, _NAME)
     return {name: found.struct.field(name) for name in NAME}
 
 
