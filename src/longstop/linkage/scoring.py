@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from longstop.linkage.comparisons import BY_NAME, Comparison, level_numbers
 from longstop.linkage.groups import COLUMNS
 from longstop.linkage.model import Model
-from longstop.linkage.training import possible_pairs
+from longstop.linkage.training import most_likely, possible_pairs
 
 FLOOR = -12.0  # bits: pairs below are not given
 COMMONEST = 1e-5  # nothing counts as rarer than one in so many
@@ -30,7 +30,12 @@ def score(records: pl.DataFrame, compared: pl.DataFrame, model: Model, *, betwee
         weights = [model.weigh(name, level) for _, level in sorted(level_numbers(BY_NAME[name]).items())]
         plain += np.array([*weights, 0.0])[numbers]  # the last, for -1: unknown says nothing
         common += _commonness(records, compared, BY_NAME[name], model, numbers)
-    prior = fit_prior(plain + common, start=model.prior, possible=possible_pairs(records, between=between))
+    prior = fit_prior(
+        plain + common,
+        start=model.prior,
+        possible=possible_pairs(records, between=between),
+        ceiling=most_likely(records, between=between),
+    )
     start = math.log2(prior / (1 - prior))
     weight = plain + common + start
     kept = np.flatnonzero(weight >= FLOOR)
@@ -76,13 +81,13 @@ def _named(numbers: pl.Series, each: Comparison) -> pl.Series:
     return pl.Series([names[number] for number in range(-1, len(names) - 1)])[numbers.cast(pl.Int64) + 1].alias(f"level_{each.name}")
 
 
-def fit_prior(evidence: NDArray[np.float64], *, start: float, possible: float) -> float:
+def fit_prior(evidence: NDArray[np.float64], *, start: float, possible: float, ceiling: float = 0.5) -> float:
     """Give the share of pairs of one person for which the evidence of the pairs speaks, in bits each; the rest are taken not to be."""
     ratios = 2.0 ** np.clip(evidence, -60, 60)
-    prior = start
+    prior = min(start, ceiling)
     for _ in range(ROUNDS):
         odds = ratios * prior / (1 - prior)
-        was, prior = prior, float(np.clip((odds / (1 + odds)).sum() / possible, 1e-12, 0.5))
+        was, prior = prior, float(np.clip((odds / (1 + odds)).sum() / possible, 1e-12, ceiling))
         if abs(prior - was) < 1e-9 * was:
             break
     return prior

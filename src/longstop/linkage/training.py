@@ -18,6 +18,10 @@ from longstop.linkage.model import LEAST, Model, Odds
 CHANCE_PAIRS = 200_000
 IMAGINED = 20.0  # pairs of one person that are imagined, spread over the levels
 ROUNDS = 300
+RECORDS_A_PERSON = 1.5  # of one person's in the other list, on average, at most
+RECORDS_WITHIN = 20.0  # of one person's within one list, on average, at most
+SILENT = ("nationality", "places", "sex", "occupation")
+"""What so many share that, left to speak, it would have one origin or town estimated for one person. What it is worth is still found."""
 Numbers = NDArray[np.float64]
 Compare = Callable[[pl.DataFrame, pl.DataFrame, Sequence[Comparison]], pl.DataFrame]
 
@@ -53,7 +57,20 @@ def train(
     columns = [f"gamma_{each.name}" for each in comparisons]
     rows = compared.group_by(columns).len().sort(columns)
     patterns = _Patterns(rows.select(columns).to_numpy().astype(np.int64), rows["len"].to_numpy().astype(np.float64))
-    return _maximise(comparisons, chances, patterns, possible=max(1.0, possible_pairs(records, between=between)), seed=seed, most=most)
+    possible = max(1.0, possible_pairs(records, between=between))
+    ceiling = most_likely(records, between=between)
+    return _maximise(comparisons, chances, patterns, possible=possible, ceiling=ceiling, seed=seed, most=most)
+
+
+def most_likely(records: pl.DataFrame, *, between: bool) -> float:
+    """Give how likely two records at random can be one person's at most: a record of the shorter list has few in the longer.
+
+    Without this bound, where many share an origin, what comes to be estimated is one origin instead of one person.
+    """
+    counts = [float(each) for each in records.group_by("side").len()["len"]]
+    if between and len(counts) == 2:
+        return min(0.5, RECORDS_A_PERSON / max(counts))
+    return min(0.5, RECORDS_WITHIN / max(1.0, sum(counts)))
 
 
 def possible_pairs(records: pl.DataFrame, *, between: bool) -> float:
@@ -96,14 +113,21 @@ def _before(levels: int) -> Numbers:
 
 
 def _maximise(
-    comparisons: Sequence[Comparison], chances: Mapping[str, Numbers], patterns: _Patterns, *, possible: float, seed: int, most: int
+    comparisons: Sequence[Comparison],
+    chances: Mapping[str, Numbers],
+    patterns: _Patterns,
+    *,
+    possible: float,
+    ceiling: float,
+    seed: int,
+    most: int,
 ) -> Model:
     before = {each.name: _before(len(chances[each.name])) for each in comparisons}
     likely = dict(before)
-    prior = 1e-4 if possible > 1e6 else 1e-3
+    prior = min(ceiling, 1e-4 if possible > 1e6 else 1e-3)
     for _ in range(ROUNDS):
         said = _expect(comparisons, likely, chances, patterns, prior) * patterns.pairs
-        was, prior = prior, min(0.5, max(LEAST / 100, said.sum() / possible))
+        was, prior = prior, min(ceiling, max(LEAST / 100, said.sum() / possible))
         for place, each in enumerate(comparisons):
             numbers = patterns.levels[:, place]
             counts = np.bincount(numbers[numbers >= 0], weights=said[numbers >= 0], minlength=len(before[each.name]))
@@ -120,6 +144,8 @@ def _expect(
     """Give how likely pairs of each pattern are to be of one person."""
     logit = np.full(len(patterns.pairs), np.log(prior / (1 - prior)))
     for place, each in enumerate(comparisons):
+        if each.name in SILENT:
+            continue
         weights = np.append(np.log(likely[each.name] / chances[each.name]), 0.0)  # the last, for -1: unknown says nothing
         logit += weights[patterns.levels[:, place]]
     return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float64)
