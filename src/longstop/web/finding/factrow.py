@@ -45,12 +45,13 @@ class Beside(Part):
     conflict: bool = False
     concerns: Sequence[Concern] = ()
     unasked: str = ""
+    silent: str = "No source says anything now."
 
     def render(self, context: Mapping[str, Any]) -> SafeString:
         """Return the values as a list, under a tag where agencies disagree."""
         tag = format_html('<p class="ls-said__tag">{} Sources differ</p>', show(CONFLICT)) if self.conflict else ""
         values = format_html_join("", '<li class="ls-said__one">{}{}</li>', ((each.words, _by(each)) for each in self.fact.said))
-        said = format_html('<ul class="ls-said">{}</ul>', values) if self.fact.said else "No source says anything now."
+        said = format_html('<ul class="ls-said">{}</ul>', values) if self.fact.said else self.silent
         asked = format_html_join("", '<p class="ls-said__asked">{}</p>', ((each,) for each in self._asked()))
         name = format_html(' id="{}"', self.id) if self.id else ""
         return format_html('<div class="ls-fact"{}>{}{}{}{}</div>', name, tag, said, asked, _earlier(self.fact))
@@ -96,5 +97,5 @@ def one_each(title: str, name: str, fact: Fact | None, empty: str) -> SummaryLis
         return SummaryList([parts.Fact(name, empty)], title=title)
     rows = [parts.Fact(name, Beside(replace(fact, said=(each,), before=()))) for each in fact.said]
     if fact.before:
-        rows.append(parts.Fact("Not said any more", Beside(replace(fact, said=()), anchor(fact))))
+        rows.append(parts.Fact("Not said any more", Beside(replace(fact, said=()), anchor(fact), silent="")))
     return SummaryList(rows, title=title)
