@@ -69,10 +69,10 @@ class _Asked:
         each = pl.Series(both).unique().sort().to_numpy()
         said = self._ask(*np.divmod(each, self._many))
         if self._many**2 > LOOKED_UP:
-            return said[np.searchsorted(each, both)]
+            return np.asarray(said[np.searchsorted(each, both)], dtype=np.int8)
         found = np.empty(self._many**2, dtype=np.int8)
         found[each] = said
-        return found[both]
+        return np.asarray(found[both], dtype=np.int8)
 
     def _ask(self, left: Numbers, right: Numbers) -> Levels:
         shared = {f"shared_{name}": _count_shared(numbers, left, right) for name, numbers in self._shared.items()}
