@@ -60,20 +60,26 @@ def _hang_together(left: Numbers, right: Numbers, many: int) -> Numbers:
 def _contract(left: Numbers, right: Numbers, odds: NDArray[np.float64]) -> Iterator[tuple[int, list[int]]]:
     """Give the groups in which pairs on the whole agree, each as one of its numbers and all."""
     beside: dict[int, dict[int, float]] = {each: {} for each in np.union1d(left, right).tolist()}
-    heap = []
-    for one, other, weight in zip(left.tolist(), right.tolist(), odds.tolist(), strict=True):
-        beside[one][other] = beside[other][one] = weight
-        if weight > 0:
-            heap.append((-weight, min(one, other), max(one, other)))
+    lesser, greater = np.minimum(left, right), np.maximum(left, right)
+    order = np.lexsort((greater, lesser, -odds))
+    told = list(zip((-odds[order]).tolist(), lesser[order].tolist(), greater[order].tolist(), strict=True))
+    for negative, one, other in told:
+        beside[one][other] = beside[other][one] = -negative
     members = {each: [each] for each in beside}
-    heapq.heapify(heap)
-    while heap:
-        negative, one, other = heapq.heappop(heap)
+    # What was told stands in its order already: only sums that change are put into a heap.
+    first = iter(told)
+    following, changed = next(first, None), list[tuple[float, int, int]]()
+    while changed or (following and following[0] < 0):
+        if changed and (following is None or changed[0] < following):
+            negative, one, other = heapq.heappop(changed)
+        elif following:
+            negative, one, other = following
+            following = next(first, None)
         if one not in beside or beside[one].get(other) != -negative:
             continue  # one of them has become part of another group, or their sum has changed
-        for weight, first, second in _merge(one, other, beside, members):
+        for weight, lower, higher in _merge(one, other, beside, members):
             if weight > 0:
-                heapq.heappush(heap, (-weight, first, second))
+                heapq.heappush(changed, (-weight, lower, higher))
     yield from members.items()
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from longstop.linkage.comparisons import LISTS, Comparison
 
 AT_ONCE = 2_000_000  # pairs: more would take memory, and be no faster
+LOOKED_UP = 200_000_000  # bytes: of so many pairs of values the levels lie in one table
 _SHARED, _COUNTED = re.compile(r"len\(list_intersect\((\w+)_l, \1_r\)\)"), re.compile(r"\blen\((\w+)_([lr])\)")
 _ENDS = re.compile(r"\b(\w+)_[lr]\b")
 Numbers = NDArray[np.int64]
@@ -64,8 +65,14 @@ class _Asked:
     def _of_values(self, left: Numbers, right: Numbers) -> Levels:
         if not self._repeated:
             return self._ask(left, right)
-        each, where = np.unique(left * self._many + right, return_inverse=True)
-        return self._ask(*np.divmod(each, self._many))[where]
+        both = left * self._many + right
+        each = pl.Series(both).unique().sort().to_numpy()
+        said = self._ask(*np.divmod(each, self._many))
+        if self._many**2 > LOOKED_UP:
+            return np.asarray(said[np.searchsorted(each, both)], dtype=np.int8)
+        found = np.empty(self._many**2, dtype=np.int8)
+        found[each] = said
+        return np.asarray(found[both], dtype=np.int8)
 
     def _ask(self, left: Numbers, right: Numbers) -> Levels:
         shared = {f"shared_{name}": _count_shared(numbers, left, right) for name, numbers in self._shared.items()}
