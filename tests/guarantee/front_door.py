@@ -327,7 +327,7 @@ class FrontDoor(Telling):
 
     @rule(one=pick, other=pick, reason=reasons, then=st.sampled_from(["nothing", "undo", "part"]))
     def join_and_part(self, one: int, other: int, reason: str, then: str) -> None:
-        people = self.people()
+        people = self.considered()
         if not people:
             return
         person, known_too = people[one % len(people)], people[other % len(people)]
@@ -352,7 +352,7 @@ class FrontDoor(Telling):
 
     @rule(one=pick, other=pick)
     def ask_whether_one(self, one: int, other: int) -> None:
-        people = self.people()
+        people = self.considered()
         if not people:
             return
         pair = sorted((people[one % len(people)], people[other % len(people)]))
@@ -362,7 +362,7 @@ class FrontDoor(Telling):
         if self.do(referral.ask_whether_one, person_id=pair[0], other_id=pair[1], refused=refused, **self.dated):
             self.pairs_follow(set(pair))
 
-    def people(self) -> list[int]:
+    def considered(self) -> list[int]:
         """Give the persons whom the records of this story are about now."""
         records = list(self.arrivals().values())
         return sorted(set(Remit.objects.filter(arrival_id__in=records).values_list("person_id", flat=True)))

@@ -55,7 +55,7 @@ def test_two_who_may_be_one_stand_side_by_side_with_what_differs_marked(duty: Cl
 def test_one_person_is_not_said_while_the_other_has_a_referral_of_their_own(duty: Client) -> None:
     asked = question("possibly_same_person")
     said = words(duty.post(reverse("question-answer", args=[asked.pk]), {"code": "same", "reason": "Same prints"}).content.decode())
-    assert "See to that first" in said
+    assert "See to those of one first" in said
     assert question("possibly_same_person").state == "open"
 
 
