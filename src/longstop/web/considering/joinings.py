@@ -44,7 +44,7 @@ def same(request: HttpRequest, person_id: int) -> HttpResponse:
         "found": shown,
         "hidden": len(hidden),
         "most": len(found) >= MOST,
-        "back": reverse("person", args=[person_id]),
+        "cancel_href": reverse("person", args=[person_id]),
     }
     return render(request, "considering/same.html", context)
 
