@@ -84,7 +84,7 @@ def test_a_job_of_a_worker_that_was_killed_hinders_nothing(committed: Committed,
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     app.configure_task("longstop.seal").defer(timestamp=0)
     work_once()
-    assert record.sealed_up_to().number == 1
+    assert record.sealed_up_to().number >= 1  # and one more where the minute's own falls due meanwhile
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
         assert cursor.fetchone() == (0,)
