@@ -20,8 +20,9 @@ from longstop.demo.invention.people import Person, invent
 from longstop.demo.invention.plan import Plan
 from longstop.linkage.comparisons import BORN, ELSE, NAME, NATIONALITY, NUMBERS, PLACES, POSTCODE, Comparison
 from longstop.linkage.definitions import Definition
+from longstop.linkage.levels import compare
 from longstop.linkage.model import LEAST, Model, Odds
-from longstop.linkage.weighing import levels
+from longstop.linkage.scoring import named_levels
 from longstop.people.comparable import comparable
 
 COMPARED = [NAME, BORN, NUMBERS, POSTCODE, PLACES, NATIONALITY]
@@ -55,9 +56,8 @@ def main(name: str, path: Path) -> None:
 
 def _counted(records: pl.DataFrame, left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, dict[str, int]]:
     """Count the levels of each comparison among these pairs."""
-    pairs = pl.DataFrame({"id_l": left.astype(str), "id_r": right.astype(str)})
-    found = levels(pairs, records, COMPARED)
-    return {each.name: dict(found[f"level_{each.name}"].value_counts().iter_rows()) for each in COMPARED}
+    found = compare(records, pl.DataFrame({"l": left, "r": right}), COMPARED)
+    return {each.name: dict(named_levels(found[f"gamma_{each.name}"], each).value_counts().iter_rows()) for each in COMPARED}
 
 
 def _odds(each: Comparison, one_person: dict[str, int], by_chance: dict[str, int]) -> dict[str, Odds]:

@@ -1,7 +1,7 @@
 """Pairs weighed by a model: each with its levels, the weight before and after commonness is counted, and the probability."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -24,12 +24,9 @@ def score(records: pl.DataFrame, compared: pl.DataFrame, model: Model, *, betwee
     Weights are in bits and hold the prior, which is fitted to these records: how many pairs of one person the pairs themselves speak for.
     """
     names = [name for name in model.odds if f"gamma_{name}" in compared.columns]
-    plain, common = np.zeros(len(compared)), np.zeros(len(compared))
-    for name in names:
-        numbers = compared[f"gamma_{name}"].to_numpy()
-        weights = [model.weigh(name, level) for _, level in sorted(level_numbers(BY_NAME[name]).items())]
-        plain += np.array([*weights, 0.0])[numbers]  # the last, for -1: unknown says nothing
-        common += _commonness(records, compared, BY_NAME[name], model, numbers)
+    columns = {level.common for name in names for level in BY_NAME[name].levels if level.common}
+    said, more = weigh_levels(compared, model, {column: _shares(records[column]) for column in columns})
+    plain, common = (np.sum([each[name] for name in names], axis=0) if names else np.zeros(len(compared)) for each in (said, more))
     prior = fit_prior(
         plain + common,
         start=model.prior,
@@ -40,43 +37,58 @@ def score(records: pl.DataFrame, compared: pl.DataFrame, model: Model, *, betwee
     weight = plain + common + start
     kept = np.flatnonzero(weight >= FLOOR)
     weighed = {"unadjusted": plain[kept] + start, "weight": weight[kept], "probability": 1 / (1 + 2 ** -weight[kept].clip(-60, 60))}
-    found = _described(records, compared[kept], names).with_columns(**{name: pl.Series(values) for name, values in weighed.items()})
+    found = described(records, compared[kept], names).with_columns(**{name: pl.Series(values) for name, values in weighed.items()})
     return found.sort(["weight", "id_l", "id_r"], descending=[True, False, False])
 
 
-def _commonness(records: pl.DataFrame, compared: pl.DataFrame, each: Comparison, model: Model, numbers: NDArray[np.int8]) -> Weights:
+def weigh_levels(compared: pl.DataFrame, model: Model, shares: Mapping[str, pl.Series]) -> tuple[dict[str, Weights], dict[str, Weights]]:
+    """Give by comparison, in bits, what the level of each pair says, and what the commonness of the value in which the two agree adds.
+
+    `compared` is as `levels.compare` gives it; `shares` says by column, of each row of the records, how large a share has its value.
+    """
+    plain, more = {}, {}
+    for name in (name for name in model.odds if f"gamma_{name}" in compared.columns):
+        numbers = compared[f"gamma_{name}"].to_numpy()
+        weights = [model.weigh(name, level) for _, level in sorted(level_numbers(BY_NAME[name]).items())]
+        plain[name] = np.array([*weights, 0.0])[numbers]  # the last, for -1: unknown says nothing
+        more[name] = _commonness(compared, BY_NAME[name], model, shares)
+    return plain, more
+
+
+def _commonness(compared: pl.DataFrame, each: Comparison, model: Model, shares: Mapping[str, pl.Series]) -> Weights:
     """Give what the commonness of the value in which the two agree adds to the weight, or takes, in bits."""
     found = np.zeros(len(compared))
-    by_name = {level.name: level for level in each.levels}
+    numbers, by_name = compared[f"gamma_{each.name}"].to_numpy(), {level.name: level for level in each.levels}
     for number, name in level_numbers(each).items():
         column = by_name[name].common if name in by_name else None
         if column is None:
             continue
         where = np.flatnonzero(numbers == number)
-        shares = _shares(records[column])
-        share = np.fmax(*(shares[compared[end].to_numpy()[where]] for end in "lr"))
+        held = shares[column].to_numpy()
+        share = np.fmax(*(held[compared[end].to_numpy()[where]] for end in "lr"))
         # In place of how likely it is by chance to agree in any value: how likely in this one.
         found[where] = math.log2(model.odds[each.name][name].u) - np.log2(np.fmax(share, COMMONEST))
     return found
 
 
-def _shares(values: pl.Series) -> Weights:
+def _shares(values: pl.Series) -> pl.Series:
     """Give the share of records that have the value of each; not a number where it has none."""
     known = max(1, len(values) - values.null_count())
     counts = values.alias("value").to_frame().select(pl.when(pl.col("value").is_not_null()).then(pl.len().over("value"))).to_series()
-    return np.asarray(counts.cast(pl.Float64).fill_null(np.nan).to_numpy() / known, dtype=np.float64)
+    return counts.cast(pl.Float64).fill_null(np.nan) / known
 
 
-def _described(records: pl.DataFrame, pairs: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+def described(records: pl.DataFrame, pairs: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Name the records and the levels of each pair, and what groups of pairs are told apart by: see `groups`."""
     told = records.select("side", "id", "script", "origin", january=pl.col("born").str.ends_with("-01-01").fill_null(False))
     ends = {end: told[pairs[end]] for end in "lr"}
     sides = [ends[end][column].alias(f"{column}_{end}") for column in ("side", "id") for end in "lr"]
     groups = [ends[end][column].alias(f"{column}_{end}") for end in "lr" for column in COLUMNS]
-    return pl.DataFrame([*sides, *(_named(pairs[f"gamma_{name}"], BY_NAME[name]) for name in names), *groups])
+    return pl.DataFrame([*sides, *(named_levels(pairs[f"gamma_{name}"], BY_NAME[name]) for name in names), *groups])
 
 
-def _named(numbers: pl.Series, each: Comparison) -> pl.Series:
+def named_levels(numbers: pl.Series, each: Comparison) -> pl.Series:
+    """Give the names of these levels, as the column `level_` and the comparison's name."""
     names = level_numbers(each) | {-1: "unknown"}
     return pl.Series([names[number] for number in range(-1, len(names) - 1)])[numbers.cast(pl.Int64) + 1].alias(f"level_{each.name}")
 
