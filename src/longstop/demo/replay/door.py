@@ -11,14 +11,16 @@ from longstop.people import queries as people
 from longstop.referral import actions as referral
 from longstop.referral import queries as considered
 from longstop.referral.models import Departure, Question
+from longstop.referral.rules import PAIRS
 from longstop.work.models import Task
 
 ALONE_AT_THE_DOOR = "released_without_decision"
-_ANSWERS = {
+ANSWERS_GIVEN = {
     "nationality_unknown": "foreign",
     "conflicting_nationality": "foreign",
     "unknown_status": "convicted",
-    "possibly_same_person": "different",
+    **dict.fromkeys(PAIRS, "different"),
+    "joined_rightly": "same",
     "back_after_departure": "explained",
     "second_case": "same_matter",
 }
@@ -53,12 +55,12 @@ def _task(task: Task | None) -> Task:
 
 def _answer(day: Day, asked: Question, number: str) -> Iterator[int]:
     doubled = day.scenery.left_alone.get("one_person_two_numbers", frozenset())
-    if asked.kind == "possibly_same_person":
+    if asked.kind in PAIRS:
         others = people.names([asked.other_id] if asked.other_id else [])
         if doubled & {number, *(card.prison_number for card in others.values())}:
             return
     by, reason = _task(asked.task).owner_id, "Asked the prison, which has seen the papers."
-    referral.answer(question_id=asked.pk, answer=_ANSWERS[asked.kind], reason=reason, by=by, at=day.at, today=day.day)
+    referral.answer(question_id=asked.pk, answer=ANSWERS_GIVEN[asked.kind], reason=reason, by=by, at=day.at, today=day.day)
     yield asked.pk
 
 
