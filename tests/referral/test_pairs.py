@@ -11,7 +11,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from longstop.access.models import Staff
+from longstop.access.models import RoleGrant, Staff
+from longstop.audit.actions import SYSTEM
+from longstop.demo.replay.door import ANSWERS_GIVEN
 from longstop.intake.versions import Arrived
 from longstop.people.models import Person, SearchKey, SourceRecord
 from longstop.people.versions import versions
@@ -19,6 +21,7 @@ from longstop.referral import actions
 from longstop.referral.actions import pairs
 from longstop.referral.contradictions import Stay, different_numbers, stays_of, two_prisons
 from longstop.referral.models import Joining, Question, Referral, Remit
+from longstop.referral.rules import QUESTIONS
 from tests.referral.world import NOW, UTC, arrive, command, consider, prisoner, tomorrow
 
 SAME = {"firstName": "Ana", "lastName": "Nunez", "dateOfBirth": "1988-03-04"}
@@ -118,14 +121,33 @@ def test_two_readers_who_disagree_are_settled_by_a_third(
     assert Joining.objects.filter(undone_at=None).count() == joined
 
 
-def test_a_reader_is_not_asked_about_the_same_two_again(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_one_duty_officer_is_in_another_role_reads_again(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "is_read_again", lambda question: True)
+    made, (only,) = command(1)
+    alike(tmp_path, {}, {})
+    actions.answer(question_id=asked()[0].pk, answer="different", reason="Another face", **told(only))
+    (again,) = asked("read_again")
+    assert again.task
+    assert again.task.owner_id == made.leader.pk
+
+
+def test_where_nobody_else_is_there_it_is_theirs_to_hand_on_and_not_to_answer(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pairs, "is_read_again", lambda question: True)
     _, (only,) = command(1)
     alike(tmp_path, {}, {})
+    RoleGrant.objects.exclude(staff=only).update(ended_at=NOW, ended_by_id=SYSTEM)
     actions.answer(question_id=asked()[0].pk, answer="different", reason="Another face", **told(only))
-    (again,) = asked("read_again")  # nobody else is there: it is theirs to hand on, not to answer
+    (again,) = asked("read_again")
+    assert again.task
+    assert again.task.owner_id == only.pk
     with pytest.raises(actions.AnsweredBefore):
         actions.answer(question_id=again.pk, answer="different", reason="Another face", **told(only))
+
+
+def test_every_question_about_two_has_an_answer_in_the_demonstration() -> None:
+    assert set(QUESTIONS) == set(ANSWERS_GIVEN)
 
 
 def test_about_one_in_ten_answers_is_read_again(db: None) -> None:

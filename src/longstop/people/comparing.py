@@ -23,12 +23,11 @@ from longstop.linkage.weighing import weigh
 from longstop.people.blocking import Commonness, Keys, candidates, most_sharing
 from longstop.people.comparable import Content, comparable, keys_of_rows, meeting_keys
 from longstop.people.models import LinkageMark, SourceRecord
-from longstop.people.rules import disagree, verified
+from longstop.people.rules import ON_A_ROLL, borne, differing
 
 KEYED = f"keys {VERSION}"
 LEAST = 0.001
 """Pairs that are less probably one person's are not kept, save those of records that are joined."""
-OF_A_PRISON = frozenset({"in_prison", "out_for_now"})
 
 
 def mark_of(version: str) -> str:
@@ -205,7 +204,7 @@ def _is_one_of(pairs: Collection[tuple[str, str]]) -> pl.Expr:
 def _guard(one: Record, other: Record, said: Mapping[int, Content]) -> str:
     """Say what forbids software to join two records, whatever they weigh: "" where nothing does."""
     here, there = said[one.number], said[other.number]
-    if disagree(verified(here), verified(there)):
+    if differing(borne(here), borne(there)):
         return "identifiers"
     return "prisons" if (one.source, one.day) == (other.source, other.day) and two_prisons(here, there) else ""
 
@@ -214,4 +213,4 @@ def two_prisons(here: Content, there: Content) -> bool:
     """Say whether two records, as of one day, hold somebody in two prisons."""
     held = [each.get("custody") or {} for each in (here, there)]
     prisons = {each.get("prison") for each in held}
-    return all(each.get("status") in OF_A_PRISON and each.get("prison") for each in held) and len(prisons) > 1
+    return all(each.get("status") in ON_A_ROLL and each.get("prison") for each in held) and len(prisons) > 1

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from longstop.audit.bulk import among
 from longstop.audit.queries import contents
 from longstop.people.models import SearchKey, SourceRecord
-from longstop.people.rules import ALIKE, VERIFIED, Key, Record, disagree, key_digest, likenesses, verified
+from longstop.people.rules import ALIKE, VERIFIED, Key, Record, differing, key_digest, likenesses, verified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def _resemble(known: _Known, holder: int | None, number: int, sure: set[Key], li
     joins = None
     if holder is None and len(equal) == 1:
         (only,) = equal
-        joins = only if not disagree(sure, known.bears[only]) else None
+        joins = only if not differing(sure, known.bears[only]) else None
     person = holder or joins or number
     pointing = equal - {person}
     alike = known.with_any(like) - {person} - pointing
@@ -149,16 +149,14 @@ def records_of(person_ids: Iterable[int]) -> "QuerySet[SourceRecord, Any]":
     return found.order_by().values_list("person_id", "source", "payload_id")
 
 
-def joined_records(person_id: int) -> dict[int, int]:
-    """Give the records that were joined to a person, each by the number that its payloads carry. One query."""
-    found = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None, number__isnull=False)
-    return {number: pk for number, pk in found.values_list("number", "pk") if number is not None}
-
-
-def joined_under(*, person_id: int, number: int) -> list[int]:
-    """Give the records joined to a person that came under this number. One query."""
-    held = SourceRecord.objects.filter(person_id=person_id, number=number, unlinked_at=None)
-    return list(held.order_by("pk").values_list("pk", flat=True))
+def joined_records(person_id: int) -> dict[int, list[int]]:
+    """Give the records that were joined to a person, by the number that their payloads carry, the oldest link first. One query."""
+    found = SourceRecord.objects.filter(person_id=person_id, unlinked_at=None, number__isnull=False).order_by("pk").only("number")
+    joined: dict[int, list[int]] = defaultdict(list)
+    for row in found:
+        if row.number is not None:
+            joined[row.number].append(row.pk)
+    return dict(joined)
 
 
 def others_say(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:

@@ -112,13 +112,28 @@ def likenesses(content: Mapping[str, Any]) -> set[Key]:
     return found
 
 
-def disagree(one: Iterable[Key], other: Iterable[Key]) -> bool:
-    """Say whether two records bear different identifiers of one kind that a person has once: then an equal one does not settle it."""
-    for kind in ("pnc", "cro"):
+# Of these a person has one; a fingerprint is held as a reference, never itself.
+ONCE = ("pnc", "cro", "fingerprint")
+# As a source says where somebody is: on a prison's roll.
+ON_A_ROLL = frozenset({"in_prison", "out_for_now"})
+
+
+def borne(content: Mapping[str, Any]) -> set[Key]:
+    """Give the verified identifiers of a record, and its fingerprint references, on which nothing is joined: they may only contradict."""
+    prints = (
+        fold(str(each.get("value", ""))).replace(" ", "") for each in content.get("identifiers", ()) if each.get("kind") == "fingerprint"
+    )
+    return verified(content) | {Key("fingerprint", value[:LONGEST]) for value in prints if value}
+
+
+def differing(one: Iterable[Key], other: Iterable[Key]) -> list[str]:
+    """Give the kinds of identifiers, of which a person has one, that both bear and of which they share none."""
+    found = []
+    for kind in ONCE:
         here, there = ({key.value for key in keys if key.kind == kind} for keys in (one, other))
         if here and there and not here & there:
-            return True
-    return False
+            found.append(kind)
+    return found
 
 
 def typed_identifiers(text: str) -> set[Key]:

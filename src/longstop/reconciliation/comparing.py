@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from longstop.kernel.text import fold
 from longstop.people.finding import fits, read
-from longstop.people.rules import PLACEHOLDER_BIRTHS, Key, verified
+from longstop.people.rules import PLACEHOLDER_BIRTHS, Key, differing, verified
 from longstop.reconciliation import nationalities
 from longstop.reconciliation.rules import Kind
 
@@ -55,10 +55,9 @@ def _identity(ours: Sequence[Content], theirs: Sequence[Content]) -> Iterator[tu
     if born and bore and not any(_one_day(one, other) for one in born for other in bore):
         yield "born", (", ".join(sorted(born)), ", ".join(sorted(bore)))
     left, right = _numbers(ours), _numbers(theirs)
-    for kind in ("pnc", "cro"):
+    for kind in differing(left, right):
         mine, others = ({key.value for key in keys if key.kind == kind} for keys in (left, right))
-        if mine and others and not mine & others:
-            yield kind, (", ".join(sorted(mine)), ", ".join(sorted(others)))
+        yield kind, (", ".join(sorted(mine)), ", ".join(sorted(others)))
 
 
 def _names(records: Iterable[Content]) -> list[str]:

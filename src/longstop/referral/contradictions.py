@@ -6,14 +6,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from longstop.intake.rules import Custody
 from longstop.intake.versions import Arrived, versions_of
 from longstop.kernel.dates import in_words
 from longstop.people import queries as people
-from longstop.people.rules import verified
+from longstop.people.rules import ON_A_ROLL, borne, differing
 
-# Of these a person has one; a fingerprint is held as a reference, never itself.
-ONCE: Mapping[str, str] = {"pnc": "PNC numbers", "cro": "CRO numbers", "fingerprint": "fingerprint references"}
+NUMBERS: Mapping[str, str] = {"pnc": "PNC numbers", "cro": "CRO numbers", "fingerprint": "fingerprint references"}
 
 
 @dataclass(frozen=True)
@@ -49,24 +47,8 @@ def contradictions(person_id: int, other_id: int, *, moved: Collection[int] = ()
 
 def different_numbers(one: Iterable[Mapping[str, Any]], other: Iterable[Mapping[str, Any]]) -> list[Contradiction]:
     """Say of which numbers, that a person has once, both have some and share none."""
-    here, there = _numbers(one), _numbers(other)
-    return [
-        Contradiction(f"different_{kind}", f"They have different {words}.")
-        for kind, words in ONCE.items()
-        if here[kind] and there[kind] and not here[kind] & there[kind]
-    ]
-
-
-def _numbers(contents: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {kind: set() for kind in ONCE}
-    for content in contents:
-        for key in verified(content):
-            if key.kind in found:
-                found[key.kind].add(key.value)
-        for each in content.get("identifiers", ()):
-            if each.get("kind") == "fingerprint" and each.get("value"):
-                found["fingerprint"].add(str(each["value"]).casefold())
-    return found
+    here, there = ({key for content in contents for key in borne(content)} for contents in (one, other))
+    return [Contradiction(f"different_{kind}", f"They have different {NUMBERS[kind]}.") for kind in differing(here, there)]
 
 
 def stays_of(arrived: Iterable[Arrived]) -> list[Stay]:
@@ -83,7 +65,7 @@ def stays_of(arrived: Iterable[Arrived]) -> list[Stay]:
             assert now is not None
             last = now.last_seen_at.date() if after is None else date.fromordinal(after.observed_at.date().toordinal() - 1)
             held = now.content.get("custody") or {}
-            if held.get("status") == Custody.IN_PRISON and held.get("prison") and now.observed_at.date() <= last:
+            if held.get("status") in ON_A_ROLL and held.get("prison") and now.observed_at.date() <= last:
                 stays.append(Stay(now.observed_at.date(), last, str(held["prison"])))
     return sorted(stays)
 

@@ -1,7 +1,7 @@
 """Who is given what has to be looked at: whoever carries least of it among those who are in. Deterministic; never nobody."""
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Count
@@ -37,21 +37,10 @@ class Pool:
         heapq.heapify(self._heap)
         self._weights = weights
 
-    def take(self, kind: str, but: frozenset[int] = frozenset()) -> Owner:
-        """Give whoever carries least, of equals the one enrolled first, and let them carry one more of this kind.
-
-        Those in `but` are passed over while there is anybody else; where there is not, one of them has it, and hands it on.
-        """
-        passed = [each for each in self._heap if each[1] in but] if but else []
-        if passed and len(passed) < len(self._heap):
-            self._heap = [each for each in self._heap if each[1] not in but]
-            heapq.heapify(self._heap)
-        else:
-            passed = []
+    def take(self, kind: str) -> Owner:
+        """Give whoever carries least, of equals the one enrolled first, and let them carry one more of this kind."""
         points, number, owner = self._heap[0]
         heapq.heapreplace(self._heap, (points + self._weights[kind], number, owner))
-        for each in passed:
-            heapq.heappush(self._heap, each)
         return owner
 
 
@@ -87,9 +76,10 @@ class Owners:
         return self._carriers
 
 
-def pool(*, today: date) -> Pool:
+def pool(*, today: date, but: Collection[int] = ()) -> Pool:
     """Give those who may be given something today: holders of the first of the policy's roles that anybody in holds. Raises NobodyToOwn.
 
+    Those in `but` are passed over while anybody else of any of the roles is in; where nobody is, one of them has it, and hands it on.
     Whoever is away is passed over while somebody of the role is in; where all are away, those for whom a colleague covers count as in.
     Whoever is about to leave is given nothing new. Sources: `policy/remit.toml`, owners.
     """
@@ -97,8 +87,10 @@ def pool(*, today: date) -> Pool:
     weights = {str(row["kind"]): _whole(row["points"]) for row in policy.tables("weights")}
     roles = policy.texts("roles")
     for role in roles:
-        if able := _able(role, today=today):
+        if able := [owner for owner in _able(role, today=today) if owner.staff_id not in but]:
             return Pool(_carried(able, weights), weights)
+    if but:
+        return pool(today=today)
     raise NobodyToOwn(roles)
 
 

@@ -20,10 +20,9 @@ class NotLinked(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Joined:
-    """Two persons' records were joined: under which numbers they had come, and the payload that says by what each was found before."""
+    """Two persons' records were joined: the numbers under which they had come, and the payload that says by what each was found before."""
 
     numbers: tuple[int, ...]
-    records: tuple[int, ...]
     before_payload_id: int
 
 
@@ -67,25 +66,24 @@ def join_person(*, person_id: int, other_id: int, reason: str, by: int, at: date
     said = contents(row.payload_id for row in rows)
     find_by([(person_id, said.get(row.payload_id) or {}) for row in rows])
     _find_only(person_id, instead_of=other_id)
-    joined = []
+    numbers = set()
     for row in rows:
         number = row.number or other_id
         _end(row, by=by, at=at)
         moved = _link(row, person_id=person_id, reason=reason, by=by, at=at)
-        joined.append((number, moved.pk))
+        numbers.add(number)
         happened = events.RecordJoined(
             subject_id=person_id, person_id=number, number=number, source=row.source, record_id=moved.pk, reason=reason
         )
         record(happened, by=by, at=at)
-    numbers = tuple(sorted({number for number, _ in joined}))
-    return Joined(numbers=numbers, records=tuple(each for _, each in joined), before_payload_id=before)
+    return Joined(numbers=tuple(sorted(numbers)), before_payload_id=before)
 
 
 @action
 def part_person(
     *, person_id: int, other_id: int, numbers: Sequence[int], before_payload_id: int, reason: str, by: int, at: datetime
-) -> list[int]:
-    """Undo what `join_person` did: what came under these numbers is about the other again; gives the numbers of those records.
+) -> None:
+    """Undo what `join_person` did: what came under these numbers is about the other again.
 
     Both are found again by what they were found by before, and by what their records have said since. What a record said while it was
     joined goes with it. Raises NotLinked where none of them is about `person_id` any more, ValueError without a reason.
@@ -96,13 +94,10 @@ def part_person(
     rows = list(held.order_by("pk"))
     if not rows:
         raise NotLinked(person_id)
-    returned = []
     for row in rows:
         moved = _return(row, person_id=other_id, reason=reason, by=by, at=at)
-        returned.append(moved.pk)
         _tell_parted(row, moved, reason, by=by, at=at)
     _find_each_again(person_id, other_id, contents([before_payload_id]).get(before_payload_id) or {})
-    return returned
 
 
 def _return(row: SourceRecord, *, person_id: int, reason: str, by: int, at: datetime) -> SourceRecord:

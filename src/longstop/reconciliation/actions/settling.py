@@ -78,14 +78,15 @@ def _follow(found: Break, outcome: Outcome, reason: str, *, by: int, at: datetim
     if outcome == Outcome.REFERRED:
         return referral.refer_by_hand(person_id=found.person_id, arrival_id=found.arrival_id, reason=reason, by=by, at=at, today=today)
     if outcome == Outcome.PARTED:
-        referral.part(record_id=_joined(found), reason=reason, by=by, at=at, today=today)
+        for record_id in _joined(found):
+            referral.part(record_id=record_id, reason=reason, by=by, at=at, today=today)
     if outcome == Outcome.THEIRS and found.kind in TAKEN:
         _TAKING[Kind(found.kind)](found, reason, by, at, today)
     return None
 
 
-def _joined(found: Break) -> int:
-    """Give the record to be parted from the person: the other side's where that was joined, else the one of ours that was."""
+def _joined(found: Break) -> list[int]:
+    """Give the records to be parted from the person: what came with the other side's where that was joined, else what of ours was."""
     joined = matching.joined_records(found.person_id)
     theirs = sightings.standing([found.arrival_id])[found.arrival_id].person_id if found.arrival_id else None
     if theirs in joined:

@@ -49,6 +49,11 @@ def join(*, person_id: int, other_id: int, reason: str, by: int, at: datetime, t
     )
 
 
+def kept_first(person_id: int, other_id: int) -> tuple[int, int]:
+    """Give both, first the one whom the other is joined to: what is open stays with the person whom it is about."""
+    return (other_id, person_id) if has_work(other_id) and not has_work(person_id) else (person_id, other_id)
+
+
 def has_work(person_id: int) -> bool:
     """Say whether a case, a referral or a question about somebody is open, apart from questions with whom they are one."""
     referred = Referral.objects.filter(person_id=person_id, state=ReferralState.OPEN).exists()

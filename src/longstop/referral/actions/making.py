@@ -55,14 +55,13 @@ def _store(
     pool: Pool,
     *,
     origin: str | None = Origin.SOFTWARE,
-    but: frozenset[int] = frozenset(),
     by: int,
     at: datetime,
     today: date,
 ) -> list[dict[str, Any]]:
-    """Write these rows of a kind as `work.store_looked_at` does, each with a task of whoever carries least, but not of `but`."""
+    """Write these rows of a kind as `work.store_looked_at` does, each with a task of whoever in the pool carries least."""
     name = str(kind._meta.model_name)
-    given = [LookedAtTask(row=each, kind=TASK_KINDS[name], owner=pool.take(name, but)) for each in wanted]
+    given = [LookedAtTask(row=each, kind=TASK_KINDS[name], owner=pool.take(name)) for each in wanted]
     return store_looked_at(kind, given, tell, origin=origin, by=by, at=at, today=today)
 
 
@@ -104,10 +103,8 @@ def _referred(row: Row, owner_id: int, words: str) -> events.ReferralMade:
     )
 
 
-def ask(
-    wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, today: date, but: frozenset[int] = frozenset()
-) -> list[Question]:
-    """Ask these questions, of others than those in `but` where there are any."""
+def ask(wanted: Sequence[NewQuestion], pool: Pool, *, by: int, at: datetime, today: date) -> list[Question]:
+    """Ask these questions."""
     due = due_on("question", today=today)
     rows = [
         {
@@ -120,7 +117,7 @@ def ask(
         }
         for each in wanted
     ]
-    return [Question(**row) for row in _store(Question, rows, _asked, pool, but=but, by=by, at=at, today=today)]
+    return [Question(**row) for row in _store(Question, rows, _asked, pool, by=by, at=at, today=today)]
 
 
 def _asked(row: Row, owner_id: int) -> events.QuestionAsked:

@@ -8,8 +8,8 @@ from django.db import models
 from longstop.audit.actions import SYSTEM
 from longstop.audit.operations import action
 from longstop.kernel.policy import load
-from longstop.people.matching import joined_under
-from longstop.referral.actions.joining import has_work, join, part, standing_joining, undo_join
+from longstop.people.matching import joined_records
+from longstop.referral.actions.joining import join, kept_first, part, standing_joining, undo_join
 from longstop.referral.actions.making import NewQuestion, ask
 from longstop.referral.contradictions import contradictions
 from longstop.referral.models import Question, QuestionState
@@ -61,14 +61,12 @@ def settle_pair(question: Question, *, one: bool, reason: str, by: int, at: date
     if one and standing is None:
         if question.kind == WHETHER_ONE and contradictions(question.person_id, question.other_id):
             return
-        kept, other = question.person_id, question.other_id
-        if has_work(other) and not has_work(kept):  # what is open stays with the person whom it is about
-            kept, other = other, kept
+        kept, other = kept_first(question.person_id, question.other_id)
         join(person_id=kept, other_id=other, reason=reason, answering=question.pk, by=by, at=at, today=today)
     elif not one and standing is not None:
         undo_join(joining_id=standing.pk, reason=reason, by=by, at=at, today=today)
     elif not one:  # what came joined already, by an equal identifier
-        for record_id in joined_under(person_id=question.person_id, number=question.other_id):
+        for record_id in joined_records(question.person_id).get(question.other_id, ()):
             part(record_id=record_id, reason=reason, by=by, at=at, today=today)
 
 
@@ -85,7 +83,7 @@ def read_on(question: Question, *, by: int, at: datetime, today: date) -> None:
     wanted = NewQuestion(kind=kind, person_id=question.person_id, other_id=question.other_id, arrival_id=None, reasons=reasons)
     # A second reading is software's asking: who read first is not told either.
     asker = SYSTEM if kind == READ_AGAIN else by
-    ask([wanted], pool(today=today), by=asker, at=at, today=today, but=frozenset(_readers(question)))
+    ask([wanted], pool(today=today, but=_readers(question)), by=asker, at=at, today=today)
 
 
 def _next(question: Question) -> tuple[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from longstop.people.comparing import Pair, said_by, under
 from longstop.people.linkage_versions import in_force
 from longstop.people.matching import wait_for_persons
 from longstop.referral import events
-from longstop.referral.actions.joining import OtherHasWork, join
+from longstop.referral.actions.joining import OtherHasWork, join, kept_first
 from longstop.referral.actions.making import NewQuestion, ask
 from longstop.referral.likely import (
     ONE_PERSON,
@@ -109,10 +109,9 @@ def _join(found: Sequence[Proposal], version: str, *, at: datetime, today: date)
     """Join what is very likely one person under any of their records' answers; gives what was joined. In software's own name."""
     joined: list[Proposal] = []
     moved: set[int] = set()
-    busy = {each.person_id for each in touched(found)}
     for each in found:
         if each.kind == Kind.JOIN and not each.persons & moved and _stands(each, version):
-            person, other = (each.person_id, each.other_id) if each.other_id not in busy else (each.other_id, each.person_id)
+            person, other = kept_first(each.person_id, each.other_id)
             reason = f"Very likely one person: {each.probability:.4%}, by version {version} of linkage. Nobody has confirmed it."
             try:
                 with item():

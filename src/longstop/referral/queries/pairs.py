@@ -17,8 +17,8 @@ def joining_of(question: Question) -> Joining | None:
 
 
 def joining(joining_id: int) -> Joining:
-    """Give one joining with its two persons. Raises Joining.DoesNotExist."""
-    return Joining.objects.select_related("person__particulars", "other__particulars", "made_by").get(pk=joining_id)
+    """Give one joining, with who made it. Raises Joining.DoesNotExist."""
+    return Joining.objects.select_related("made_by").get(pk=joining_id)
 
 
 def sides_of(question: Question, joined: Joining | None) -> list[tuple[int, int]]:

@@ -69,10 +69,10 @@ def _ask(request: HttpRequest, person_id: int, who: Who) -> HttpResponse:
 
 
 def _card(person_id: int) -> people.PersonCard:
-    try:
-        return people.person_view(person_id).card
-    except people.NoSuchPerson as missing:
-        raise Http404 from missing
+    found = people.names([person_id])
+    if person_id not in found:
+        raise Http404
+    return found[person_id]
 
 
 def undo(request: HttpRequest, joining_id: int) -> HttpResponse:
