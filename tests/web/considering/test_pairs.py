@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from longstop.access.models import Staff
 from longstop.audit.actions import SYSTEM
+from longstop.audit.models import Payload, Reading
 from longstop.cases import actions as cases
 from longstop.cases.models import Case
 from longstop.people.models import Person, SourceRecord
@@ -84,8 +85,14 @@ def test_a_joining_is_undone_with_a_reason_and_not_twice(duty: Client, officers:
 def test_somebody_is_found_and_asked_about_once(duty: Client, two: Question) -> None:
     where = reverse("person-same", args=[two.person_id])
     mine, theirs = ((each.particulars.content or {})["prison_number"] for each in (two.person, two.other or two.person))
-    assert "1 found" in words(duty.get(where, {"q": theirs}).content.decode())
-    assert "Nobody else was found" in words(duty.get(where, {"q": mine}).content.decode())
+    assert "Enter a name or a number" in words(duty.post(where, {"text": " "}).content.decode())
+    for typed, told in ((theirs, "1 found"), (mine, "Nobody else was found")):
+        answer = duty.post(where, {"text": typed}, follow=True)
+        assert told in words(answer.content.decode())
+        assert answer.redirect_chain == [(where, 302)]  # what was typed may name somebody: it is in no address
+        kept = Reading.objects.filter(what="searched").latest("pk")
+        assert kept.payload_id
+        assert Payload.objects.get(pk=kept.payload_id).content == {"text": typed}
     page = words(duty.post(where, {"other": str(two.other_id)}, follow=True).content.decode())
     assert "This is being asked already" in page
     for nobody in ("", "x", "999999", "9" * 30, str(two.person_id)):

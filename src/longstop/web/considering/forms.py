@@ -10,6 +10,7 @@ from longstop.access.models import Staff
 from longstop.cases.queries import Candidate
 from longstop.referral.rules import ANSWERS, EXPLANATIONS, ORIGINS, QUESTIONS
 from longstop.web.fields import Radios
+from longstop.web.finding.forms import SearchForm
 from longstop.web.receiving.forms import ReasonForm, words
 
 # Who may be named as saying what somebody's nationality is.
@@ -26,6 +27,16 @@ SAYERS: Mapping[str, str] = {
 FEW, ALIKE = 60, 50  # owners: to be chosen from a list; to be found by one name
 WHOSE = "A name, or part of one, or a staff number"
 NATIONALITY = ("nationality_unknown", "conflicting_nationality")
+
+
+class OtherPersonForm(SearchForm):
+    """Whom somebody looks for who may be the person whose page is open."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Name or number"
+        self.fields["text"].help_text = "Any part of any name, with a date of birth if you like, or a prison, police or Home Office number"
+        self.fields["text"].error_messages["required"] = "Enter a name or a number"
 
 
 class ListForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Records of two persons: somebody asks whether they are one, parts what was joined, or finds one record to be about somebody else."""
+"""Records of two persons: somebody parts what was joined, or finds one record to be about somebody else; and how sure the answers are."""
 
 from typing import Any
 
@@ -8,71 +8,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from longstop.cases import queries as cases
-from longstop.people import queries as people
 from longstop.people.actions import NotLinked
 from longstop.referral import actions as decide
 from longstop.referral.models import Joining
 from longstop.referral.queries import pairs
 from longstop.sampling.shares import Share
-from longstop.web.considering.subjects import closed_to
-from longstop.web.doors import Who, who_is
+from longstop.web.considering.subjects import card_of, closed_to, one_is_closed
+from longstop.web.doors import who_is
 from longstop.web.finding.results import name_of
 from longstop.web.parts import Button, Column, Link, Row, Table
 from longstop.web.receiving.forms import ReasonForm
-
-MOST = 20  # persons found by what was typed
-CLOSED = "There is a case about one of these persons, and it is restricted. Whoever answers for the case can tell you what you need."
-
-
-def same(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Find somebody who may be this person, and ask whether they are."""
-    who = who_is(request)
-    card = _card(person_id)
-    if closed_to(cases.of_persons([person_id]), who):
-        return _closed(request)
-    if request.method == "POST":
-        return _ask(request, person_id, who)
-    typed = request.GET.get("q", "").strip()
-    found = [each.card for each in people.search(typed, limit=MOST) if each.card.id != person_id] if typed else []
-    hidden = closed_to(cases.of_persons([each.id for each in found]), who) if found else set()
-    shown = [each for each in found if each.id not in hidden]
-    context = {
-        "heading": f"Who else may {name_of(card) or 'this person'} be?",
-        "title": "Who else may this person be?",
-        "person": card,
-        "typed": typed,
-        "found": shown,
-        "hidden": len(hidden),
-        "most": len(found) >= MOST,
-        "cancel_href": reverse("person", args=[person_id]),
-    }
-    return render(request, "considering/same.html", context)
-
-
-def _ask(request: HttpRequest, person_id: int, who: Who) -> HttpResponse:
-    given = request.POST.get("other", "")
-    other = _card(int(given)) if given.isascii() and given.isdigit() and len(given) < 19 else None
-    if other is None or other.id == person_id:
-        return redirect("person-same", person_id)
-    if closed_to(cases.of_persons([other.id]), who):
-        return _closed(request)
-    try:
-        number = decide.ask_whether_one(person_id=person_id, other_id=other.id, by=who.id, at=who.at, today=who.today)
-    except decide.AskedAlready as asked:
-        messages.info(request, "This is being asked already.")
-        return redirect("question", asked.question_id)
-    except decide.NobodyToOwn as nobody:
-        messages.error(request, str(nobody))
-        return redirect("person-same", person_id)
-    messages.success(request, "Asked. Look at both, and answer, or leave it to whoever it is with.")
-    return redirect("question", number)
-
-
-def _card(person_id: int) -> people.PersonCard:
-    found = people.names([person_id])
-    if person_id not in found:
-        raise Http404
-    return found[person_id]
 
 
 def undo(request: HttpRequest, joining_id: int) -> HttpResponse:
@@ -83,7 +28,7 @@ def undo(request: HttpRequest, joining_id: int) -> HttpResponse:
     except Joining.DoesNotExist as missing:
         raise Http404 from missing
     if closed_to(cases.of_persons([held.person_id, held.other_id]), who):
-        return _closed(request)
+        return one_is_closed(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -105,9 +50,9 @@ def undo(request: HttpRequest, joining_id: int) -> HttpResponse:
 def part(request: HttpRequest, person_id: int, record_id: int) -> HttpResponse:
     """Say that one record, which was joined to a person, is about somebody else, and why."""
     who = who_is(request)
-    card = _card(person_id)
+    card = card_of(person_id)
     if closed_to(cases.of_persons([person_id]), who):
-        return _closed(request)
+        return one_is_closed(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,10 +71,6 @@ def part(request: HttpRequest, person_id: int, record_id: int) -> HttpResponse:
 def _form(heading: str, lead: str, form: ReasonForm, button: str, person_id: int) -> dict[str, Any]:
     cancel = Link("Cancel", reverse("person", args=[person_id]))
     return {"heading": heading, "lead": lead, "form": form, "button": Button(button), "cancel": cancel}
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "base/problem.html", {"heading": "This person is restricted", "paragraphs": [CLOSED]}, status=403)
 
 
 def sureness(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.considering import bulk, departures, joinings, likeness, lists, looks, old_cases, questions, referrals
+from longstop.web.considering import bulk, departures, joinings, likeness, lists, looks, old_cases, questions, referrals, same
 from longstop.web.considering.handing import hand_on
 from longstop.web.doors import Screen
 
@@ -23,7 +23,7 @@ SCREENS: list[Screen] = [
     Screen(path=f"{ONE}/out-of-remit", name="referral-out-of-remit", permission=DO, view=referrals.out_of_remit, methods=BOTH),
     Screen(path=f"{ONE}/hand-on", name="referral-hand-on", permission=DO, view=hand_on("referral"), methods=BOTH),
     Screen(path="people/<int:person_id>/refer", name="refer", permission=REFER, view=referrals.refer, methods=BOTH),
-    Screen(path="people/<int:person_id>/same", name="person-same", permission=DO, view=joinings.same, methods=BOTH),
+    Screen(path="people/<int:person_id>/same", name="person-same", permission=DO, view=same.same, methods=BOTH),
     Screen(path="people/<int:person_id>/records/<int:record_id>/part", name="record-part", permission=DO, view=joinings.part, methods=BOTH),
     Screen(path="people/joinings/<int:joining_id>/undo", name="joining-undo", permission=DO, view=joinings.undo, methods=BOTH),
     Screen(path="referrals/questions/sureness", name="sureness", permission=SEE, view=joinings.sureness),

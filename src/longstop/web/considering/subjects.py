@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
+from longstop.people import queries as people
 from longstop.reconciliation import queries as reconciled
 from longstop.reconciliation.models import Break
 from longstop.referral import queries as read
@@ -20,6 +21,7 @@ from longstop.web.doors import Who, who_is
 from longstop.web.parts import Badge, Cell, Column, Link, Slot, Stack, Tag
 from longstop.web.parts.words import Colour
 
+CLOSED = "There is a case about one of these persons, and it is restricted. Whoever answers for the case can tell you what you need."
 PERSON = Column("Person", slots=(Slot("Person"), Slot("Prison number"), Slot("Notes")))
 Considered = Referral | Question | Departure | Look
 Subject = Considered | Break
@@ -235,3 +237,16 @@ def not_open(request: HttpRequest, row: Subject) -> HttpResponse:
     links = [Link(f"See {title_of(row).lower()}", address_of(row)), _list_link(row)]
     context = {"heading": f"{title_of(row)} has been dealt with", "paragraphs": words, "links": links}
     return render(request, "base/problem.html", context, status=409)
+
+
+def card_of(person_id: int) -> people.PersonCard:
+    """Give who a person is, for a page about more than one; answers 404 where nobody has the number."""
+    found = people.names([person_id])
+    if person_id not in found:
+        raise Http404
+    return found[person_id]
+
+
+def one_is_closed(request: HttpRequest) -> HttpResponse:
+    """Say that one of the persons of a page is restricted, without saying which."""
+    return render(request, "base/problem.html", {"heading": "This person is restricted", "paragraphs": [CLOSED]}, status=403)
