@@ -147,6 +147,7 @@ REASONS: Mapping[str, str] = {
     "answered": "A question was answered",
     "not_agreed": "A second look did not agree with the rules",
     "by_hand": "Referred by a person",
+    "asked_by_hand": "A person asked",
     "back_after_removal": "On the list again after a case that ended with departure",
     "equal_identifier": "An identifier is equal",
     "identifiers_disagree": "Identifiers point at different persons",

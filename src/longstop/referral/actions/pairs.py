@@ -40,7 +40,7 @@ def ask_whether_one(*, person_id: int, other_id: int, by: int, at: datetime, tod
     one, other = sorted((person_id, other_id))
     if known := Question.objects.filter(kind=WHETHER_ONE, person_id=one, other_id=other, state=QuestionState.OPEN).first():
         raise AskedAlready(known.pk)
-    wanted = NewQuestion(kind=WHETHER_ONE, person_id=one, other_id=other, arrival_id=None, reasons=("by_hand",))
+    wanted = NewQuestion(kind=WHETHER_ONE, person_id=one, other_id=other, arrival_id=None, reasons=("asked_by_hand",))
     (made,) = ask([wanted], pool(today=today), by=by, at=at, today=today)
     return made.pk
 

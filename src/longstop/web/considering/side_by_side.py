@@ -17,9 +17,10 @@ from longstop.referral.models import Joining, Question
 from longstop.referral.queries import pairs
 from longstop.referral.rules import READ_AGAIN
 from longstop.web.doors import Who
+from longstop.web.finding.sayings import number_words
 from longstop.web.parts import Cell, Column, Link, Row, Table, Tag
 
-NUMBERS: Mapping[str, str] = {"home_office": "Home Office", "fingerprint": "Fingerprint reference"}
+REFERENCES: Mapping[str, str] = {"PNC": number_words("pnc"), "CRO": number_words("cro"), "Home Office": number_words("home_office")}
 SAME, DIFFERS, SILENT = Tag("Same", "grey"), Tag("Differs", "yellow"), Tag("One is silent", "blue")
 
 
@@ -64,7 +65,7 @@ def _facts(person: Person, views: Sequence[arrived.ArrivalView]) -> dict[str, li
     _add(facts, "Date of birth", _day(known.get("date_of_birth")))
     _add(facts, "Prison number", known.get("prison_number"))
     for kind, value in known.get("references", ()):
-        _add(facts, str(kind), value)
+        _add(facts, REFERENCES.get(kind, kind), value)
     for view in views:
         _of_record(facts, view)
     return facts
@@ -91,8 +92,7 @@ def _of_content(facts: dict[str, list[str]], content: Mapping[str, Any]) -> None
     for alias in content.get("aliases", ()):
         _add(facts, "Other names", alias.get("display"))
     for each in content.get("identifiers", ()):
-        kind = str(each.get("kind", ""))
-        _add(facts, NUMBERS.get(kind, f"{kind.replace('_', ' ').upper()} number"), each.get("canonical") or each.get("value"))
+        _add(facts, number_words(str(each.get("kind", ""))), each.get("canonical") or each.get("value"))
 
 
 def _add(facts: dict[str, list[str]], name: str, value: object) -> None:

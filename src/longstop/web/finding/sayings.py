@@ -146,6 +146,7 @@ _NUMBERS = {
     "pnc": "PNC number",
     "cro": "CRO number",
     "home_office": "Home Office reference",
+    "fingerprint": "Fingerprint reference",
     "book_number": "Book number",
     "prison_number": "Prison number",
     "legacy_id": "Number in the old casework system",
