@@ -33,6 +33,11 @@ NAMES = [
     ("José Peña", "jose pena"),
     ("Şükrü Çelik", "sukru celik"),
     ("Łukasz Żak", "lukasz zak"),
+    ("JosÃ© PeÃ±a", "jose pena"),  # UTF-8 that was read as Windows letters
+    ("Å\x81ukasz Å»ak", "lukasz zak"),
+    ("Ð˜Ð²Ð°Ð½", "ivan"),
+    ("O’Malley Ã", "omalley"),  # not to be read again: left as it is
+    ("SÃO", "sao"),
     ("Tobias J. Quill", "tobias quill"),
     ("Quill, Tobias", "quill tobias"),
     ("Quill\u200b Tobias", "quill tobias"),
@@ -163,3 +168,27 @@ def test_short_forms_of_forenames_stand_for_full_ones() -> None:
     assert "robert" in full_forms("bob")
     assert full_forms("bob") & full_forms("rob")
     assert full_forms("quill") == {"quill"}
+
+
+SPELT = [
+    # written by one system, by another
+    ("maxamed", "mohamed"),
+    ("xuseen", "hussein"),
+    ("cabdiraxmaan", "abdirahman"),
+    ("zhang", "cheung"),
+    ("hsu", "xu"),
+    ("baek", "paik"),
+    ("rachid", "rashid"),
+    ("ousmane", "osman"),
+    ("oleksiy", "aleksei"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SPELT)
+def test_spellings_of_one_name_stand_for_one(one: str, other: str) -> None:
+    assert full_forms(one) & full_forms(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("zhang", "chen"), ("maxamed", "maxamuud"), ("kim", "park"), ("singh", "kaur")])
+def test_other_names_do_not(one: str, other: str) -> None:
+    assert not full_forms(one) & full_forms(other)

@@ -9,7 +9,7 @@ from typing import Any
 
 from longstop.linkage.comparisons import BY_NAME
 
-VERSION = "2026-11-22.2"
+VERSION = "2026-11-22.3"
 """Of cleaning, keys and comparisons together. Whatever changes a record's row or a pair's level changes it."""
 LEAST = 1e-7  # no level is so rare that one agreement settles everything
 

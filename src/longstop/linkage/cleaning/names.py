@@ -18,12 +18,28 @@ _TITLES = "mr mrs ms miss mx dr prof sir dame lord lady rev revd hon jr jnr sr s
 _PARTICLES = "al el ul il bin ibn ben bint binti b von van der den de da di do dos das del della la le y e of the"
 TITLES, PARTICLES = frozenset(_TITLES.split()), frozenset(_PARTICLES.split())
 _PLACEHOLDER = re.compile(r"(mig_error|no_show|duplicate)_?|\b(not entered|not known|unknown|n/k|nk|none|null|nan)\b", re.IGNORECASE)
+# The letters as which the first byte of a letter in UTF-8 is read, and one as which a later byte is.
+_MISREAD = re.compile("[\u00c2-\u00f4][\x80-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 _APOSTROPHES = re.compile(r"['’‘`´ʼʻʹ׳]")
 _SEPARATORS = re.compile(r"[\W_]+", re.UNICODE)
 _WITHOUT_VOWELS = re.compile(r"[\u0590-\u06ff]")
 _LONG_VOWELS = str.maketrans("wy", "ui")
 _NO_LETTERS = re.compile("[^a-z]")
 _MC = re.compile(r"\b(mc|mac|o) (?=\w{3})")
+
+
+def _mend_encoding(text: str) -> str:
+    if not _MISREAD.search(text):
+        return text
+    try:
+        return b"".join(map(_byte, text)).decode()
+    except UnicodeError:
+        return text
+
+
+def _byte(letter: str) -> bytes:
+    """Give the byte that was read as this letter of Windows' western code page; what that page lacks was passed through."""
+    return bytes([ord(letter)]) if "\x80" <= letter <= "\x9f" else letter.encode("cp1252")
 
 
 def _compose(text: str) -> str:
@@ -66,6 +82,7 @@ def _transliterate(text: str) -> str:
 
 
 NAME_STEPS = (
+    Step("encoding", "UTF-8 that a system read as Windows letters is read again, where the whole of it can be.", _mend_encoding),
     Step(
         "placeholders", "Words that a system or a clerk put where no name was known are dropped.", lambda text: _PLACEHOLDER.sub(" ", text)
     ),

@@ -1,6 +1,8 @@
-"""Short and pet forms of forenames that English-speaking clerks write one for the other. Ours, from common knowledge; weak evidence."""
+"""Words that clerks write one for the other: short and pet forms of forenames, from common knowledge, and spellings. Weak evidence."""
 
 from collections.abc import Mapping
+
+from longstop.linkage.cleaning.spellings import SPELLINGS
 
 _GROUPS = """
 albert al bert bertie; alexander alex alec sandy xander sasha; alexandra alex sandra sasha; alfred alf alfie fred; alison ali; andrew
@@ -43,7 +45,7 @@ thomas; jan john; katarzyna kasia; malgorzata gosia; agnieszka aga
 
 def _collect() -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for group in _GROUPS.split(";"):
+    for group in f"{_GROUPS};{SPELLINGS}".split(";"):
         words = group.split()
         head = words[0]
         for word in words:
@@ -52,9 +54,9 @@ def _collect() -> Mapping[str, frozenset[str]]:
 
 
 HEADS = _collect()
-"""The full forms for which each short or pet form may stand; a full form stands for itself."""
+"""The full forms for which each short or pet form, or other spelling, may stand; a full form stands for itself."""
 
 
 def full_forms(word: str) -> frozenset[str]:
-    """Give the forenames for which a word may stand; the word itself where none is known."""
+    """Give the names for which a word may stand; the word itself where none is known."""
     return HEADS.get(word, frozenset({word}))
