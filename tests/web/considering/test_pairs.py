@@ -114,7 +114,7 @@ def test_a_restricted_person_is_neither_found_nor_joined_nor_parted(duty: Client
 
 def test_the_page_of_a_question_about_two_keeps_its_budget(duty: Client, two: Question, django_assert_max_num_queries: Any) -> None:
     read(duty, "question", two.pk)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         read(duty, "question", two.pk)
 
 
