@@ -120,9 +120,7 @@ def named_levels(numbers: pl.Series, each: Comparison) -> pl.Series:
     return pl.Series([names[number] for number in range(-1, len(names) - 1)])[numbers.cast(pl.Int64) + 1].alias(f"level_{each.name}")
 
 
-def fit_prior(
-    evidence: Weights, *, start: float, possible: float, ceiling: float = 0.5, many: Weights | None = None
-) -> float:
+def fit_prior(evidence: Weights, *, start: float, possible: float, ceiling: float = 0.5, many: Weights | None = None) -> float:
     """Give the share of pairs of one person for which the evidence of the pairs speaks, in bits each; the rest are taken not to be.
 
     `many` says for how many pairs each piece of evidence stands, one if it is not given.

@@ -43,7 +43,9 @@ def require() -> None:
     found = java_version()
     if found is None or found < OLDEST_JAVA:
         had = "" if found is None else f", where this machine has Java {found}"
-        missing.append(f"Java {OLDEST_JAVA} or newer{had} (on Debian: apt-get install openjdk-17-jre-headless; JAVA_HOME may say where it is)")
+        missing.append(
+            f"Java {OLDEST_JAVA} or newer{had} (on Debian: apt-get install openjdk-17-jre-headless; JAVA_HOME may say where it is)"
+        )
     if missing:
         raise NoSpark(f"--engine spark needs {', and '.join(missing)}. {INSTEAD}")
 
