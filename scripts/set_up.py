@@ -49,11 +49,11 @@ def main() -> int:
         return 2
     try:
         with only_one():
-            had_spark = SPARK_STAMP.exists()  # making the environment anew takes it out
+            had_spark = SPARK_STAMP.exists()
             make_tools()
             make_environment(dev=wanted in ("dev", "test") or has_dev_tools())
-            if had_spark or wanted == "spark" or (wanted == "test" and has_java()):
-                add_spark()
+            if wanted in ("test", "spark") or had_spark:
+                add_spark(demanded=wanted == "spark")
             build_front_end()
             if wanted == "test":
                 find_browser()
@@ -101,10 +101,14 @@ def make_environment(*, dev: bool) -> None:
         # Scripts name their interpreter by its full path, so a moved or older environment is made anew.
         uv(["venv", "--quiet", "--clear", "--python", sys.executable, VENV], "Making .venv")
     stamp.unlink(missing_ok=True)
-    SPARK_STAMP.unlink(missing_ok=True)
+    locks: list[str | Path] = [LOCKS / lock]
+    if is_current(SPARK_STAMP, fingerprint("spark.txt")):
+        locks.append(LOCKS / "spark.txt")  # else it would be taken out here, and packed anew: half a minute for nothing
+    else:
+        SPARK_STAMP.unlink(missing_ok=True)
     # Compiling takes seconds once and makes every later start quick, also where Python may not write into the environment.
-    sync: list[str | Path] = ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON, LOCKS / lock]
-    uv(sync, "Installing the Python packages")
+    sync: list[str | Path] = ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON]
+    uv([*sync, *locks], "Installing the Python packages")
     here: list[str | Path] = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
     uv(["pip", "install", "--quiet", "--python", PYTHON, *here], "Installing Longstop in place")
     stamp.write_text(state)
@@ -121,12 +125,17 @@ def has_java() -> bool:
     return subprocess.run([PYTHON, "-c", asks], cwd=ROOT, check=False).returncode == 0
 
 
-def add_spark() -> None:
-    """Add Spark as its lock says to the environment. Half a gigabyte, and packed anew on each machine: half a minute, the first time."""
-    if not has_java():
-        raise SetUpFailed("Spark needs Java 17 or newer. Install it, on Debian with: sudo apt-get install openjdk-17-jre-headless")
+def add_spark(*, demanded: bool) -> None:
+    """Add Spark as its lock says to the environment, where there is Java. Half a gigabyte, packed on each machine: half a minute, once.
+
+    Raises SetUpFailed without Java, if it was demanded.
+    """
     state = fingerprint("spark.txt")
     if is_current(SPARK_STAMP, state):
+        return
+    if not has_java():
+        if demanded:
+            raise SetUpFailed("Spark needs Java 17 or newer. Install it, on Debian with: sudo apt-get install openjdk-17-jre-headless")
         return
     say("Installing Spark, for `longstop link --engine spark` and its test …")
     # It comes as source: with the environment's own setuptools nothing is fetched that no lock names.
