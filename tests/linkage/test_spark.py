@@ -6,6 +6,7 @@ Skipped only where Java is missing: `make test` installs Spark where there is Ja
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ import pytest
 from longstop.commands.linking import main
 from longstop.linkage import spark
 from longstop.linkage.linking import Linked, link_tables
+from longstop.linkage.model import Model
 
 Row = Mapping[str, str | None]
 WEIGHTS = ("unadjusted", "weight", "probability")
@@ -84,7 +86,8 @@ def same(one: Linked, other: Linked) -> None:
     assert links.equals(found), "and the same persons"
 
 
-def test_two_tables_have_the_same_pairs(session: Any) -> None:
+def test_two_tables_have_the_same_pairs(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Model, "most_pairs_a_key", 3)  # so that some keys are too common here
     tables = [table([pair[0] for pair in TWICE], begins="A"), table([pair[1] for pair in TWICE], begins="B")]
     here = link_tables(tables)
     assert len(here.pairs) > len(TWICE), "and not only those of one person"
@@ -97,7 +100,9 @@ def test_two_tables_have_the_same_pairs(session: Any) -> None:
 
 def test_one_table_has_the_same_pairs_by_a_model_from_elsewhere(session: Any) -> None:
     tables = [table([row for pair in TWICE for row in pair], begins="R")]
-    model = link_tables(tables, seed=7).model.with_prior(0.01)
+    trained = link_tables(tables, seed=7)
+    model = replace(trained.model, prior=0.01, most_pairs_a_key=3)
+    assert len(link_tables(tables, model=model).pairs) < len(trained.pairs), "some keys are too common"
     same(link_tables(tables, model=model), link_tables(tables, model=model, engine="spark"))
 
 
