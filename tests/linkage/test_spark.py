@@ -87,7 +87,7 @@ def same(one: Linked, other: Linked) -> None:
 
 
 def test_two_tables_have_the_same_pairs(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Model, "most_pairs_a_key", 3)  # so that some keys are too common here
+    monkeypatch.setattr(Model, "most_pairs_a_key", 2)  # so that some keys are too common here
     tables = [table([pair[0] for pair in TWICE], begins="A"), table([pair[1] for pair in TWICE], begins="B")]
     here = link_tables(tables)
     assert len(here.pairs) > len(TWICE), "and not only those of one person"
@@ -101,7 +101,7 @@ def test_two_tables_have_the_same_pairs(session: Any, monkeypatch: pytest.Monkey
 def test_one_table_has_the_same_pairs_by_a_model_from_elsewhere(session: Any) -> None:
     tables = [table([row for pair in TWICE for row in pair], begins="R")]
     trained = link_tables(tables, seed=7)
-    model = replace(trained.model, prior=0.01, most_pairs_a_key=3)
+    model = replace(trained.model, prior=0.01, most_pairs_a_key=4)
     assert len(link_tables(tables, model=model).pairs) < len(trained.pairs), "some keys are too common"
     same(link_tables(tables, model=model), link_tables(tables, model=model, engine="spark"))
 
