@@ -5,7 +5,7 @@ PORT ?= 8000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak dev clean
+.PHONY: help run test lint format bench soak dev spark clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -14,7 +14,7 @@ run: ## Set up what is missing and serve on 127.0.0.1:8000 (PORT=8001 for anothe
 	@$(PYTHON) scripts/set_up.py run
 	@.venv/bin/longstop serve --demonstration --port $(PORT)
 
-test: ## Set up what is missing, Chromium included, and run every test (ARGS="-k name" for some)
+test: ## Set up what is missing, Chromium included, and Spark where there is Java; run every test (ARGS="-k name" for some)
 	@$(PYTHON) scripts/set_up.py test
 	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -36,6 +36,9 @@ soak: dev ## Kill the service and the database 200 times while people allocate (
 
 dev: ## Make the environment of development
 	@$(PYTHON) scripts/set_up.py dev
+
+spark: ## Add Spark, for longstop link --engine spark (half a gigabyte; needs Java 17)
+	@$(PYTHON) scripts/set_up.py spark
 
 clean: ## Remove the environments and what was built, but not .longstop, which holds the data
 	@rm -rf .tools .venv node_modules src/longstop/web/static/built

@@ -2,10 +2,11 @@
 
     python3 scripts/set_up.py run     what the service needs
     python3 scripts/set_up.py dev     the same with the tools of development
-    python3 scripts/set_up.py test    the same with a browser
+    python3 scripts/set_up.py test    the same with a browser, and with Spark where there is Java for it
+    python3 scripts/set_up.py spark   what the service needs, and Spark for `longstop link --engine spark`
 
 Runs on a bare Python 3.11, before anything is installed: standard library only. What is already as the lock files say is left
-alone, so that a second run takes a moment. An environment that has the tools of development keeps them.
+alone, so that a second run takes a moment. An environment that has the tools of development, or Spark, keeps them.
 """
 
 import fcntl
@@ -26,6 +27,7 @@ UV = TOOLS / "bin" / "uv"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_VENV = TOOLS / "node"
+SPARK_STAMP = VENV / "spark.json"
 LOCKS = ROOT / "requirements"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OLDEST_NODE = 18
@@ -39,7 +41,7 @@ class SetUpFailed(Exception):
 def main() -> int:
     """Set up what the argument names; exit 0 done, 1 a step failed, 2 the argument or the machine will not do."""
     wanted = sys.argv[1] if len(sys.argv) == 2 else ""
-    if wanted not in ("run", "dev", "test"):
+    if wanted not in ("run", "dev", "test", "spark"):
         print(__doc__, file=sys.stderr)
         return 2
     if sys.version_info < OLDEST_PYTHON:
@@ -47,8 +49,11 @@ def main() -> int:
         return 2
     try:
         with only_one():
+            had_spark = SPARK_STAMP.exists()
             make_tools()
-            make_environment(dev=wanted != "run" or has_dev_tools())
+            make_environment(dev=wanted in ("dev", "test") or has_dev_tools())
+            if wanted in ("test", "spark") or had_spark:
+                add_spark(demanded=wanted == "spark")
             build_front_end()
             if wanted == "test":
                 find_browser()
@@ -96,9 +101,14 @@ def make_environment(*, dev: bool) -> None:
         # Scripts name their interpreter by its full path, so a moved or older environment is made anew.
         uv(["venv", "--quiet", "--clear", "--python", sys.executable, VENV], "Making .venv")
     stamp.unlink(missing_ok=True)
+    locks: list[str | Path] = [LOCKS / lock]
+    if is_current(SPARK_STAMP, fingerprint("spark.txt")):
+        locks.append(LOCKS / "spark.txt")  # else it would be taken out here, and packed anew: half a minute for nothing
+    else:
+        SPARK_STAMP.unlink(missing_ok=True)
     # Compiling takes seconds once and makes every later start quick, also where Python may not write into the environment.
-    sync: list[str | Path] = ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON, LOCKS / lock]
-    uv(sync, "Installing the Python packages")
+    sync: list[str | Path] = ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON]
+    uv([*sync, *locks], "Installing the Python packages")
     here: list[str | Path] = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
     uv(["pip", "install", "--quiet", "--python", PYTHON, *here], "Installing Longstop in place")
     stamp.write_text(state)
@@ -107,6 +117,31 @@ def make_environment(*, dev: bool) -> None:
 def has_dev_tools() -> bool:
     """Say whether the environment was made for development: then it is never shrunk."""
     return (VENV / "bin" / "pytest").exists()
+
+
+def has_java() -> bool:
+    """Say whether the machine has a Java that Spark could start, by the rule of the command that starts it."""
+    asks = "import sys; from longstop.linkage.spark import OLDEST_JAVA, java_version; sys.exit((java_version() or 0) < OLDEST_JAVA)"
+    return subprocess.run([PYTHON, "-c", asks], cwd=ROOT, check=False).returncode == 0
+
+
+def add_spark(*, demanded: bool) -> None:
+    """Add Spark as its lock says to the environment, where there is Java. Half a gigabyte, packed on each machine: half a minute, once.
+
+    Raises SetUpFailed without Java, if it was demanded.
+    """
+    state = fingerprint("spark.txt")
+    if is_current(SPARK_STAMP, state):
+        return
+    if not has_java():
+        if demanded:
+            raise SetUpFailed("Spark needs Java 17 or newer. Install it, on Debian with: sudo apt-get install openjdk-17-jre-headless")
+        return
+    say("Installing Spark, for `longstop link --engine spark` and its test …")
+    # It comes as source: with the environment's own setuptools nothing is fetched that no lock names.
+    words: list[str | Path] = ["pip", "install", "--quiet", "--require-hashes", "--no-build-isolation", "--python", PYTHON]
+    uv([*words, "-r", LOCKS / "spark.txt"], "Installing Spark")
+    SPARK_STAMP.write_text(state)
 
 
 def build_front_end() -> None:

@@ -68,7 +68,12 @@ def test_public_functions_say_what_they_will_do() -> None:
 def test_every_dependency_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = tomllib.loads(text)
-    names = [*declared["project"]["dependencies"], *(entry for entry in declared["dependency-groups"]["dev"] if isinstance(entry, str))]
+    extras = [name for extra in declared["project"]["optional-dependencies"].values() for name in extra]
+    names = [
+        *declared["project"]["dependencies"],
+        *extras,
+        *(entry for entry in declared["dependency-groups"]["dev"] if isinstance(entry, str)),
+    ]
     lines = {line.strip() for line in text.splitlines()}
     bare = [name for name in names if not any(line.startswith(f'"{name}",') and "#" in line for line in lines)]
     assert bare == []

@@ -23,7 +23,13 @@ ModelFile = Annotated[Path | None, typer.Option("--model", help="Use the model t
 KeepModel = Annotated[
     Path | None, typer.Option("--keep-model", help="Write the trained model here; with --truth, with the groups in which it joins nobody.")
 ]
-Engine = Annotated[str, typer.Option("--engine", help="What compares the pairs: duckdb, or splink, which finds the same more slowly.")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="What compares the pairs; each finds the same. duckdb; splink: a slower check; spark: a cluster (Java 17 and “make spark”).",
+    ),
+]
 Write = Annotated[Path | None, typer.Option("--write", help="With bench: write the account into this Markdown file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures for programs.")]
 
@@ -43,7 +49,7 @@ def link(
 ) -> None:
     """Find the records that are one person's: longstop link A B, longstop link --dedupe FILE, or longstop link bench FOLDER.
 
-    Nothing is written into the database. Ends with 0 where it is done, 2 where a file, a mapping or the answers cannot be used.
+    Nothing is written into the database. Ends with 0 where it is done, 2 where a file, a mapping, the answers or the engine cannot be used.
     """
     options: dict[str, object] = {
         "--dedupe": dedupe,

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,9 +14,10 @@ from rich.table import Table
 from longstop.linkage.answers import write_pairs
 from longstop.linkage.benchmark import Score, as_plain, score_sets, write_account
 from longstop.linkage.fields import BadMapping, parse_mapping
-from longstop.linkage.linking import ENGINES, Linked, link, measure, truth_of, worse_groups
+from longstop.linkage.linking import ENGINES, SPARK, Linked, link, measure, truth_of, worse_groups
 from longstop.linkage.model import Model, WrongVersion
 from longstop.linkage.reading import Unreadable
+from longstop.linkage.spark import HERE, Cluster, NoSpark, require
 from longstop.linkage.training import NothingToCompare
 
 DONE, UNUSABLE = 0, 2
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         if asked.files[:1] == [Path(BENCH)]:
             return _bench(asked)
         return _link(asked)
-    except (BadMapping, Unreadable, WrongVersion, NothingToCompare, OSError) as error:
+    except (BadMapping, Unreadable, WrongVersion, NothingToCompare, NoSpark, OSError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
 
@@ -52,8 +54,10 @@ def _link(asked: argparse.Namespace) -> int:
     files = [asked.dedupe] if asked.dedupe else asked.files
     if len(files) != (1 if asked.dedupe else 2) or (asked.dedupe and asked.files):
         raise BadMapping("Name two files to link, or one with --dedupe FILE, or “bench” and a folder.")
+    if asked.engine == SPARK:
+        require()  # before a large file is read
     model = Model.read(asked.model) if asked.model else None
-    linked = link(files, said=parse_mapping(asked.columns), seed=asked.seed, model=model, engine=asked.engine)
+    linked = link(files, said=parse_mapping(asked.columns), seed=asked.seed, model=model, engine=asked.engine, cluster=_cluster())
     truth = truth_of(linked, asked.truth) if asked.truth else None
     if asked.keep_model:
         kept = linked.model.withholding(worse_groups(linked, truth)) if truth else linked.model
@@ -66,6 +70,12 @@ def _link(asked: argparse.Namespace) -> int:
     else:
         _tell(told, linked, files)
     return DONE
+
+
+def _cluster() -> Cluster:
+    """Give where Spark works, as the environment says it."""
+    folder = os.environ.get("LONGSTOP_SPARK_FOLDER")
+    return Cluster(master=os.environ.get("LONGSTOP_SPARK_MASTER") or HERE, folder=Path(folder) if folder else None)
 
 
 def _counts(linked: Linked) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The one definition of the model: what is compared, and the levels of likeness of each, from the strongest to none.
 
-The conditions are SQL that DuckDB and Spark both read. How likely each level is among records of one person, and by chance, is trained or
-carried over: see `model`.
+The conditions are SQL as DuckDB reads it, which Spark's workers ask too: see `sparking`. How likely each level is among records of one
+person, and by chance, is trained or carried over: see `model`.
 """
 
 from collections.abc import Mapping, Sequence

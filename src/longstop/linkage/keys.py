@@ -22,9 +22,8 @@ def candidate_pairs(records: pl.DataFrame, *, most: int, between: bool) -> pl.Da
     `between` says that only records of different sides are compared, the left of the side that comes first; else the left has the lesser
     id.
     """
-    order = records["side" if between else "id"].rank("dense").cast(pl.Int64)
-    of = pl.DataFrame({"row": np.arange(len(records)), "place": order, "side": records["side"]})
-    held = pl.concat(_keys(records)).join(of, on="row")
+    of = pl.DataFrame({"row": np.arange(len(records)), "place": places(records, between=between), "side": records["side"]})
+    held = held_keys(records).join(of, on="row")
     kept = _few(held, records["side"].unique().sort().to_list(), most=most, between=between)
     with open_engine() as engine:
         engine.register("held", held.join(kept, on="key").select("row", "place", key="number").to_arrow())
@@ -34,9 +33,19 @@ def candidate_pairs(records: pl.DataFrame, *, most: int, between: bool) -> pl.Da
     return pl.DataFrame({"l": pairs // len(records), "r": pairs % len(records)})
 
 
+def places(records: pl.DataFrame, *, between: bool) -> pl.Series:
+    """Give a number for each record: of a pair, the left has the lesser, and records of one number are not compared."""
+    return records["side" if between else "id"].rank("dense").cast(pl.Int64)
+
+
+def held_keys(records: pl.DataFrame) -> pl.DataFrame:
+    """Give every key of every record, as its place among these as `row`, and `key`. A record may hold a key more than once."""
+    return pl.concat(_keys(records))
+
+
 def keys_of(records: pl.DataFrame) -> list[list[str]]:
     """Give the keys of each of these records, in their order, each key once."""
-    held = pl.concat(_keys(records)).unique().sort("row", "key").group_by("row", maintain_order=True).agg("key")
+    held = held_keys(records).unique().sort("row", "key").group_by("row", maintain_order=True).agg("key")
     found = dict(held.select("row", "key").iter_rows())
     return [found.get(row, []) for row in range(len(records))]
 

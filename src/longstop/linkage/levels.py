@@ -37,6 +37,11 @@ def compare(records: pl.DataFrame, pairs: pl.DataFrame, comparisons: Sequence[Co
         return pairs.with_columns(pl.Series(f"gamma_{each.name}", _Asked(each, records, engine).of(left, right)) for each in comparisons)
 
 
+def columns_of(comparisons: Sequence[Comparison]) -> list[str]:
+    """Give the columns of records that these comparisons read."""
+    return sorted({name for each in comparisons for name in _ENDS.findall(_as_case(each))})
+
+
 class _Asked:
     """One comparison, ready to be asked about pairs of rows."""
 

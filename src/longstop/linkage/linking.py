@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longstop.linkage import evaluation, groups, levels, splinking, truths
+from longstop.linkage import evaluation, groups, levels, spark, sparking, splinking, truths
 from longstop.linkage.clusters import gather
 from longstop.linkage.comparisons import Comparison, known_in
 from longstop.linkage.deciding import Answer, clearest, decide
@@ -25,8 +25,9 @@ from longstop.linkage.scoring import score
 from longstop.linkage.training import NothingToCompare, possible_pairs, train
 
 SIDES = ("a", "b")
-ENGINES = {"duckdb": levels.compare, "splink": splinking.compare}
-"""What may find the levels of pairs. Both find the same; the first is several times as fast."""
+SPARK = "spark"
+ENGINES = {"duckdb": levels.compare, "splink": splinking.compare, SPARK: levels.compare}
+"""What may find the levels of pairs. All find the same; the first is fastest on one machine. By Spark a model is used, not trained."""
 SURE = 0.99  # of pairs said to be so sure, ninety-nine in a hundred must be right
 
 
@@ -56,14 +57,16 @@ def link(
     seed: int = 1,
     model: Model | None = None,
     engine: str = "duckdb",
+    cluster: spark.Cluster | None = None,
 ) -> Linked:
     """Link two files, or deduplicate one. `said` maps fields to columns; what it does not say is guessed from the headings.
 
-    Raises Unreadable, BadMapping, NothingToCompare.
+    `engine` is one of ENGINES, and `cluster` where Spark works, if it does. Raises Unreadable, BadMapping, NothingToCompare, NoSpark.
     """
     began = time.perf_counter()
     tables = [read_table(path) for path in files]
-    return link_tables(tables, said=said, seed=seed, model=model, engine=engine, name=" and ".join(map(str, files)), began=began)
+    name = " and ".join(map(str, files))
+    return link_tables(tables, said=said, seed=seed, model=model, engine=engine, cluster=cluster, name=name, began=began)
 
 
 def link_tables(
@@ -73,24 +76,37 @@ def link_tables(
     seed: int = 1,
     model: Model | None = None,
     engine: str = "duckdb",
+    cluster: spark.Cluster | None = None,
     name: str = "the table",
     began: float | None = None,
 ) -> Linked:
-    """Link two tables, or deduplicate one, as `link` does. Raises BadMapping, NothingToCompare."""
+    """Link two tables, or deduplicate one, as `link` does. Raises BadMapping, NothingToCompare, NoSpark."""
     began = time.perf_counter() if began is None else began
     between = len(tables) > 1
     columns = map_each([table.columns for table in tables], said=said or {}, name=name)
     parts = [clean(table, each, side=side) for table, each, side in zip(tables, columns, SIDES, strict=False)]
     records = pl.concat(parts)
-    most = model.most_pairs_a_key if model else Model.most_pairs_a_key
-    comparisons = comparisons_to_make(records, model)
-    compare = ENGINES[engine]
-    compared = compare(records, candidate_pairs(records, most=most, between=between), comparisons)
-    trained = model or train(records, compared, comparisons, compare, between=between, seed=seed, most=most)
-    pairs = decide(score(records, compared, trained, between=between), trained.thresholds, not_by_software=trained.withheld)
+    trained, scored = _score(records, model, between=between, seed=seed, engine=engine, cluster=cluster or spark.Cluster())
+    pairs = decide(scored, trained.thresholds, not_by_software=trained.withheld)
     threshold = evaluation.best_expected(pairs["probability"].to_numpy(), float(pairs["probability"].sum()))
     links = _links(pairs, threshold, between=between)
     return Linked(tables, columns, records, trained, pairs, links, threshold, time.perf_counter() - began)
+
+
+def _score(
+    records: pl.DataFrame, model: Model | None, *, between: bool, seed: int, engine: str, cluster: spark.Cluster
+) -> tuple[Model, pl.DataFrame]:
+    """Give the model, trained on these records where none is given, and the weighed pairs. Without a model Spark's pairs are made twice."""
+    comparisons = comparisons_to_make(records, model)
+    trained, compared = model, None
+    if trained is None or engine != SPARK:
+        compare, most = ENGINES[engine], trained.most_pairs_a_key if trained else Model.most_pairs_a_key
+        compared = compare(records, candidate_pairs(records, most=most, between=between), comparisons)
+        trained = trained or train(records, compared, comparisons, compare, between=between, seed=seed, most=most)
+    if engine != SPARK and compared is not None:
+        return trained, score(records, compared, trained, between=between)
+    with spark.open_session(cluster) as session:
+        return trained, sparking.score(session, records, comparisons, trained, between=between, folder=cluster.folder)
 
 
 def comparisons_to_make(records: pl.DataFrame, model: Model | None) -> list[Comparison]:

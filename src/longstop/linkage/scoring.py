@@ -23,22 +23,49 @@ def score(records: pl.DataFrame, compared: pl.DataFrame, model: Model, *, betwee
 
     Weights are in bits and hold the prior, which is fitted to these records: how many pairs of one person the pairs themselves speak for.
     """
-    names = [name for name in model.odds if f"gamma_{name}" in compared.columns]
-    columns = {level.common for name in names for level in BY_NAME[name].levels if level.common}
-    said, more = weigh_levels(compared, model, {column: _shares(records[column]) for column in columns})
-    plain, common = (np.sum([each[name] for name in names], axis=0) if names else np.zeros(len(compared)) for each in (said, more))
-    prior = fit_prior(
-        plain + common,
-        start=model.prior,
-        possible=possible_pairs(records, between=between),
-        ceiling=most_likely(records, between=between),
-    )
-    start = math.log2(prior / (1 - prior))
-    weight = plain + common + start
+    plain, more = sum_levels(compared, model, shares_in(records, model))
+    prior = prior_of(records, plain + more, model, between=between)
+    return describe(records, compared, model, plain=plain, more=more, prior=prior)
+
+
+def shares_in(records: pl.DataFrame, model: Model) -> dict[str, pl.Series]:
+    """Give by column, of each record, how large a share of these has its value: of the columns whose commonness the model weighs."""
+    columns = {level.common for name in model.odds for level in BY_NAME[name].levels if level.common}
+    return {column: _shares(records[column]) for column in sorted(columns)}
+
+
+def prior_of(records: pl.DataFrame, evidence: Weights, model: Model, *, between: bool, many: Weights | None = None) -> float:
+    """Give the prior fitted to the evidence of all compared pairs; `many` says for how many pairs each stands, one if it is not given."""
+    possible, ceiling = possible_pairs(records, between=between), most_likely(records, between=between)
+    return fit_prior(evidence, start=model.prior, possible=possible, ceiling=ceiling, many=many)
+
+
+def describe(records: pl.DataFrame, compared: pl.DataFrame, model: Model, *, plain: Weights, more: Weights, prior: float) -> pl.DataFrame:
+    """Give the compared pairs that are not below FLOOR as `score` does, by what their levels say and what commonness adds, in bits."""
+    start = bits(prior)
+    weight = plain + more + start
     kept = np.flatnonzero(weight >= FLOOR)
     weighed = {"unadjusted": plain[kept] + start, "weight": weight[kept], "probability": 1 / (1 + 2 ** -weight[kept].clip(-60, 60))}
-    found = described(records, compared[kept], names).with_columns(**{name: pl.Series(values) for name, values in weighed.items()})
+    found = described(records, compared[kept], _names(compared, model)).with_columns(
+        **{name: pl.Series(values) for name, values in weighed.items()}
+    )
     return found.sort(["weight", "id_l", "id_r"], descending=[True, False, False])
+
+
+def bits(chance: float) -> float:
+    """Give the odds of a chance, in bits."""
+    return math.log2(chance / (1 - chance))
+
+
+def _names(compared: pl.DataFrame, model: Model) -> list[str]:
+    return [name for name in model.odds if f"gamma_{name}" in compared.columns]
+
+
+def sum_levels(compared: pl.DataFrame, model: Model, shares: Mapping[str, pl.Series]) -> tuple[Weights, Weights]:
+    """Give what all levels of each pair say, and what commonness adds, in bits: the sums of what `weigh_levels` gives."""
+    said, more = (list(each.values()) for each in weigh_levels(compared, model, shares))
+    plain, common = (np.sum(each, axis=0) if each else np.zeros(len(compared)) for each in (said, more))
+    return plain, common
 
 
 def weigh_levels(compared: pl.DataFrame, model: Model, shares: Mapping[str, pl.Series]) -> tuple[dict[str, Weights], dict[str, Weights]]:
@@ -47,7 +74,7 @@ def weigh_levels(compared: pl.DataFrame, model: Model, shares: Mapping[str, pl.S
     `compared` is as `levels.compare` gives it; `shares` says by column, of each row of the records, how large a share has its value.
     """
     plain, more = {}, {}
-    for name in (name for name in model.odds if f"gamma_{name}" in compared.columns):
+    for name in _names(compared, model):
         numbers = compared[f"gamma_{name}"].to_numpy()
         weights = [model.weigh(name, level) for _, level in sorted(level_numbers(BY_NAME[name]).items())]
         plain[name] = np.array([*weights, 0.0])[numbers]  # the last, for -1: unknown says nothing
@@ -93,13 +120,18 @@ def named_levels(numbers: pl.Series, each: Comparison) -> pl.Series:
     return pl.Series([names[number] for number in range(-1, len(names) - 1)])[numbers.cast(pl.Int64) + 1].alias(f"level_{each.name}")
 
 
-def fit_prior(evidence: NDArray[np.float64], *, start: float, possible: float, ceiling: float = 0.5) -> float:
-    """Give the share of pairs of one person for which the evidence of the pairs speaks, in bits each; the rest are taken not to be."""
+def fit_prior(evidence: Weights, *, start: float, possible: float, ceiling: float = 0.5, many: Weights | None = None) -> float:
+    """Give the share of pairs of one person for which the evidence of the pairs speaks, in bits each; the rest are taken not to be.
+
+    `many` says for how many pairs each piece of evidence stands, one if it is not given.
+    """
     ratios = 2.0 ** np.clip(evidence, -60, 60)
     prior = min(start, ceiling)
     for _ in range(ROUNDS):
         odds = ratios * prior / (1 - prior)
-        was, prior = prior, float(np.clip((odds / (1 + odds)).sum() / possible, 1e-12, ceiling))
+        likely = odds / (1 + odds)
+        found = likely.sum() if many is None else (likely * many).sum()
+        was, prior = prior, float(np.clip(found / possible, 1e-12, ceiling))
         if abs(prior - was) < 1e-9 * was:
             break
     return prior

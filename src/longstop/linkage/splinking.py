@@ -1,6 +1,6 @@
-"""The same levels by Splink: our definition as it reads it, on any engine of its own.
+"""The same levels by Splink: our definition as it reads it.
 
-Slower than `levels`, since it compares every pair anew; it is the check upon it, and the way to engines past one machine.
+Slower than `levels`, since it compares every pair anew; it is the check upon it.
 """
 
 import logging
