@@ -20,7 +20,7 @@ class Step:
     """One way from a state to another. `evidence` are the things that whoever takes it has to put down, in words.
 
     `towards` says what a step brings somebody nearer to, where it does: `detention`, `removal`, `monitoring` or `contact`, or, the other
-    way, `liberty`. `starts` and `stops` name clocks.
+    way, `liberty`. `starts` and `stops` name clocks. `by_another`: whoever brought the track where it stands may not take it.
     """
 
     code: str
@@ -35,6 +35,7 @@ class Step:
     stops: tuple[str, ...]
     towards: str
     again: bool
+    by_another: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from longstop.process.maps import Map, State, Step, Track
 TRACKS = ("custody", "decision", "claims", "litigation", "documentation", "removal", "contact", "safeguarding")
 Kind = TypeVar("Kind")
 _STATE = {"code", "title", "role", "days", "rests", "unit"}
-_STEP = {"code", "title", "from", "to", "role", "authority", "evidence", "guidance", "starts", "stops", "towards", "again"}
+_STEP = {"code", "title", "from", "to", "role", "authority", "evidence", "guidance", "starts", "stops", "towards", "again", "by_another"}
 
 
 @cache
@@ -94,6 +94,7 @@ def _step(version: Version, row: Mapping[str, object]) -> Step:
         stops=_texts(version, row, "stops"),
         towards=_text(version, row, "towards", or_else=""),
         again=bool(row.get("again", False)),
+        by_another=bool(row.get("by_another", False)),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from longstop.cases.models import AuthorityKind, Custody
 from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.cases.winding import NAMES
+from longstop.process.reading import map_on
 from longstop.web.parts import Fact
 from longstop.web.presenters.telling import Said, Telling, Told, plain, presents
 from longstop.web.presenters.vocabulary import CLOCKS, RECORDS, SOURCES
@@ -107,6 +108,17 @@ def _custody_changed(t: Telling) -> Told:
 def _papers(t: Telling) -> Told:
     day = (Fact("Served on", t.day("on_day")),) if t.get("on_day") else ()
     return Told("Papers served" if t.get("served") else "Papers not served", t.words("words"), day)
+
+
+@presents("case.step_taken", group="steps")
+def _step(t: Telling) -> Told:
+    track = map_on(date.fromisoformat(t.word("on_day"))).tracks[t.word("track")]
+    step, states = track.steps.get(t.word("step")), track.states
+    stood, stands = (states[code].title if code in states else code for code in (t.word("from_state"), t.word("to_state")))
+    details = [Fact("Track", track.title), Fact("From", stood), Fact("To", stands), Fact("On", t.day("on_day"))]
+    details += [Fact("Round", str(t.get("round")))] if t.get("round") != 1 else []
+    details += [Fact("Without fresh safeguarding because", t.words("considered"))] if t.words("considered") else []
+    return Told(step.title if step else t.word("step"), t.words("words"), tuple(details))
 
 
 @presents("case.detention_authorised", group="dates")
