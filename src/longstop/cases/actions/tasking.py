@@ -31,9 +31,13 @@ class TakeTheStep(ValueError):
 
 
 def _refuse_answer(task_id: int, kind: str) -> None:
-    """Finished by itself, the task would leave an offer that nobody can answer, or a track that nobody takes on. Called under the lock."""
+    """Finished or moved by itself, the task would leave an offer that nobody can answer. Called under the case's lock."""
     if kind == ANSWER and Offer.objects.filter(task_id=task_id, state=OfferState.OPEN).exists():
         raise AnswerTheOffer(task_id)
+
+
+def _refuse_step(task_id: int, kind: str) -> None:
+    """Finished by itself, the task would leave a track that nobody takes on. Called under the case's lock."""
     if kind == NEXT_STEP and Stay.objects.filter(task_id=task_id, ended_at=None).exists():
         raise TakeTheStep(task_id)
 
@@ -85,6 +89,7 @@ def complete_task(
 
     def change(case: Case | None, person_id: int | None) -> Task:
         _refuse_answer(task_id, about.kind)
+        _refuse_step(task_id, about.kind)
         task = work.complete(task_id=task_id, result=result, person_id=person_id, by=by, at=at)
         if case is None:
             return task
@@ -118,6 +123,7 @@ def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
 
     def change(case: Case | None, person_id: int | None) -> Task:
         _refuse_answer(task_id, about.kind)
+        _refuse_step(task_id, about.kind)
         work.withdraw(task_ids=[task_id], reason=reason, person_id=person_id, by=by, at=at)
         return tasks.task(task_id)
 
