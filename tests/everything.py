@@ -100,6 +100,9 @@ def everything(folder: Path, *, family: str = "KRASNIQI") -> World:
     key = signing_key(Path(settings.HOME))
     certificate = prove(by=leader.pk, at=at, today=today, key=key)
     numbers: dict[str, int | str] = {
+        "track": "claims",
+        "step": "receive",
+        "state": "none",
         "case_id": first, "note_id": note.pk, "task_id": task.pk, "offer_id": offer.pk, "act_id": act.pk, "team_id": command.team.pk,
         "staff_id": other.pk, "absence_id": absent.pk, "arrival_id": arrivals[5], "refusal_id": Refusal.objects.get().pk,
         "certificate_id": certificate.pk, "name": List.REMAINDER, "clearance_id": glass.pk, "disposal_id": disposal,

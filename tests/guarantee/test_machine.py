@@ -36,13 +36,13 @@ from longstop.work import actions as work
 from longstop.work.rules import NewTask
 from tests import given
 from tests.conftest import Committed
-from tests.guarantee import front_door, telling
-from tests.guarantee.front_door import FrontDoor
+from tests.guarantee import front_door, steps, telling
+from tests.guarantee.steps import Steps
 from tests.guarantee.telling import INACTIVE, NOBODY, Refusals, by_itself, custodies, days, kinds, numbers, pick, seldom
 from tests.guarantee.world import Held, Job, Offered
 
 
-class Story(FrontDoor):
+class Story(Steps):
     """One team under a unit, a leader and three caseworkers, and whatever happens to them."""
 
     # Time
@@ -456,7 +456,9 @@ class Story(FrontDoor):
     )
     def close(self, which: int, outcome: str, evidence: str) -> None:
         case = self.case(which)
-        refused: Refusals = (cases.NoEvidence,) if outcome == "nonsense" or not evidence.strip() else self.closed(case)
+        refused: Refusals = (
+            (cases.NoEvidence,) if outcome == "nonsense" or not evidence.strip() else self.closed(case) or self.under_way(case)
+        )
         if self.do(cases.close, case_id=case, outcome=outcome, evidence=evidence, reason="", refused=refused, **self.stamp):
             expected = self.world.copy()
             expected.end(case)
@@ -621,6 +623,7 @@ class Story(FrontDoor):
     def complete_case_task(self, which: int, then: int | None) -> None:
         task = self.job(which, about_case=True)
         refused, case = self._finishing(task)
+        refused = refused or self.next_step(task)
         new = None if then is None else NewTask(kind="case.other", due=self.today + timedelta(days=then))
         if not refused and new is not None:
             refused = self.dates(new.due, None, new.kind)
@@ -651,6 +654,7 @@ class Story(FrontDoor):
     def withdraw_case_task(self, which: int) -> None:
         task = self.job(which, about_case=True)
         refused, case = self._finishing(task)
+        refused = refused or self.next_step(task)
         if not refused and not self.world.work_left(case, without=task):
             refused = (cases.NoNextTask,)
         if self.do(cases.withdraw_task, task_id=task, reason="", refused=refused, **self.stamp):
@@ -883,7 +887,7 @@ def test_no_reachable_state_breaks_a_promise(told: type[Story]) -> None:
 
 
 def test_the_machine_has_a_rule_for_every_action() -> None:
-    told = [ast.parse(Path(module.__file__ or "").read_text()) for module in (sys.modules[__name__], front_door, telling)]
+    told = [ast.parse(Path(module.__file__ or "").read_text()) for module in (sys.modules[__name__], front_door, steps, telling)]
     called = {node.attr for tree in told for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}
     doors = _doors()
     assert {name for name in doors - SEEN_TO_ELSEWHERE if name.rpartition(".")[2] not in called} == set()

@@ -43,7 +43,7 @@ NOT_THEIRS |= {(method, "note-correct"): {Role.DUTY_OFFICER, *OTHERS} for method
 NOT_THEIRS |= {
     (method, name): {Role.DUTY_OFFICER}
     for method in ("GET", "POST")
-    for name in ("task-add", "case-hold", "key-date", "custody", "authority", "case-close")
+    for name in ("task-add", "step", "case-hold", "key-date", "custody", "authority", "case-close")
 }
 
 

@@ -164,6 +164,22 @@ class PapersAnswered(Event):
     words: str = personal(default="")
 
 
+@event("case.step_taken", about="case")
+@dataclass(frozen=True, kw_only=True)
+class StepTaken(Event):
+    """A step was taken on one track. `words` are what it rests on; `considered` why it goes on without fresh safeguarding."""
+
+    track: str
+    step: str
+    from_state: str
+    to_state: str
+    round: int
+    on_day: date
+    map_version: str
+    words: str = personal()
+    considered: str = personal(default="")
+
+
 @event("case.clocks_wound", about="case")
 @dataclass(frozen=True, kw_only=True)
 class ClocksWound(Event):

@@ -279,6 +279,44 @@ class DetentionAuthority(models.Model):
         ]
 
 
+@tracked(found_by=[models.Index(fields=["case"])])
+class Stay(models.Model):
+    """A track's stay in one state of the map, from a day until the next step. A track without one stands where the map lets it begin.
+
+    `round` counts the times that the track was gone through again; no date of an earlier round is ever written over. `step` led here,
+    under `map_version`; `task` asks for the next step, where the map says by when it is due. Where the track does not rest the case cannot
+    be closed. What the step rests on is in the payload.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="stays")
+    track = models.CharField(max_length=20)
+    state = models.CharField(max_length=30)
+    rests = models.BooleanField()
+    round = models.IntegerField(default=1)
+    step = models.CharField(max_length=30)
+    map_version = models.CharField(max_length=80)
+    began_on = models.DateField()
+    words_payload_id = models.BigIntegerField()
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "track"], condition=Q(ended_at__isnull=True), name="stay_one_a_track"),
+            models.CheckConstraint(name="stay_dates_in_order", condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on"))),
+            models.CheckConstraint(
+                name="stay_ended_on_and_at",
+                condition=Q(ended_on__isnull=True, ended_at__isnull=True) | Q(ended_on__isnull=False, ended_at__isnull=False),
+            ),
+            at_and_by("stay_ended_at_and_by", "ended_at", "ended_by"),
+        ]
+        indexes = [models.Index(fields=["track", "state", "case"], condition=Q(ended_at__isnull=True), name="stay_standing")]
+
+
 class Note(models.Model):
     """A note on a case. Append-only: a correction is another note that names the one it corrects."""
 

@@ -61,6 +61,9 @@ CONSIDERATIONS = ("case.first_consideration", "case.consideration_12", "case.con
 PAPERS = "case.serve_papers"
 PAPERS_ANSWERED = "case.papers_answered"
 
+# Asks for the next step on a track; it is finished by that step alone.
+NEXT_STEP = "case.next_step"
+
 AUTHORITY_TASK = "case.detention_authority"
 DETENTION_REVIEW = "case.detention_review"
 REVIEWS = {

@@ -7,6 +7,7 @@ from longstop.web.doors import Screen
 from longstop.web.finding.screens import SCREENS as FINDING
 from longstop.web.handing_over.screens import SCREENS as HANDING_OVER
 from longstop.web.leading.screens import SCREENS as LEADING
+from longstop.web.mapping.screens import SCREENS as MAPPING
 from longstop.web.overseeing.screens import SCREENS as OVERSEEING
 from longstop.web.prisons.screens import SCREENS as PRISONS
 from longstop.web.proving.screens import SCREENS as PROVING
@@ -21,6 +22,7 @@ SCREENS: list[Screen] = [
     *CONSIDERING,
     *RECONCILING,
     *LEADING,
+    *MAPPING,
     *HANDING_OVER,
     *RECEIVING,
     *PRISONS,

@@ -7,7 +7,7 @@ checks it before the action ends.
 from longstop.cases.actions.allocating import Move, UndoIsTooLate, allocate_many, undo_bulk
 from longstop.cases.actions.authorities import Authorised, AuthorityDates, NotSaidByWhom
 from longstop.cases.actions.beginning import Opened
-from longstop.cases.actions.closing import NoEvidence, PersonIsDisposed, close, reopen
+from longstop.cases.actions.closing import NoEvidence, PersonIsDisposed, TracksNotAtRest, close, reopen
 from longstop.cases.actions.covering import AlreadyAway, LeavesUncovered, end_absence, record_absence, set_cover
 from longstop.cases.actions.dating import FirstDateStands, change_custody, record_key_date, rewind
 from longstop.cases.actions.departing import take_effect
@@ -32,8 +32,19 @@ from longstop.cases.actions.opening import AlreadyOpen, Result, open_case, open_
 from longstop.cases.actions.receiving import Placement, open_from_record
 from longstop.cases.actions.restricting import restrict, unrestrict
 from longstop.cases.actions.staffing import amend_staff
+from longstop.cases.actions.stepping import (
+    BeforeTheLastStep,
+    EvidenceMissing,
+    NotTakenByAStep,
+    NotYoursToTake,
+    SafeguardingNotFresh,
+    Taken,
+    TrackHasMoved,
+    take_step,
+)
 from longstop.cases.actions.tasking import (
     AnswerTheOffer,
+    TakeTheStep,
     acknowledge,
     add_task,
     complete_task,
@@ -51,9 +62,11 @@ __all__ = [
     "AnswerTheOffer",
     "Authorised",
     "AuthorityDates",
+    "BeforeTheLastStep",
     "CaseHasChanged",
     "CaseIsClosed",
     "CaseIsOpen",
+    "EvidenceMissing",
     "FirstDateStands",
     "LacksCompetence",
     "LastDayHasPassed",
@@ -64,6 +77,8 @@ __all__ = [
     "NoEvidence",
     "NoNextTask",
     "NotSaidByWhom",
+    "NotTakenByAStep",
+    "NotYoursToTake",
     "OfferIsAnswered",
     "Opened",
     "OwnerHasChanged",
@@ -74,6 +89,11 @@ __all__ = [
     "Placement",
     "RecordsJoinedSince",
     "Result",
+    "SafeguardingNotFresh",
+    "TakeTheStep",
+    "Taken",
+    "TrackHasMoved",
+    "TracksNotAtRest",
     "UndoIsTooLate",
     "accept",
     "acknowledge",
@@ -108,6 +128,7 @@ __all__ = [
     "set_cover",
     "sign_handover",
     "take_effect",
+    "take_step",
     "undo_bulk",
     "unrestrict",
     "withdraw_offer",

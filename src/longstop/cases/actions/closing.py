@@ -19,7 +19,7 @@ from longstop.cases.actions.moving import (
     settle,
     touch,
 )
-from longstop.cases.models import Case, Opening, Ownership, SpellState
+from longstop.cases.models import Case, Opening, Ownership, SpellState, Stay
 from longstop.cases.rules import OUTCOMES
 from longstop.people.queries import is_disposed
 from longstop.work import actions as work
@@ -30,6 +30,14 @@ class NoEvidence(ValueError):
     """Closing needs an outcome of the vocabulary and evidence of it."""
 
 
+class TracksNotAtRest(ValueError):
+    """A track stands where the map does not let a case end: `tracks` are their codes. Take the steps that lead to an end first."""
+
+    def __init__(self, tracks: list[str]) -> None:
+        super().__init__(", ".join(tracks))
+        self.tracks = tracks
+
+
 class PersonIsDisposed(ValueError):
     """The person's values were destroyed under a certificate: there is nobody left to open a case about."""
 
@@ -38,13 +46,16 @@ class PersonIsDisposed(ValueError):
 def close(*, case_id: int, outcome: str, evidence: str, reason: str, by: int, at: datetime, version: int | None = None) -> None:
     """Close a case on evidence of its outcome; its open tasks are no longer needed and its owner's spell ends.
 
-    Raises NoEvidence, CaseIsClosed, CaseHasChanged.
+    Raises NoEvidence, CaseIsClosed, CaseHasChanged, TracksNotAtRest.
     """
     if outcome not in OUTCOMES or not evidence.strip():
         raise NoEvidence
     case = lock_open(case_id)
     if version is not None and version != case.version:
         raise CaseHasChanged(case.reference)
+    live = Stay.objects.filter(case=case, ended_at=None, rests=False).order_by("pk").values_list("track", flat=True)
+    if tracks := list(live):
+        raise TracksNotAtRest(tracks)
     drop_offers(case, by=by, at=at)
     remaining = open_task_ids(case_id)
     if remaining:

@@ -9,8 +9,8 @@ from longstop.cases.actions.authorities import Authorised, ask_for_authority
 from longstop.cases.actions.dating import record_considered, record_reviewed
 from longstop.cases.actions.detaining import record_authority
 from longstop.cases.actions.moving import CaseHasChanged, lock_open, settle
-from longstop.cases.models import Case, Offer, OfferState
-from longstop.cases.rules import ANSWER, CONSIDERATIONS, DETENTION_REVIEW, PAPERS, REVIEWS
+from longstop.cases.models import Case, Offer, OfferState, Stay
+from longstop.cases.rules import ANSWER, CONSIDERATIONS, DETENTION_REVIEW, NEXT_STEP, PAPERS, REVIEWS
 from longstop.clocks.forward import task_kind
 from longstop.work import actions as work
 from longstop.work import queries as tasks
@@ -26,10 +26,20 @@ class AnswerThePapers(ValueError):
     """Papers to be served are answered for, as served or not served, and in no other way: see `serving.answer_papers`."""
 
 
+class TakeTheStep(ValueError):
+    """A task that asks for the next step on a track is finished by taking a step, and in no other way: see `stepping.take_step`."""
+
+
 def _refuse_answer(task_id: int, kind: str) -> None:
     """Finished or moved by itself, the task would leave an offer that nobody can answer. Called under the case's lock."""
     if kind == ANSWER and Offer.objects.filter(task_id=task_id, state=OfferState.OPEN).exists():
         raise AnswerTheOffer(task_id)
+
+
+def _refuse_step(task_id: int, kind: str) -> None:
+    """Finished by itself, the task would leave a track that nobody takes on. Called under the case's lock."""
+    if kind == NEXT_STEP and Stay.objects.filter(task_id=task_id, ended_at=None).exists():
+        raise TakeTheStep(task_id)
 
 
 def _within(about: tasks.About, change: Callable[[Case | None, int | None], Task], *, by: int, at: datetime) -> Task:
@@ -73,12 +83,13 @@ def complete_task(
 
     A review's task also records that the review was made today and winds its clock. A detention review renews the authority to detain
     and the reason why removal is realistic, in `detention`; made without, it leaves a reason that is older than the review, and so none.
-    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer, AnswerThePapers, and
-    what `detaining.record_authority` raises.
+    Raises TaskIsNotOpen, NoNextTask where the case would be left without a dated task, CaseIsClosed, AnswerTheOffer, AnswerThePapers,
+    TakeTheStep, and what `detaining.record_authority` raises.
     """
 
     def change(case: Case | None, person_id: int | None) -> Task:
         _refuse_answer(task_id, about.kind)
+        _refuse_step(task_id, about.kind)
         task = work.complete(task_id=task_id, result=result, person_id=person_id, by=by, at=at)
         if case is None:
             return task
@@ -108,10 +119,11 @@ def _renew_authority(case: Case, said: Authorised | None, *, by: int, at: dateti
 
 @action
 def withdraw_task(*, task_id: int, reason: str, by: int, at: datetime) -> Task:
-    """Say that a task is no longer needed, and why. Raises TaskIsNotOpen, NoNextTask, CaseIsClosed, AnswerTheOffer."""
+    """Say that a task is no longer needed, and why. Raises TaskIsNotOpen, NoNextTask, CaseIsClosed, AnswerTheOffer, TakeTheStep."""
 
     def change(case: Case | None, person_id: int | None) -> Task:
         _refuse_answer(task_id, about.kind)
+        _refuse_step(task_id, about.kind)
         work.withdraw(task_ids=[task_id], reason=reason, person_id=person_id, by=by, at=at)
         return tasks.task(task_id)
 

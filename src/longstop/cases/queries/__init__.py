@@ -42,6 +42,7 @@ from longstop.cases.queries.pages import (
     ownership_of,
     packs_to_sign,
 )
+from longstop.cases.queries.tracks import Standing, counts_on_map, standing_in, standing_of, stays_of
 from longstop.cases.queries.transfers import (
     OfferPage,
     bulk_act,
@@ -72,6 +73,7 @@ __all__ = [
     "Dated",
     "HeldBy",
     "OfferPage",
+    "Standing",
     "Written",
     "authorities_of",
     "board",
@@ -90,6 +92,7 @@ __all__ = [
     "closed_cases",
     "closed_persons",
     "colleagues",
+    "counts_on_map",
     "export_person",
     "filtered",
     "handover_pack",
@@ -126,6 +129,9 @@ __all__ = [
     "restricted_of",
     "rules_followed",
     "spells_by_number",
+    "standing_in",
+    "standing_of",
+    "stays_of",
     "told_of_person",
     "weight",
     "weights_of",

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from longstop.cases.models import Case, DetentionAuthority
+from longstop.cases.models import Case, DetentionAuthority, Stay
 from longstop.cases.queries.pages import authorities_of, key_dates_of, notes_of, ownership_of
+from longstop.cases.queries.tracks import stays_of
 from longstop.work import queries as tasks
 
 ALL = 1_000_000
@@ -22,6 +23,7 @@ def _exported(case: Case) -> dict[str, Any]:
         "outcome": case.outcome,
         "key_dates": [[row.name, row.value.isoformat() if row.value else None, row.source] for row in key_dates_of(case.pk)],
         "authorities_to_detain": [_authority(each, words) for each, words in authorities_of(case.pk)],
+        "steps_taken": [_step(each, words) for each, words in stays_of(case.pk)],
         "tasks": tasks.export_subjects(subject_ids=[case.pk]),
         "notes": [[note.note.kind, note.text, note.note.written_at.isoformat()] for note in notes_of(case_id=case.pk, limit=ALL)],
         "owners": [[spell.staff.name, spell.state] for spell in ownership_of(case.pk)],
@@ -31,3 +33,8 @@ def _exported(case: Case) -> dict[str, Any]:
 def _authority(each: DetentionAuthority, words: dict[str, Any]) -> dict[str, Any]:
     dates = {name: getattr(each, name) for name in ("given_on", "effective_from", "until", "reasoned_on")}
     return {"kind": each.kind, **{name: day.isoformat() if day else None for name, day in dates.items()}, "words": words}
+
+
+def _step(each: Stay, words: dict[str, Any]) -> dict[str, Any]:
+    days = {"on": each.began_on.isoformat(), "until": each.ended_on.isoformat() if each.ended_on else None}
+    return {"track": each.track, "step": each.step, "state": each.state, "round": each.round, **days, "words": words}

@@ -48,9 +48,10 @@ from longstop.work.models import Task
 from longstop.work.rules import title
 
 TIMELINE = 15
-GROUPS = ("notes", "tasks", "dates", "ownership", "status", "access")
+GROUPS = ("notes", "tasks", "steps", "dates", "ownership", "status", "access")
 SECTIONS = {
     "case": "Overview",
+    "case-process": "Process",
     "case-notes": "Notes",
     "case-ownership": "Ownership",
     "case-viewed": "Who has viewed",

@@ -38,6 +38,18 @@ SAID: Refusals = {
     actions.PersonIsDisposed: ((), "What was known about this person was destroyed under a certificate: the case cannot be reopened."),
     actions.NotSaidByWhom: (("given_by",), "Enter who gave it"),
     actions.NoEvidence: (("evidence",), "Enter the evidence of the outcome"),
+    actions.TakeTheStep: ((), "This task asks for the next step of the process: take it under Process, on the case."),
+    actions.TrackHasMoved: ((), "Somebody took a step on this track in the meantime. Look at the case again before you go on."),
+    actions.BeforeTheLastStep: (("on",), "The day must not be before the step that led here"),
+    actions.TracksNotAtRest: (
+        (),
+        "Something is still under way on this case: take the steps that end it, under Process, before you close it.",
+    ),
+    actions.SafeguardingNotFresh: (
+        ("considered",),
+        "Whether the person needs protection was not considered lately, or a concern is open. Record that first, under"
+        " Safeguarding, or say here why this step goes on all the same",
+    ),
     AnswerThePapers: ((), "Papers to be served are answered for on a page of their own: say there whether they were served."),
     EmptyNote: (("text",), "Enter the note"),
 }
@@ -59,6 +71,8 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
     except tuple(SAID) as refused:
         names, words = next(said for kind, said in SAID.items() if isinstance(refused, kind))
         form.add_error(next((name for name in names if name in form.fields), None), words)
+    except actions.NotYoursToTake:
+        form.add_error(None, "This step is somebody else's: of another role, or another person than whoever took the one before.")
     except DateInTheFuture as refused:
         form.add_error(refused.name if refused.name in form.fields else None, "The day must be today or earlier: it says what has happened")
     except actions.AuthorityDates as refused:

@@ -1,7 +1,7 @@
 """The paths of this group of screens."""
 
 from longstop.access.rules import Permission
-from longstop.web.casework.views import case, changing, restricting, tasks, work, writing
+from longstop.web.casework.views import case, changing, restricting, stepping, tasks, work, writing
 from longstop.web.doors import Screen
 
 BOTH = ("GET", "POST")
@@ -12,6 +12,10 @@ SCREENS: list[Screen] = [
     Screen(path="work", name="my-work", permission=Permission.SEE_WORK, view=work.my_work),
     Screen(path="work/cases", name="my-cases", permission=Permission.SEE_CASES, view=work.my_cases),
     Screen(path=OF_CASE, name="case", permission=Permission.SEE_CASES, view=case.overview),
+    Screen(path=f"{OF_CASE}/process", name="case-process", permission=Permission.SEE_CASES, view=case.process),
+    Screen(
+        path=f"{OF_CASE}/process/<slug:track>/<slug:step>", name="step", permission=Permission.WORK_CASES, view=stepping.take, methods=BOTH
+    ),
     Screen(path=f"{OF_CASE}/notes", name="case-notes", permission=Permission.SEE_CASES, view=case.notes),
     Screen(path=f"{OF_CASE}/ownership", name="case-ownership", permission=Permission.SEE_CASES, view=case.ownership),
     Screen(path=f"{OF_CASE}/viewed", name="case-viewed", permission=Permission.SEE_CASES, view=case.viewed),

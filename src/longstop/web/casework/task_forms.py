@@ -10,16 +10,17 @@ from django.utils import timezone
 from longstop.access import queries as access
 from longstop.access.models import Staff
 from longstop.access.rules import GRANTS, OWNING_ROLES, Permission, permitted
-from longstop.cases.rules import AUTHORITY_TASK, PAPERS, PAPERS_ANSWERED, REVIEWS
+from longstop.cases.rules import AUTHORITY_TASK, NEXT_STEP, PAPERS, PAPERS_ANSWERED, REVIEWS
 from longstop.clocks.forward import task_kind, task_kinds
 from longstop.kernel.dates import in_words
+from longstop.process.maps import Step
 from longstop.web.casework.forms import AuthorityFields, choices_of, words_field
 from longstop.web.fields import DateField, Radios
 from longstop.web.presenters.vocabulary import RUNGS
 from longstop.work.rules import WAITING_FOR, NewTask, latest_due
 
 # A clock or an action of its own makes these; a person does not add them by hand.
-NOT_BY_HAND = {*REVIEWS, AUTHORITY_TASK, PAPERS_ANSWERED, "case.hold"}
+NOT_BY_HAND = {*REVIEWS, AUTHORITY_TASK, NEXT_STEP, PAPERS_ANSWERED, "case.hold"}
 
 
 def kinds_by_hand(*, today: date) -> list[tuple[str, str]]:
@@ -110,6 +111,34 @@ class ResultForm(forms.Form):
     """What came of a task that is not about a case."""
 
     result = words_field("What came of it", ask="Enter what came of it")
+
+
+class StepForm(NextTaskFields):
+    """A step of the process: on which day, what it rests on, and what happens next."""
+
+    on = DateField(label="Day on which it was done", error_messages={"required": "Enter the day"})
+    considered = words_field(
+        "Why it goes on all the same",
+        required=False,
+        rows=3,
+        hint="Only where safeguarding was not considered lately",
+    )
+    from_state = forms.CharField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, today: date, step: Step, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, needed=False, **kwargs)
+        self._names = {f"evidence_{place}": name for place, name in enumerate(step.evidence)}
+        for field, name in self._names.items():
+            self.fields[field] = words_field(name, rows=2, ask=f"Enter: {name[:1].lower()}{name[1:]}")
+
+    @property
+    def evidence_fields(self) -> list[forms.BoundField]:
+        """The fields of what the step rests on, in the order of the map."""
+        return [self[field] for field in self._names]
+
+    def evidence(self) -> dict[str, str]:
+        """Give what the step rests on, by the names of the map."""
+        return {name: self.cleaned_data[field] for field, name in self._names.items()}
 
 
 class MoveForm(forms.Form):

@@ -20,6 +20,7 @@ _MODULES = (cases, intake, people, proof, reconciliation, referral, staff, tasks
 GROUPS: Mapping[str, str] = {
     "notes": "Notes",
     "tasks": "Tasks",
+    "steps": "Steps of the process",
     "dates": "Dates and custody",
     "ownership": "Ownership",
     "status": "Opening and closing",

@@ -5,6 +5,8 @@ from datetime import date
 from longstop.cases.models import AuthorityKind, Custody
 from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.cases.winding import NAMES
+from longstop.process.maps import Track
+from longstop.process.reading import map_on
 from longstop.web.parts import Fact
 from longstop.web.presenters.telling import Said, Telling, Told, plain, presents
 from longstop.web.presenters.vocabulary import CLOCKS, RECORDS, SOURCES
@@ -107,6 +109,27 @@ def _custody_changed(t: Telling) -> Told:
 def _papers(t: Telling) -> Told:
     day = (Fact("Served on", t.day("on_day")),) if t.get("on_day") else ()
     return Told("Papers served" if t.get("served") else "Papers not served", t.words("words"), day)
+
+
+@presents("case.step_taken", group="steps")
+def _step(t: Telling) -> Told:
+    track = map_on(date.fromisoformat(t.word("on_day"))).tracks.get(t.word("track"))
+    step = track.steps.get(t.word("step")) if track else None
+    stood, stands = (_state(track, t.word(name)) for name in ("from_state", "to_state"))
+    details = [
+        Fact("Track", track.title if track else t.word("track")),
+        Fact("From", stood),
+        Fact("To", stands),
+        Fact("On", t.day("on_day")),
+    ]
+    details += [Fact("Round", str(t.get("round")))] if t.get("round") != 1 else []
+    details += [Fact("Without fresh safeguarding because", t.words("considered"))] if t.words("considered") else []
+    return Told(step.title if step else "Step taken", t.words("words"), tuple(details))
+
+
+def _state(track: Track | None, code: str) -> str:
+    """Give a state in words: those of the map of that day, or its code where the map did not have it."""
+    return track.states[code].title if track and code in track.states else code
 
 
 @presents("case.detention_authorised", group="dates")

@@ -14,7 +14,7 @@ from longstop.cases import queries as cases
 from longstop.cases.queries import CasePage
 from longstop.people import queries as people
 from longstop.web import presenters
-from longstop.web.casework import casepage, detention, sections
+from longstop.web.casework import casepage, detention, sections, steps
 from longstop.web.casework.guards import closed_door
 from longstop.web.casework.standing_in import readers, record_view
 from longstop.web.doors import Who, who_is
@@ -73,6 +73,17 @@ def overview(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
         "may_restrict": who.may(Permission.RESTRICT) and cases.may_do(Act.RESTRICT, page.case, who.standing),
     }
     return render(request, "casework/case.html", context)
+
+
+@_opened
+def process(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
+    """Show where each track of a case stands, which steps lead on from there, and every step that was taken."""
+    context = casepage.frame(page, who, section="case-process")
+    standing = cases.standing_of(page.case, today=who.today)
+    open_ = page.case.closed_at is None
+    context["tracks"] = steps.tracks(page.case, standing, who, may_work=bool(context["may_work"]) and open_)
+    context["history"] = steps.history(cases.stays_of(page.case.pk), standing)
+    return render(request, "casework/process.html", context)
 
 
 @_opened
