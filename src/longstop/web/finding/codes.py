@@ -1,6 +1,7 @@
 """What the codes of alerts and addresses mean, in words: domain.md 2.7 and 2.9."""
 
 from collections.abc import Mapping
+from typing import Any
 
 ALERTS: Mapping[str, str] = {
     "XILLENT": "Illegal entrant",
@@ -33,7 +34,9 @@ ALERTS: Mapping[str, str] = {
     "P103": "MAPPA category 4, level 3",
 }
 # Alerts that say that the person is to be protected. They are never counted, weighed or added to anything.
-PROTECTIVE = frozenset({"AAR", "XTMS", "HA", "HA1"})
+PROTECTIVE = frozenset({"AAR", "XTMS", "HA", "HA1", "HA2"})
+# Kinds of alert of which each is one: self-harm, vulnerability, health, social care. To be confirmed against the prison's reference data.
+PROTECTIVE_TYPES = frozenset({"H", "V", "M", "A", "AS"})
 
 ADDRESSES: Mapping[str, str] = {
     "DAP": "Approved premises",
@@ -66,6 +69,17 @@ NO_FIXED_ABODE = frozenset({"DNF", "A05"})
 def alert_words(code: str) -> str:
     """Give an alert in words; a code that is not known stands as it was sent."""
     return ALERTS.get(code.upper(), f"Alert {code}")
+
+
+def is_protective(alert: Mapping[str, Any]) -> bool:
+    """Say whether an alert tells why somebody is to be protected: what it says is shown only to those who say why they need to know."""
+    code, kind = str(alert.get("code", "")).upper(), str(alert.get("type", "")).upper()
+    return code in PROTECTIVE or kind in PROTECTIVE_TYPES
+
+
+def stands(alert: Mapping[str, Any]) -> bool:
+    """Say whether an alert stands now."""
+    return bool(alert.get("active", True)) and not alert.get("expired")
 
 
 def address_words(code: str) -> str:

@@ -30,12 +30,12 @@ from longstop.web.finding import sayings
 from longstop.web.finding.conflicts import Concerns
 from longstop.web.finding.factrow import day, one_each, sheet, who_says
 from longstop.web.finding.results import name_of
+from longstop.web.finding.safeguards import MARKED, held_back
 from longstop.web.finding.sayings import Track
 from longstop.web.finding.summary import in_short
 from longstop.web.parts import Badge, Cell, Column, Link, Row, Stack, SummaryList, Table, Tag, When
 from longstop.web.presenters.cases import source_of
 
-MARKED = "Marked in Longstop as needing protection"
 NOT_HELD = "No source supplies a person’s sex, family, dependants or representatives, or the day on which an alert is to be reviewed."
 LEFT, RIGHT = ("Who it is about", "Custody now", "Sentence"), ("Key dates",)
 # What a case has for where somebody is, as records are compared with it.
@@ -102,7 +102,7 @@ def _alerts(tracks: Sequence[Track], protects: told.Fact | None, url: str) -> Su
     if protects is None:
         return found
     said = len(protects.said)
-    words = f"{said} alert{'s' if said != 1 else ''}: shown to whoever says why they need to know" if said else "None now; there was one"
+    words = held_back(said) if said else "None now; there was one"
     return replace(found, facts=[*found.facts, parts.Fact("About protection", Stack(words, (Link("See it", url, "and say why"),)))])
 
 

@@ -14,7 +14,7 @@ from longstop.intake.versions import Arrived
 from longstop.kernel.dates import in_words
 from longstop.people.facts import Fact, Holds, Telling, Value, merge
 from longstop.people.versions import Version
-from longstop.web.finding.codes import NO_FIXED_ABODE, PROTECTIVE, address_words, alert_words
+from longstop.web.finding.codes import NO_FIXED_ABODE, address_words, alert_words, is_protective, stands
 
 NAME, BORN, NATIONALITY, CUSTODY, LEGAL_STATUS = "Name", "Date of birth", "Nationality", "Custody", "Legal status"
 
@@ -191,9 +191,8 @@ def no_fixed_abode(found: Sequence[Track]) -> Fact | None:
 
 
 def _standing(content: Mapping[str, Any], *, protective: bool) -> list[Value]:
-    active = [each for each in content.get("alerts") or () if each.get("active", True) and not each.get("expired")]
-    codes = [str(each.get("code", "")) for each in active]
-    return _in_words(f"{alert_words(code)} ({code})" for code in codes if (code.upper() in PROTECTIVE) == protective)
+    wanted = [each for each in content.get("alerts") or () if stands(each) and is_protective(each) == protective]
+    return _in_words(f"{alert_words(code)} ({code})" for each in wanted if (code := str(each.get("code", ""))))
 
 
 def _alerts(content: Mapping[str, Any]) -> list[Value]:

@@ -112,6 +112,9 @@ def viewed(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
 def records(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     """Show what each agency says of the person, side by side."""
     context = casepage.frame(page, who, section="case-records")
-    context["records"] = sections.records(people.person_view(page.case.person_id))
+    person = people.person_view(page.case.person_id)
+    door = reverse("person-protection", args=[page.case.person_id])
+    context["records"], context["protection"] = sections.records(person, door), sections.protection(person)
+    context["protection_url"] = door if context["protection"] else ""
     context["back_href"] = reverse("case", args=[page.case.pk])
     return render(request, "casework/records.html", context)
