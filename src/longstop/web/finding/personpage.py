@@ -22,8 +22,10 @@ from longstop.people.queries import PersonView
 from longstop.reconciliation.models import Break
 from longstop.reconciliation.queries import BreakSaid
 from longstop.reconciliation.rules import KINDS, Kind
+from longstop.referral.queries.pairs import Blind
 from longstop.web import parts
 from longstop.web.casework.words import custody_tag
+from longstop.web.considering.blind import BEING_READ
 from longstop.web.considering.subjects import address_of, state_tag, title_of
 from longstop.web.doors import Who
 from longstop.web.finding import sayings
@@ -58,6 +60,7 @@ class About:
     dates: Sequence[KeyDate]
     breaks: Sequence[BreakSaid] | None
     concerns: Concerns
+    unseen: Blind
 
     @property
     def cases(self) -> list[Case]:
@@ -90,7 +93,7 @@ def context(about: About, who: Who) -> dict[str, Any]:
         "breaks": _breaks(about.breaks, who) if about.breaks is not None else None,
         "spells": _spells(tracks),
         "spells_title": f"Custody spells ({sum(len(_stays(track)) for track in tracks)})",
-        "records": _records(about.view, who),
+        "records": _records(about.view, who, about.unseen),
         "same_href": reverse("person-same", args=[about.view.card.id]) if who.may(Permission.CONSIDER) else "",
         "not_held": NOT_HELD,
     }
@@ -213,17 +216,21 @@ def _where(held: Mapping[str, Any]) -> Stack:
     return Stack(str(prison), (words,)) if prison else Stack(words)
 
 
-def _records(view: PersonView, who: Who) -> Table:
+def _records(view: PersonView, who: Who, unseen: Blind) -> Table:
     """Show each agency's record, and who linked it to this person and why: whatever is done about a link is done from here."""
     columns = [Column("Record of"), Column("As at", narrow=True), Column("Receipt", narrow=True), Column("Linked by"), Column("Why")]
     rows = []
     for record in view.records:
+        receipt = str(record.receipt_id) if record.receipt_id else "Not from a file"
+        said = [source_of(record.source), _date(record.observed_at), receipt]
+        if {record.linked_at, record.unlinked_at} & unseen.moments:
+            rows.append(Row([*said, "Not shown", BEING_READ]))
+            continue
         linked: list[Cell] = [record.linked_at]
         if record.unlinked_at:
             linked.append(f"No longer linked: {record.unlinked_by}, {day(record.unlinked_at)}")
         elif record.joined and who.may(Permission.CONSIDER):
             linked.append(Link("About somebody else", reverse("record-part", args=[view.card.id, record.id]), f"record {record.id}"))
-        receipt = str(record.receipt_id) if record.receipt_id else "Not from a file"
         by = Stack(record.linked_by, tuple(linked))
-        rows.append(Row([source_of(record.source), _date(record.observed_at), receipt, by, record.reason or "No reason was kept"]))
+        rows.append(Row([*said, by, record.reason or "No reason was kept"]))
     return Table("Records", columns, rows, "records", empty="No agency's record is linked to this person.")
