@@ -6,7 +6,8 @@ from longstop.access.rules import Permission
 from longstop.audit.past import as_it_is
 from longstop.referral.models import Question, Referral
 from longstop.referral.queries.pairs import Blind, blind
-from longstop.web.considering.subjects import reasons_of
+from longstop.referral.rules import JOINED_SINCE, PAIRS
+from longstop.web.considering.subjects import Subject, reasons_of
 from longstop.web.doors import Who
 
 BEING_READ = "Being read again: shown when that is answered"
@@ -18,6 +19,13 @@ def blind_of(who: Who) -> Blind:
         return Blind()
     with as_it_is():
         return blind((who.id, *who.standing.covering))
+
+
+def may_tell(row: Subject) -> bool:
+    """Say whether a row of a list could tell how a question about two persons was answered: nobody is asked about others."""
+    if isinstance(row, Question):
+        return row.kind in PAIRS and (row.state != "open" or JOINED_SINCE in row.reasons)
+    return isinstance(row, Referral) and "parted" in row.reasons
 
 
 def reasons_shown(row: Referral | Question, unseen: Blind) -> Sequence[str]:

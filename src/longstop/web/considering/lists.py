@@ -20,7 +20,7 @@ from longstop.referral.queries import desk
 from longstop.referral.queries.pairs import Blind
 from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
 from longstop.web.casework.lists import Slice
-from longstop.web.considering.blind import BEING_READ, blind_of, reasons_shown
+from longstop.web.considering.blind import BEING_READ, blind_of, may_tell, reasons_shown
 from longstop.web.considering.changed import LISTS, compared
 from longstop.web.considering.forms import ListForm
 from longstop.web.considering.subjects import KINDS, PERSON, Subject, person_cell, persons_of, reasons_of, state_tag, title_of
@@ -262,7 +262,7 @@ def _chips(form: ListForm, here: Address) -> list[Chip]:
 def table_of(shape: Shape, rows: Sequence[Subject], who: Who, *, ticked: bool = False, keyed: bool = False) -> Table:
     """Show rows, in one query: of the people in them, those whose case is restricted and not for this reader."""
     closed = cases.closed_persons(persons_of(rows), who.standing)
-    unseen = blind_of(who) if any(isinstance(row, Question | Referral) for row in rows) else Blind()
+    unseen = blind_of(who) if any(may_tell(row) for row in rows) else Blind()
     made = [_row(shape, row, who, bool(persons_of([row]) & closed), unseen, ticked=ticked, keyed=keyed) for row in rows]
     columns = [PERSON, *shape.columns, Column.due("Due"), Column("Owner"), Column("Status", narrow=True)]
     return Table(shape.heading, columns, made, "considered", caption_hidden=True, empty="There is nothing in this list.")

@@ -1,7 +1,10 @@
 """What the codes of alerts and addresses mean, in words: domain.md 2.7 and 2.9."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from longstop.kernel.dates import in_words
 
 ALERTS: Mapping[str, str] = {
     "XILLENT": "Illegal entrant",
@@ -74,7 +77,23 @@ def alert_words(code: str) -> str:
 def is_protective(alert: Mapping[str, Any]) -> bool:
     """Say whether an alert tells why somebody is to be protected: what it says is shown only to those who say why they need to know."""
     code, kind = str(alert.get("code", "")).upper(), str(alert.get("type", "")).upper()
-    return code in PROTECTIVE or kind in PROTECTIVE_TYPES
+    return bool(alert.get("protective")) or code in PROTECTIVE or kind in PROTECTIVE_TYPES
+
+
+def alert_said(alert: Mapping[str, Any], *, raised: bool = True) -> str:
+    """Give what an alert says: in the source's own words, or those of its code; "" where it says nothing. With the day it was raised."""
+    code = str(alert.get("code") or "")
+    words = str(alert.get("kind") or "") or (f"{alert_words(code)} ({code})" if code else "")
+    day = day_of(alert.get("raised_on")) if raised else None
+    return f"{words}. Raised {in_words(day)}" if day else words
+
+
+def day_of(text: object) -> date | None:
+    """Give the day that a record tells, None where it is none."""
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
 
 
 def stands(alert: Mapping[str, Any]) -> bool:

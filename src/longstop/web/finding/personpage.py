@@ -28,7 +28,7 @@ from longstop.web.casework.words import custody_tag
 from longstop.web.considering.blind import BEING_READ
 from longstop.web.considering.subjects import address_of, state_tag, title_of
 from longstop.web.doors import Who
-from longstop.web.finding import sayings
+from longstop.web.finding import around, sayings
 from longstop.web.finding.conflicts import Concerns
 from longstop.web.finding.factrow import day, one_each, sheet, who_says
 from longstop.web.finding.results import name_of
@@ -38,7 +38,9 @@ from longstop.web.finding.summary import in_short
 from longstop.web.parts import Badge, Cell, Column, Link, Row, Stack, SummaryList, Table, Tag, When
 from longstop.web.presenters.cases import source_of
 
-NOT_HELD = "No source supplies a person’s sex, family, dependants or representatives, or the day on which an alert is to be reviewed."
+NOT_HELD = (
+    "No source supplies a person’s sex. Family, representatives and reviews of alerts are shown where the casework system sends them."
+)
 LEFT, RIGHT = ("Who it is about", "Custody now", "Sentence"), ("Key dates",)
 # What a case has for where somebody is, as records are compared with it.
 CASE_CUSTODY: Mapping[str, str | None] = {
@@ -82,13 +84,15 @@ def context(about: About, who: Who) -> dict[str, Any]:
         "badges": [Badge("Protection required", "purple")] if marked or sayers else [],
         "protection": [*marked, *dict.fromkeys(f"An alert says so: {who_says(each)}" for each in sayers)],
         "protection_url": reason_url if sayers else "",
-        "short": in_short(tracks, about.cases, groups, concerns, who, breaks=about.breaks),
+        "short": in_short(tracks, about.cases, groups, concerns, who, breaks=about.breaks, overdue=around.overdue(tracks, today=who.today)),
         "cases": _cases(about.cases, who),
         "left": [sheet(title, groups[title], concerns) for title in LEFT if groups[title]],
         "right": [
             *(sheet(title, groups[title], concerns) for title in RIGHT if groups[title]),
             one_each("Addresses", "Address", sayings.addresses(tracks), "No source gives an address."),
-            _alerts(tracks, protects, reason_url),
+            one_each("Representatives", "Representative", around.representatives(tracks), "No source names one."),
+            _family(tracks, reason_url, who),
+            _alerts(tracks, protects, reason_url, who),
         ],
         "breaks": _breaks(about.breaks, who) if about.breaks is not None else None,
         "spells": _spells(tracks),
@@ -99,9 +103,23 @@ def context(about: About, who: Who) -> dict[str, Any]:
     }
 
 
-def _alerts(tracks: Sequence[Track], protects: told.Fact | None, url: str) -> SummaryList:
-    """The alerts that stand, and that there are, or were, others about protection."""
-    found = one_each("Alerts", "Alert", sayings.alerts(tracks), "No other alert" if protects else "No source gives an alert.")
+def _family(tracks: Sequence[Track], url: str, who: Who) -> SummaryList:
+    """Relatives; of children how many there are and how old, and where to ask for what else is told."""
+    counted = around.children_counted(tracks, today=who.today)
+    found = one_each("Family", "Relative", around.family(tracks), "No source names another" if counted else "No source names anybody.")
+    if counted is None:
+        return found
+    rows = one_each("", "Children", replace(counted, before=()), "None now").facts
+    return replace(
+        found, facts=[*found.facts, *rows, parts.Fact("About the children", Link("See what is told of them", url, "and say why"))]
+    )
+
+
+def _alerts(tracks: Sequence[Track], protects: told.Fact | None, url: str, who: Who) -> SummaryList:
+    """The alerts that stand, by when they are to be reviewed, and that there are, or were, others about protection."""
+    found = one_each("Alerts and markers", "Alert", sayings.alerts(tracks), "No other alert" if protects else "No source gives an alert.")
+    dated = [parts.Fact(words, when) for words, when in around.reviews(tracks, today=who.today)]
+    found = replace(found, facts=[*found.facts, *dated])
     if protects is None:
         return found
     said = len(protects.said)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from longstop.access.rules import Permission
 from longstop.people.queries import person_about
 from longstop.web.doors import Who
-from longstop.web.finding.codes import alert_words, is_protective, stands
+from longstop.web.finding.codes import alert_said, is_protective, stands
 from longstop.web.finding.factrow import day
 from longstop.web.parts import Fact, Link, Stack
 
@@ -33,9 +33,9 @@ def said_so(content: Mapping[str, Any], *, source: str, observed_at: datetime) -
 def alert_facts(content: Mapping[str, Any], url: str) -> list[Fact]:
     """Give the alerts of a record that stand, in words; of those about protection how many there are, and where to ask for them."""
     standing = [each for each in content.get("alerts") or () if stands(each)]
-    codes = [str(each.get("code", "")) for each in standing if not is_protective(each)]
-    facts = [Fact("Alert", f"{alert_words(code)} ({code})") for code in dict.fromkeys(codes) if code]
-    if held := len(standing) - len(codes):
+    shown = [alert_said(each) for each in standing if not is_protective(each)]
+    facts = [Fact("Alert", words) for words in dict.fromkeys(shown) if words]
+    if held := len(standing) - len(shown):
         facts.append(Fact("Alerts about protection", Stack(held_back(held), (Link("See what for", url, "and say why"),))))
     return facts
 

@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from longstop.people.queries import person_about
 from longstop.web.doors import who_is
-from longstop.web.finding import sayings
-from longstop.web.finding.protection import ask_why
+from longstop.web.finding.protection import alerts_told, ask_why
 from longstop.web.finding.sayings import Track
 from longstop.web.parts import Link
 from longstop.web.presenters.cases import source_of
@@ -27,5 +26,5 @@ def protection(request: HttpRequest, arrival_id: int) -> HttpResponse:
         person_id=person_about(view.person_id),
         heading="Protection of the person of a record",
         back=Link("The record", reverse("record", args=[arrival_id])),
-        told=lambda: sayings.protection([said]),
+        told=lambda: [alerts_told([said])],
     )

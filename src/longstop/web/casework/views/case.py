@@ -115,7 +115,7 @@ def records(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     context = casepage.frame(page, who, section="case-records")
     person = people.person_view(page.case.person_id)
     door = reverse("person-protection", args=[page.case.person_id])
-    context["records"], context["protection"] = sections.records(person, door, blind_of(who)), sections.protection(person)
+    context["records"], context["protection"] = sections.records(person, door, blind_of(who), today=who.today), sections.protection(person)
     context["protection_url"] = door if context["protection"] else ""
     context["back_href"] = reverse("case", args=[page.case.pk])
     return render(request, "casework/records.html", context)
