@@ -86,12 +86,14 @@ def context(about: About, who: Who) -> dict[str, Any]:
         "protection_url": reason_url if sayers else "",
         "short": in_short(tracks, about.cases, groups, concerns, who, breaks=about.breaks, overdue=around.overdue(tracks, today=who.today)),
         "cases": _cases(about.cases, who),
-        "left": [sheet(title, groups[title], concerns) for title in LEFT if groups[title]],
+        "left": [
+            *(sheet(title, groups[title], concerns) for title in LEFT if groups[title]),
+            one_each("Representatives", "Representative", around.representatives(tracks), "No source names one."),
+            _family(tracks, reason_url, who),
+        ],
         "right": [
             *(sheet(title, groups[title], concerns) for title in RIGHT if groups[title]),
             one_each("Addresses", "Address", sayings.addresses(tracks), "No source gives an address."),
-            one_each("Representatives", "Representative", around.representatives(tracks), "No source names one."),
-            _family(tracks, reason_url, who),
             _alerts(tracks, protects, reason_url, who),
         ],
         "breaks": _breaks(about.breaks, who) if about.breaks is not None else None,
