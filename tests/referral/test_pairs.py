@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from longstop.access.models import RoleGrant, Staff
-from longstop.audit.actions import SYSTEM
+from longstop.audit.actions import SYSTEM, keep
 from longstop.demo.replay.door import ANSWERS_GIVEN
 from longstop.intake.versions import Arrived
+from longstop.kernel.policy import load
 from longstop.people.models import Person, SearchKey, SourceRecord
 from longstop.people.versions import versions
 from longstop.referral import actions
 from longstop.referral.actions import pairs
 from longstop.referral.contradictions import Stay, different_numbers, stays_of, two_prisons
 from longstop.referral.models import Joining, Question, Referral, Remit
-from longstop.referral.rules import QUESTIONS
+from longstop.referral.rules import QUESTIONS, is_drawn
 from tests.referral.world import NOW, UTC, arrive, command, consider, prisoner, tomorrow
 
 SAME = {"firstName": "Ana", "lastName": "Nunez", "dateOfBirth": "1988-03-04"}
@@ -150,9 +152,20 @@ def test_every_question_about_two_has_an_answer_in_the_demonstration() -> None:
     assert set(QUESTIONS) == set(ANSWERS_GIVEN)
 
 
-def test_about_one_in_ten_answers_is_read_again(db: None) -> None:
-    drawn = sum(pairs.is_read_again(Question(pk=number, kind="possibly_same_person", made_at=NOW, ended_at=NOW)) for number in range(2_000))
+def test_about_one_in_ten_answers_is_read_again() -> None:
+    share = load("remit").at("read_again", NOW.date()).integer("per_thousand")
+    drawn = sum(is_drawn(sha256(b"%d" % number).digest(), per_thousand=share) for number in range(2_000))
     assert 160 <= drawn <= 240
+
+
+def test_the_draw_follows_from_what_is_kept_of_the_answer_and_not_from_what_was_known_before_it(db: None) -> None:
+    reasons = [keep({"reason": "Another face"}, person_id=None) for _ in range(60)]
+    assert len({reason.digest for reason in reasons}) == len(reasons), "the same words, kept under another digest each time"
+    known_before = {"pk": 7, "kind": "possibly_same_person", "made_at": NOW, "ended_at": NOW}
+    questions = [Question(**known_before, ended_payload_id=reason.pk) for reason in reasons]
+    drawn = [pairs.is_read_again(each) for each in questions]
+    assert drawn == [is_drawn(bytes(reason.digest), per_thousand=100) for reason in reasons]
+    assert drawn == [pairs.is_read_again(each) for each in questions], "whoever has the record can draw again"
 
 
 def state() -> dict[str, Any]:

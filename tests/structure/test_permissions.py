@@ -26,7 +26,7 @@ EXPECTED = table()
 BY_NAME = {screen.name: screen for screen in SCREENS}
 # A POST by which an inspector changes nothing that the service is about: who they are, how long they stay, words to look for, which are
 # posted so that they stand in no address, and why they need to see what protects somebody, which stands in the record of who looked.
-WRITES_NOTHING = {"sign-in", "sign-out", "stay", "search", "search-list", "find-record", "person-protection"}
+WRITES_NOTHING = {"sign-in", "sign-out", "stay", "search", "search-list", "find-record", "person-protection", "record-protection"}
 # 409: let in, and told that what they ask does not fit the state of the thing.
 LET_IN = (HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.NO_CONTENT, HTTPStatus.CONFLICT)
 # Let in by role, and refused by the view: an absence is one's own or of people one answers for; only whom a case is offered to answers.

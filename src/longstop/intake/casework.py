@@ -14,6 +14,7 @@ import polars as pl
 
 from longstop.intake.checking import check
 from longstop.intake.contracts import Field, Kind, Table
+from longstop.intake.contracts.casework import YES
 from longstop.intake.contracts.tabular import LONGEST_KEY
 from longstop.intake.findings import Finding, shown
 from longstop.intake.prisoners import OLDEST, PLACEHOLDER_BIRTHS, written_name
@@ -121,7 +122,12 @@ def _unusable(table: Table, row: Row, cells: Mapping[str, str], finding: Finding
     return Unusable(row=row, finding=finding, key=_key(table, cells))
 
 
-_PARENTS = {"persons": None, "cases": "person_id"}  # the column that names what a row belongs to; a case's, in the other tables
+_PARENTS = {
+    "persons": None,
+    "cases": "person_id",
+    "contacts": "person_id",
+    "alerts": "person_id",
+}  # the column that names what a row belongs to; a case's, in the other tables
 
 
 def _key(table: Table, cells: Mapping[str, Any]) -> str | None:
@@ -217,6 +223,20 @@ def _case(values: Mapping[str, Any], problems: list[Finding], observed_on: date)
     return _plain(values) | {"barriers": _several(values.get("barriers")), "is_open": "closed_on" not in values}
 
 
+def _contact(values: Mapping[str, Any], problems: list[Finding], observed_on: date) -> dict[str, Any]:
+    """Shape a contact: what kind, who, where to be reached, and since when."""
+    kept = {name: _iso(value) for name, value in values.items() if name not in ("contact_id", "person_id", "kind")}
+    return {"kind": values["kind"].strip().casefold(), **kept}
+
+
+def _alert(values: Mapping[str, Any], problems: list[Finding], observed_on: date) -> dict[str, Any]:
+    """Shape an alert as those of the prison's records are read: whether it stands, and whether it says that somebody is to be protected."""
+    ended = values.get("ended_on")
+    kept = {name: _iso(values[name]) for name in ("raised_on", "review_by", "ended_on") if name in values}
+    protective = values["protective"].strip().casefold() in YES
+    return {"kind": values["kind"], "protective": protective, "active": ended is None or ended > observed_on, **kept}
+
+
 def _plain(values: Mapping[str, Any], *_: object) -> dict[str, Any]:
     return {name: _iso(value) for name, value in values.items()}
 
@@ -236,4 +256,6 @@ _SHAPES: Mapping[str, Callable[[Mapping[str, Any], list[Finding], date], dict[st
     "owners": _plain,
     "events": _plain,
     "notes": _plain,
+    "contacts": _contact,
+    "alerts": _alert,
 }

@@ -12,7 +12,7 @@ from longstop.intake.actions import CaseworkTaken, LoadTakenOver, Refused, finis
 from longstop.intake.casework import Unusable, Usable, read
 from longstop.intake.codes import Lexicon
 from longstop.intake.contracts import CASEWORK, Table
-from longstop.intake.contracts.casework import CASES, PERSONS, SOURCE
+from longstop.intake.contracts.casework import ALERTS, CASES, CONTACTS, PERSONS, SOURCE
 from longstop.intake.findings import Finding
 from longstop.intake.loading import CHUNK_CHARACTERS, Chunk, only_new_garbage
 from longstop.intake.models import Receipt, ReceiptState
@@ -83,7 +83,7 @@ def table_of(path: Path, headings: Sequence[str]) -> Table:
         raise UnusableFile(
             f"{path.name} has the columns of {both}, so which table it holds is not clear. One table a file. Needed are {needed}."
         )
-    raise UnusableFile(f"{path.name} has the columns of none of the five tables. Its first line must name them. Needed are {needed}.")
+    raise UnusableFile(f"{path.name} has the columns of none of the tables. Its first line must name them. Needed are {needed}.")
 
 
 def _load(file: File, *, observed_at: datetime, by: int, at: datetime) -> Outcome:
@@ -169,10 +169,13 @@ def _batches(reading: Reading, go_on_after: int) -> Iterator[list[Row]]:
         yield batch
 
 
+_ABOVE = {PERSONS.name: None, **{table.name: PERSONS for table in (CASES, CONTACTS, ALERTS)}}  # the others belong to a case
+
+
 def _with_parents(reading: Reading, rows: Sequence[Usable | Unusable]) -> Iterator[CaseworkTaken | Refused]:
     """Refuse those whose person, or case, was never received."""
     table = reading.file.table
-    above = {PERSONS.name: None, CASES.name: PERSONS}.get(table.name, CASES)
+    above = _ABOVE.get(table.name, CASES)
     marks = {each.row.number: _parent(above, each) for each in rows if isinstance(each, Usable)}
     there = queries.casework_keys(above.name, {mark for mark in marks.values() if mark}) if above else set()
     for each in rows:

@@ -29,6 +29,8 @@ CASEWORK_FIELDS: Mapping[str, Mapping[str, CodeKind]] = {
     casework.OWNERS.name: {},
     casework.EVENTS.name: {"kind": CodeKind.EVENT, "address_type": CodeKind.ADDRESS},
     casework.NOTES.name: {},
+    casework.CONTACTS.name: {},
+    casework.ALERTS.name: {},
 }
 Code = tuple[CodeKind, str]
 

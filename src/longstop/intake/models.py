@@ -222,6 +222,8 @@ class CaseworkTable(models.TextChoices):
     OWNERS = "owners", "Owners"
     EVENTS = "events", "Events"
     NOTES = "notes", "Notes"
+    CONTACTS = "contacts", "Contacts"
+    ALERTS = "alerts", "Alerts"
 
 
 @tracked()

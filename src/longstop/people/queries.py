@@ -191,6 +191,12 @@ def person_view(person_id: int) -> PersonView:
     )
 
 
+def person_about(number: int) -> int:
+    """Give the person whom records that came under a number are about now: another where they were joined. One query."""
+    found = SourceRecord.objects.filter(number=number, unlinked_at=None).values_list("person_id", flat=True).first()
+    return found or number
+
+
 class Said(NamedTuple):
     """What one linked record says now: about whom, under which number it came, from which source."""
 

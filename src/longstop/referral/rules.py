@@ -1,6 +1,7 @@
 """States, reasons and answers of referrals, questions, departures and second looks: pure, no ORM, no clock."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from longstop.kernel.states import Steps
 
@@ -79,6 +80,7 @@ QUESTIONS: Mapping[str, str] = {
 WHETHER_ONE, CONFIRMS, READ_AGAIN, DISAGREES = "possibly_same_person", "confirm_same_person", "read_again", "readers_disagree"
 JOINED_SINCE = "joined_since"  # asked because somebody whom it was asked about was joined to this person
 PAIRS = frozenset({WHETHER_ONE, CONFIRMS, READ_AGAIN, DISAGREES})
+SECOND_READINGS = frozenset({READ_AGAIN, DISAGREES})  # by somebody who is not told what was answered before
 # The answers to each kind, and what follows: "refer" makes a referral, "out" is a named person's finding that there is no remit, "join"
 # and "part" see to it that the two are one, or are two.
 ANSWERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -165,3 +167,8 @@ REASONS: Mapping[str, str] = {
     "little_alike": "Joined by software, and little alike by everything that was compared",
     "open_case": "The person has an open case, and the old system has another",
 }
+
+
+def is_drawn(digest: bytes, *, per_thousand: int) -> bool:
+    """Say whether what is kept under this digest is among so many of a thousand."""
+    return int.from_bytes(sha256(b"read again" + digest).digest()[:8]) % 1000 < per_thousand

@@ -126,3 +126,79 @@ def test_how_alike_two_are_stands_on_a_page_of_its_own_and_decides_nothing(duty:
     assert "they decide nothing" in page
     assert "Name The same words, in any order" in page
     assert "times likelier if they are one person" in page
+
+
+@pytest.fixture
+def three(officers: list[Staff], command: given.Command) -> list[Staff]:
+    return [*officers, given.staff("Officer 3", "duty_officer", team=command.team)]
+
+
+def everywhere(question: Question, joining: Joining | None) -> list[str]:
+    """Every page on which what was answered about two persons, by whom and what followed, would be looked for."""
+    return [
+        *(reverse("person", args=[number]) for number in (question.person_id, question.other_id)),
+        *(reverse("person-same", args=[number]) for number in (question.person_id, question.other_id)),
+        *(reverse("question", args=[each.pk]) for each in Question.objects.all()),
+        *(reverse("question-answer", args=[each.pk]) for each in Question.objects.filter(state="answered")),
+        reverse("questions") + "?view=ended",
+        reverse("referrals"),
+        *(reverse("task", args=[each.task_id]) for each in Question.objects.all() if each.task_id),
+        *([reverse("joining-undo", args=[joining.pk])] if joining else []),
+        reverse("search"),
+    ]
+
+
+def told(client: Client, addresses: list[str]) -> dict[str, str]:
+    pages = {each: b"".join(client.get(each)).decode() for each in addresses}  # type: ignore[arg-type]
+    return {each: words(re.sub("<select.*?</select>", " ", page, flags=re.DOTALL)) for each, page in pages.items()}
+
+
+@pytest.mark.parametrize("first", ["same", "different"])
+def test_whoever_reads_again_is_told_the_first_answer_on_no_page_until_they_answer(
+    three: list[Staff], command: given.Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr(pairs, "is_read_again", lambda question: True)
+    arrive(tmp_path, [world.prisoner("A1004AD", **SAME), world.prisoner("A1005AE", **SAME)], at=AT)
+    question = Question.objects.get(kind="possibly_same_person")
+    by_id = {each.pk: each for each in three}
+    assert question.task
+    reader = by_id[question.task.owner_id]
+    answered(signed_in(reader), question, first)
+    again = Question.objects.get(kind="read_again")
+    assert again.task
+    second = by_id[again.task.owner_id]
+    pages = everywhere(question, Joining.objects.first())
+    secret = re.compile(rf"Prints|{reader.name}|One person(?! or)(?=[^:]*Answer)|Answer: |Undo the joining|undo it|About somebody else")
+    client = signed_in(second)
+    client.post(reverse("search"), {"text": "A1005AE"})
+    seen = told(client, pages)
+    assert {each: found.group() for each, page in seen.items() if (found := secret.search(page))} == {}
+    theirs = client.get(reverse("questions"), {"view": "ended", "owner": str(reader.pk)}).content.decode()
+    assert reverse("question", args=[question.pk]) not in theirs, "nor by narrowing the list to whoever it was with"
+    hint = "Being read again: shown when that is answered"
+    for page in (reverse("question", args=[question.pk]), reverse("person", args=[question.person_id]), pages[0]):
+        assert hint in seen[page], page
+    leader = told(signed_in(command.leader), [reverse("question", args=[question.pk]), reverse("person", args=[question.person_id])])
+    assert all(hint not in page for page in leader.values()), "everybody else sees as before"
+    assert all(reader.name in page for page in leader.values())
+    answered(client, again, first)
+    assert "Prints" in read(client, "question", question.pk), "shown when that is answered"
+
+
+def test_a_third_reader_is_told_neither_of_the_answers_nor_whose_they_are(
+    three: list[Staff], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs, "is_read_again", lambda question: True)
+    arrive(tmp_path, [world.prisoner("A1004AD", **SAME), world.prisoner("A1005AE", **SAME)], at=AT)
+    by_id, readers = {each.pk: each for each in three}, []
+    for kind, code in (("possibly_same_person", "same"), ("read_again", "different")):
+        question = Question.objects.get(kind=kind)
+        assert question.task
+        readers.append(by_id[question.task.owner_id])
+        answered(signed_in(readers[-1]), question, code)
+    last = Question.objects.get(kind="readers_disagree")
+    assert last.task
+    assert last.task.owner_id not in {each.pk for each in readers}
+    seen = told(signed_in(by_id[last.task.owner_id]), everywhere(last, Joining.objects.first()))
+    for reader in readers:
+        assert [each for each, page in seen.items() if reader.name in page or "Prints" in page] == []

@@ -1,4 +1,4 @@
-"""What the command's old casework system sends once, on the eve of the first day: persons, cases, owners, events and notes."""
+"""What the command's old casework system sends once, on the eve of the first day: persons and cases, and what belongs to each."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from longstop.demo.invention.beside import alerts_of, contacts_of
 from longstop.demo.invention.calibration import share, years_since_release
 from longstop.demo.invention.people import Person, invent
 from longstop.demo.invention.plan import Plan
@@ -34,6 +35,11 @@ COLUMNS: dict[str, Sequence[str]] = {
     "owners": ["case_reference", "staff_number", "from_date", "to_date"],
     "events": ["event_id", "case_reference", "kind", "happened_on", "recorded_on", "detail", "address_type"],
     "notes": ["note_id", "case_reference", "text", "written_on", "author"],
+    "contacts": [
+        *("contact_id", "person_id", "kind", "name", "organisation", "reference", "telephone", "email", "language", "date_of_birth"),
+        *("from_date", "to_date"),
+    ],
+    "alerts": ["alert_id", "person_id", "kind", "protective", "raised_on", "review_by", "ended_on"],
 }
 _BARRIERS = (
     *("no travel document", "appeal pending", "asylum claim", "human-rights claim", "JR pending", "EUSS", ""),
@@ -65,7 +71,7 @@ class Rows:
 
 
 def write_casework(folder: Path, plan: Plan, truth: Faults, *, progress: Progress | None = None) -> None:
-    """Write the five tables as CSV and, with the same rows, as Parquet; and what is wrong into the truth."""
+    """Write the tables as CSV and, with the same rows, as Parquet; and what is wrong into the truth."""
     with ExitStack() as stack:
         tables: dict[str, Any] = {}
         truth.add(_unmapped(plan))
@@ -108,7 +114,7 @@ def reference(index: int) -> str:
     return f"CID/{index + 1:07}"
 
 
-def _person(rows: Rows, person: Person, *, key: str, number: str, given: str, family: str, more: Row) -> None:
+def _person(rows: Rows, plan: Plan, person: Person, *, key: str, number: str, given: str, family: str, more: Row) -> None:
     initial = person.family.main[0] if person.family.main[0].isascii() else "X"
     others = "; ".join(f"{each} {person.family.main}" for each in person.given.others)
     rows.add(
@@ -125,13 +131,18 @@ def _person(rows: Rows, person: Person, *, key: str, number: str, given: str, fa
         nationality=person.said,
         **more,
     )
+    for table, beside in (("contacts", contacts_of(plan, key, family)), ("alerts", alerts_of(plan, key))):
+        for each in beside:
+            rows.add(table, person_id=key, **each)
 
 
 def _inside(plan: Plan, command: Command, who: Prisoner) -> Rows:
     rows, life, index = Rows(), who.life, who.person.index
     chance = Random(f"{plan.seed}/case/{index}")
     person = who.person
-    _person(rows, person, key=f"P{index:07}", number=person.prison_number, given=person.given.main, family=person.family.main, more={})
+    _person(
+        rows, plan, person, key=f"P{index:07}", number=person.prison_number, given=person.given.main, family=person.family.main, more={}
+    )
     release = life.release_on(plan.first_day)
     missing = chance.random() < share("caseload", "sentence_end_missing")
     dates = {
@@ -169,7 +180,16 @@ def _outside(plan: Plan, command: Command, index: int) -> Rows:
         "address_type": chance.choice(_ADDRESSES),
         "address_from": _text(released),
     }
-    _person(rows, person, key=f"P{index:07}", number=person.prison_number, given=person.given.main, family=person.family.main, more=address)
+    _person(
+        rows,
+        plan,
+        person,
+        key=f"P{index:07}",
+        number=person.prison_number,
+        given=person.given.main,
+        family=person.family.main,
+        more=address,
+    )
     missing = chance.random() < share("caseload", "sentence_end_missing")
     absconded = not fault and chance.random() < share("caseload", "absconded")
     contact = plan.first_day - timedelta(days=chance.randint(200, 1_500) if absconded else chance.randint(1, 28))
@@ -260,7 +280,7 @@ def _again(rows: Rows, plan: Plan, command: Command, person: Person, chance: Ran
     """Add the same person once more: another spelling and key, no prison number, the same PNC number, and a case of its own."""
     index = 6_000_000 + person.index
     given, family = (*person.given.others, person.given.main)[0], (*person.family.others, person.family.main)[0]
-    _person(rows, person, key=f"P{index:07}", number="", given=given, family=family, more={})
+    _person(rows, plan, person, key=f"P{index:07}", number="", given=given, family=family, more={})
     _case(rows, plan, index, chance, plan.first_day - timedelta(days=300), command.owner(index), {"custody": "community"})
     rows.faults[-1] = Fault(
         kind="two_cases_one_person",

@@ -133,7 +133,7 @@ def _write_counted(name: str, folder: Path, plan: Plan) -> None:
 
 
 def casework_files(folder: Path, *, form: str = "csv") -> list[Path]:
-    """Give the five tables of the old casework system, as CSV or Parquet."""
+    """Give the tables of the old casework system, as CSV or Parquet."""
     return [folder / CASEWORK / f"{name}.{form}" for name in COLUMNS]
 
 

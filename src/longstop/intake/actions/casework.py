@@ -20,6 +20,8 @@ from longstop.intake.models import CaseworkRow, CaseworkSighting, CaseworkTable,
 from longstop.intake.queries.casework import casework_rows
 from longstop.work.actions import next_subject_ids
 
+_OF_PERSONS = (CaseworkTable.CASES, CaseworkTable.CONTACTS, CaseworkTable.ALERTS)  # whose rows name a person, not a case
+_OF_NO_CASE = (CaseworkTable.PERSONS, CaseworkTable.CONTACTS, CaseworkTable.ALERTS)
 _VERSION = ("case_digest", "person_id", "payload", "content_digest", "last_receipt", "observed_at", "problems")
 
 
@@ -79,7 +81,7 @@ def take_in_casework(
 
 def _people_of(parents: set[bytes], table: str) -> dict[bytes, int]:
     """Give the persons' numbers of these persons or cases, by their digest."""
-    above = CaseworkTable.PERSONS if table == CaseworkTable.CASES else CaseworkTable.CASES
+    above = CaseworkTable.PERSONS if table in _OF_PERSONS else CaseworkTable.CASES
     found = casework_rows(above, parents).values_list("key_digest", "person_id")
     return {bytes(mark): person for mark, person in found}
 
@@ -179,7 +181,9 @@ def _columns(receipt: Receipt, table: str, row: CaseworkTaken, numbers: Mapping[
 
 def _case_of(table: str, row: CaseworkTaken) -> bytes | None:
     """Give the digest of the case that a row is, or belongs to."""
-    return row.key_digest if table == CaseworkTable.CASES else None if table == CaseworkTable.PERSONS else row.parent_digest
+    if table == CaseworkTable.CASES:
+        return row.key_digest
+    return None if table in _OF_NO_CASE else row.parent_digest
 
 
 def _change(receipt: Receipt, rows: Sequence[tuple[_Known, CaseworkTaken]], numbers: Mapping[bytes, int], *, by: int, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""A legacy casework system's five tables. Our own contract: no public schema of such a system is known (domain.md 5.5, 7)."""
+"""A legacy casework system's tables: five, and two that it may send besides.
+
+Our own contract: no public schema of such a system is known (domain.md 5.5, 7).
+"""
 
 import dataframely as dy
 import polars as pl
@@ -97,6 +100,64 @@ class Notes(dy.Schema):
     author = column("Author", meaning="A staff number or a name, as the system has it.")
 
 
+REPRESENTATIVES = ("solicitor", "immigration adviser", "interpreter", "other representative")
+FAMILY = ("spouse or partner", "parent", "other relative", "next of kin")
+CHILD = "child"
+CONTACT_KINDS = (*REPRESENTATIVES, *FAMILY, CHILD)
+YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
+
+
+class Contacts(dy.Schema):
+    """One row for each representative or relative of a person. The table may be left out."""
+
+    row_number = number()
+    contact_id = required("Contact id", meaning="The system's own key of the row.")
+    person_id = required("Person id", meaning="A person of the persons table, of this delivery or an earlier one.")
+    kind = required("Kind", meaning=f"One of: {', '.join(CONTACT_KINDS)}. What is told of a child is shown only for a reason.")
+    name = column("Name")
+    organisation = column("Organisation")
+    reference = column("Reference", meaning="Theirs, to be quoted when they are written to.")
+    telephone = column("Telephone")
+    email = column("E-mail")
+    language = column("Language")
+    date_of_birth = column("Date of birth", Kind.DAY, "Of a child, so that the age can be shown.")
+    from_date = column("From", Kind.DAY)
+    to_date = column("Until", Kind.DAY, "Empty where they are it still.")
+
+    @dy.rule()
+    def kind_is_known(cls) -> pl.Expr:
+        """A kind that is not known might be a child, of whom nothing is to be shown openly: the row is refused."""
+        return pl.col("kind").str.strip_chars().str.to_lowercase().is_in(CONTACT_KINDS)
+
+    @dy.rule()
+    def dates_in_order(cls) -> pl.Expr:
+        """As of owners."""
+        return in_order("from_date", "to_date")
+
+
+class Alerts(dy.Schema):
+    """One row for each alert or marker on a person, with the day by which it is to be reviewed. The table may be left out."""
+
+    row_number = number()
+    alert_id = required("Alert id", meaning="The system's own key of the row.")
+    person_id = required("Person id", meaning="A person of the persons table, of this delivery or an earlier one.")
+    kind = required("Kind", meaning="The system's own words.")
+    protective = required("Protective", meaning="Yes or no. What protects somebody is shown only for a reason.")
+    raised_on = column("Raised on", Kind.DAY)
+    review_by = column("Review by", Kind.DAY)
+    ended_on = column("Ended on", Kind.DAY, "Empty where it stands still.")
+
+    @dy.rule()
+    def protective_is_said(cls) -> pl.Expr:
+        """What is neither yes nor no would be shown to everybody, or to nobody."""
+        return pl.col("protective").str.strip_chars().str.to_lowercase().is_in([*YES, *NO])
+
+    @dy.rule()
+    def dates_in_order(cls) -> pl.Expr:
+        """It ends after it was raised."""
+        return in_order("raised_on", "ended_on")
+
+
 _FORMS = "CSV with a heading line (UTF-8, UTF-16 or Windows-1252, with or without a byte-order mark), or Parquet. One table a file."
 ALSO = (
     "Which table a file holds is told by its columns, not by its name. Give all files of a delivery at once: persons are taken in first,"
@@ -106,7 +167,8 @@ ALSO = (
     "What systems write when they know nothing is read as nothing and is a problem: NOT ENTERED, NULL and N/A anywhere but in long text,"
     " and the beginnings MIG_ERROR_, NO_SHOW_ and DUPLICATE_ of names. A nationality that is UNKNOWN is kept: it is not the same as none.",
     "A birth date of 1 January 1900 or 1970 is a placeholder, and any 1 January may be one: both are kept, each with a problem.",
-    "A case whose person was never received is refused, and so is an owner, event or note whose case was not: send the missing row.",
+    "A case, contact or alert whose person was never received is refused, and so is an owner, event or note whose case was not: send the"
+    " missing row.",
     "Nothing here opens a case. What was accepted waits until it is referred.",
 )
 
@@ -117,6 +179,29 @@ _IN_ORDER = {
         sentence="The ownership ends before it begins; the days may have changed places.",
         remedy="Check from_date and to_date.",
     )
+}
+
+
+_KNOWN_KIND = Broken(
+    field="kind",
+    sentence="Kind is none of the kinds of contact that are known.",
+    remedy=f"Send one of: {', '.join(CONTACT_KINDS)}.",
+)
+_CONTACT_RULES = {
+    "kind_is_known": _KNOWN_KIND,
+    "dates_in_order": Broken(
+        field="to_date",
+        sentence="The contact ends before it begins; the days may have changed places.",
+        remedy="Check from_date and to_date.",
+    ),
+}
+_ALERT_RULES = {
+    "protective_is_said": Broken(field="protective", sentence="Protective says neither yes nor no.", remedy="Send yes or no."),
+    "dates_in_order": Broken(
+        field="ended_on",
+        sentence="The alert ends before it was raised; the days may have changed places.",
+        remedy="Check raised_on and ended_on.",
+    ),
 }
 
 
@@ -137,6 +222,11 @@ CASES = _table("cases", Cases, "Cases", ("case_reference",))
 OWNERS = _table("owners", Owners, "Owners", ("case_reference", "staff_number", "from_date"), _IN_ORDER)
 EVENTS = _table("events", Events, "Events", ("event_id",))
 NOTES = _table("notes", Notes, "Notes", ("note_id",))
-TABLES = (PERSONS, CASES, OWNERS, EVENTS, NOTES)  # in the order in which they are taken in
+CONTACTS = _table("contacts", Contacts, "Contacts", ("contact_id",), _CONTACT_RULES)
+ALERTS = _table("alerts", Alerts, "Alerts", ("alert_id",), _ALERT_RULES)
+TABLES = (PERSONS, CASES, OWNERS, EVENTS, NOTES, CONTACTS, ALERTS)  # in the order in which they are taken in
 TITLE = "A legacy casework system"
-WHAT = "Five tables: persons, their cases, and the owners, events and notes of the cases. Every column is text; an empty cell is no value."
+WHAT = (
+    "Five tables: persons, their cases, and the owners, events and notes of the cases; and two that may be left out, the contacts and the"
+    " alerts of the persons. Every column is text; an empty cell is no value."
+)

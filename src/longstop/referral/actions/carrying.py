@@ -102,8 +102,8 @@ def _take_on(chunk: _Chunk, asked: Pool) -> None:
             source=legacy.SOURCE,
             key=each.key,
             content=_with_references(each),
-            observed_at=each.observed_at,
-            receipt_id=each.receipt_id,
+            observed_at=max(row.observed_at for row in (each, *each.contacts, *each.alerts)),
+            receipt_id=max(row.receipt_id for row in (each, *each.contacts, *each.alerts)),
             person_id=each.person_id,
         )
         for each in chunk.told
@@ -120,10 +120,15 @@ def _take_on(chunk: _Chunk, asked: Pool) -> None:
 
 
 def _with_references(told: CaseworkPerson) -> dict[str, Any]:
-    """Give what the system says of a person with the references of their cases, so that a search for one finds them."""
+    """Give what the system says of a person, with their contacts and alerts, and the references of their cases, by which they are found."""
     references = [str(case.content.get("case_reference", "")) for case in told.cases]
     mine = [{"kind": "legacy_case", "value": reference, "canonical": None} for reference in references if reference]
-    return {**told.content, "identifiers": [*told.content.get("identifiers", ()), *mine]}
+    beside = {
+        "contacts": [each.content for each in told.contacts if each.content],
+        "alerts": [each.content for each in told.alerts if each.content],
+    }
+    said = {name: rows for name, rows in beside.items() if rows}  # nothing where there are none: the record is as it was before
+    return {**told.content, "identifiers": [*told.content.get("identifiers", ()), *mine], **said}
 
 
 def _owner_said(case: CaseworkCase) -> str:

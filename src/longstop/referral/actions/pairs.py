@@ -1,12 +1,12 @@
 """Two persons who may be one: asked by hand, joined, parted, confirmed by a second person, read again by somebody who was not told."""
 
 from datetime import date, datetime
-from hashlib import sha256
 
 from django.db import models
 
 from longstop.audit.actions import SYSTEM
 from longstop.audit.operations import action
+from longstop.audit.queries import digest_of
 from longstop.kernel.policy import load
 from longstop.people.matching import joined_records
 from longstop.referral.actions.joining import join, kept_first, part, standing_joining, undo_join
@@ -14,7 +14,7 @@ from longstop.referral.actions.making import NewQuestion, ask
 from longstop.referral.contradictions import contradictions
 from longstop.referral.models import Question, QuestionState
 from longstop.referral.owners import pool
-from longstop.referral.rules import CONFIRMS, DISAGREES, PAIRS, READ_AGAIN, WHETHER_ONE
+from longstop.referral.rules import CONFIRMS, DISAGREES, PAIRS, READ_AGAIN, WHETHER_ONE, is_drawn
 
 
 class AnsweredBefore(Exception):
@@ -81,8 +81,8 @@ def read_on(question: Question, *, by: int, at: datetime, today: date) -> None:
     if not kind:
         return
     wanted = NewQuestion(kind=kind, person_id=question.person_id, other_id=question.other_id, arrival_id=None, reasons=reasons)
-    # A second reading is software's asking: who read first is not told either.
-    asker = SYSTEM if kind == READ_AGAIN else by
+    # To read again is software's asking: who read before is not told either.
+    asker = by if kind == CONFIRMS else SYSTEM
     ask([wanted], pool(today=today, but=_readers(question)), by=asker, at=at, today=today)
 
 
@@ -99,11 +99,15 @@ def _next(question: Question) -> tuple[str, tuple[str, ...]]:
 
 
 def is_read_again(question: Question) -> bool:
-    """Say whether a question about two persons is among the share that is read twice; whoever knows number and moment can draw again."""
+    """Say whether a question about two persons is among the share that is read twice.
+
+    It follows from the digest under which the reason for the answer is kept. That has a salt which is drawn while the answer is recorded,
+    so nobody can foresee it who answers; and it stays, even where the reason is disposed of, so whoever has the record can draw again.
+    """
     assert question.ended_at is not None
+    assert question.ended_payload_id is not None
     share = load("remit").at("read_again", question.ended_at.date()).integer("per_thousand")
-    mark = sha256(f"{question.pk}:{question.made_at.isoformat()}:{question.ended_at.isoformat()}".encode()).digest()
-    return int.from_bytes(mark[:8]) % 1000 < share
+    return is_drawn(digest_of(question.ended_payload_id), per_thousand=share)
 
 
 def _first_answer(question: Question) -> str:

@@ -1,11 +1,11 @@
 """Two persons who may be one: which records are whose, whether they are joined, and how sure the answers about pairs are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from longstop.referral.models import Joining, Question, QuestionState, Remit
-from longstop.referral.rules import DISAGREES, PAIRS, READ_AGAIN, WHETHER_ONE
+from longstop.referral.models import Joining, Question, QuestionState, Referral, Remit
+from longstop.referral.rules import DISAGREES, PAIRS, READ_AGAIN, SECOND_READINGS, WHETHER_ONE
 from longstop.sampling.agreement import Agreement, agreement
 from longstop.sampling.shares import Share, share
 
@@ -30,6 +30,44 @@ def sides_of(question: Question, joined: Joining | None) -> list[tuple[int, int]
     rows = Remit.objects.filter(person_id__in=pair).order_by("pk").values_list("person_id", "arrival_id", "arrival__person_id")
     moved = set(joined.numbers) if joined else set()
     return [(joined.other_id if joined and number in moved else person, arrival) for person, arrival, number in rows]
+
+
+@dataclass(frozen=True)
+class Blind:
+    """What somebody is not told while they read again whether two persons are one: `questions` about the same two that were answered.
+
+    `moments` are those of the answers, `persons` the two: what came about at such a moment to one of them followed from an answer.
+    """
+
+    questions: frozenset[int] = frozenset()
+    persons: frozenset[int] = frozenset()
+    moments: frozenset[datetime] = frozenset()
+
+    def hides(self, question: Question) -> bool:
+        """Say whether the answer of this question is not for the reader."""
+        return question.pk in self.questions
+
+    def follows(self, row: Referral | Question) -> bool:
+        """Say whether this was made because of such an answer, and so would tell it."""
+        made = row.made_at in self.moments and not (isinstance(row, Question) and row.kind in SECOND_READINGS)
+        other = row.other_id if isinstance(row, Question) else None
+        return made and bool(self.persons & {row.person_id, other})
+
+
+def blind(staff_ids: Collection[int]) -> Blind:
+    """Give what whoever has these persons' second readings, theirs or of those whom they cover, is not told. One query, two where any."""
+    mine = Question.objects.filter(kind__in=SECOND_READINGS, state=QuestionState.OPEN, task__owner_id__in=staff_ids)
+    pairs = set(mine.values_list("person_id", "other_id"))
+    if not pairs:
+        return Blind()
+    about = Question.objects.filter(kind__in=PAIRS, state=QuestionState.ANSWERED, person_id__in={person for person, _ in pairs})
+    rows = about.values_list("pk", "person_id", "other_id", "ended_at")
+    found = [(number, (person, other), ended) for number, person, other, ended in rows if (person, other) in pairs]
+    return Blind(
+        questions=frozenset(number for number, *_ in found),
+        persons=frozenset(person for _, pair, _ in found for person in pair if person is not None),
+        moments=frozenset(ended for *_, ended in found if ended is not None),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,7 +97,7 @@ def sureness(*, since: datetime | None = None) -> Sureness:
     firsts, pairs, settled = _readings(answered)
     joins = Joining.objects.filter(made_at__gte=since) if since else Joining.objects.all()
     undone = list(joins.values_list("undone_at", flat=True))
-    waiting = sum(1 for *_, kind, state, _ in said if kind in (READ_AGAIN, DISAGREES) and state == QuestionState.OPEN)
+    waiting = sum(1 for *_, kind, state, _ in said if kind in SECOND_READINGS and state == QuestionState.OPEN)
     return Sureness(
         answered=firsts,
         read_twice=agreement(pairs),

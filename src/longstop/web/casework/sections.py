@@ -13,10 +13,15 @@ from longstop.cases.queries import Written
 from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.kernel.dates import in_words
 from longstop.people.queries import PersonView, RecordView
+from longstop.referral.queries.pairs import Blind
+from longstop.web.considering.blind import BEING_READ
+from longstop.web.finding.around import contact_facts
+from longstop.web.finding.safeguards import MARKED, alert_facts, said_so
 from longstop.web.parts import Address, Cell, Choice, Column, Entry, Fact, Link, Row, SummaryList, Table, Tag, Timeline
 from longstop.web.presenters.cases import WHY_OWNED, source_of
 from longstop.web.presenters.vocabulary import RECORD_VALUES, name_of_field
 
+GUARDED = frozenset({"alerts", "contacts"})  # told of with care: not as the record has it
 LOOKED = {
     "viewed": "Looked at the case",
     "exported": "Took an export away",
@@ -106,18 +111,26 @@ def viewings(seen: Sequence[Viewing], readers: Mapping[tuple[int, datetime], str
     return Table("Who has looked at this case", [Column("Who"), Column("What"), Column("When")], rows, "viewings", caption_hidden=True)
 
 
-def records(person: PersonView) -> list[SummaryList]:
-    """Show each agency's record as it stands, one card each."""
-    return [_record(record) for record in person.records]
+def records(person: PersonView, protection_url: str, unseen: Blind, *, today: date) -> list[SummaryList]:
+    """Show each agency's record as it stands, one card each; `protection_url` is where what they say of protection is asked for."""
+    return [_record(record, protection_url, unseen, today) for record in person.records]
 
 
-def _record(record: RecordView) -> SummaryList:
-    facts = [
-        Fact("As at", record.observed_at),
-        Fact("Linked by", f"{record.linked_by}: {record.reason}" if record.reason else record.linked_by),
-    ]
-    facts += [Fact("No longer linked", f"{record.unlinked_by}")] if record.unlinked_at else []
-    facts += [Fact(name_of_field(name), cell) for name, value in record.content.items() if (cell := _value(value)) != ""]
+def protection(person: PersonView) -> list[str]:
+    """Say that the person is to be protected and who says so; nothing where nobody does."""
+    marked = [MARKED] if person.card.safeguarding_required else []
+    linked = [each for each in person.records if each.unlinked_at is None]
+    return marked + [line for each in linked for line in said_so(each.content, source=source_of(each.source), observed_at=each.observed_at)]
+
+
+def _record(record: RecordView, protection_url: str, unseen: Blind, today: date) -> SummaryList:
+    hidden = bool({record.linked_at, record.unlinked_at} & unseen.moments)
+    linked = f"{record.linked_by}: {record.reason}" if record.reason else record.linked_by
+    facts = [Fact("As at", record.observed_at), Fact("Linked by", BEING_READ if hidden else linked)]
+    facts += [Fact("No longer linked", f"{record.unlinked_by}")] if record.unlinked_at and not hidden else []
+    shown = [(name, value) for name, value in record.content.items() if name not in GUARDED]
+    facts += [Fact(name_of_field(name), cell) for name, value in shown if (cell := _value(value)) != ""]
+    facts += [*contact_facts(record.content, protection_url, today=today), *alert_facts(record.content, protection_url)]
     return SummaryList(facts, title=source_of(record.source))
 
 

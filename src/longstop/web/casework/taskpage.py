@@ -13,6 +13,7 @@ from longstop.clocks.rungs import ladder
 from longstop.web.casework.guards import ANSWER, InHand
 from longstop.web.casework.words import due_of, lateness, line_of, waiting_for
 from longstop.web.casework.worklist import ABOUT
+from longstop.web.considering.blind import BEING_READ, blind_of
 from longstop.web.considering.subjects import KINDS, page_of, words_of
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Entry, Fact, Link, SummaryList, Timeline
@@ -73,7 +74,9 @@ def _facts(hand: InHand, who: Who, details: str) -> list[Fact]:
         facts.append(Fact("First due", task.first_due))
     if task.moves:
         facts.append(Fact("Due date moved", "Once" if task.moves == 1 else f"{task.moves} times"))
-    return [*facts, Fact("Waiting for", waiting_for(task.waiting_for)), Fact("Owner", f"{task.owner.name}, {task.team.name}")]
+    hidden = task.subject_kind == "question" and not hand.is_open and task.subject_id in blind_of(who).questions
+    owner = BEING_READ if hidden else f"{task.owner.name}, {task.team.name}"
+    return [*facts, Fact("Waiting for", waiting_for(task.waiting_for)), Fact("Owner", owner)]
 
 
 def _about(hand: InHand, who: Who) -> Cell:

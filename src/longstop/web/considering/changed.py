@@ -7,6 +7,9 @@ from typing import Any
 from longstop.cases import queries as cases
 from longstop.reconciliation import queries as reconciled
 from longstop.referral import queries as read
+from longstop.referral.models import Question
+from longstop.referral.queries.pairs import Blind
+from longstop.web.considering.blind import blind_of
 from longstop.web.considering.subjects import KINDS, PERSON, Subject, kind_of, person_cell, persons_of
 from longstop.web.doors import Who
 from longstop.web.exporting.changes import Kind, Told
@@ -46,6 +49,12 @@ def _closed(found: Mapping[int, Subject], now: Who) -> Collection[int]:
     return {pk for pk, row in found.items() if persons_of([row]) & persons}
 
 
+def _unseen(found: Mapping[int, Subject], now: Who) -> Collection[int]:
+    """Give the questions of which the reader is not told who answered, since they read them again."""
+    unseen = blind_of(now) if any(isinstance(row, Question) for row in found.values()) else Blind()
+    return {pk for pk, row in found.items() if isinstance(row, Question) and unseen.hides(row)}
+
+
 def compared(kind: str) -> Kind:
     """Give what is compared of one of the kinds: whose it is, by when, and how it stands. The list shows these of everybody."""
 
@@ -63,4 +72,5 @@ def compared(kind: str) -> Kind:
         load=load,
         cells=_cells,
         gone=_gone,
+        closed=_unseen,
     )

@@ -13,6 +13,7 @@ from longstop.referral import actions as decide
 from longstop.referral.models import Joining
 from longstop.referral.queries import pairs
 from longstop.sampling.shares import Share
+from longstop.web.considering.blind import blind_of
 from longstop.web.considering.subjects import card_of, closed_to, one_is_closed
 from longstop.web.doors import who_is
 from longstop.web.finding.results import name_of
@@ -29,6 +30,8 @@ def undo(request: HttpRequest, joining_id: int) -> HttpResponse:
         raise Http404 from missing
     if closed_to(cases.of_persons([held.person_id, held.other_id]), who):
         return one_is_closed(request)
+    if blind_of(who).persons & {held.person_id, held.other_id}:
+        return _being_read(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,6 +56,8 @@ def part(request: HttpRequest, person_id: int, record_id: int) -> HttpResponse:
     card = card_of(person_id)
     if closed_to(cases.of_persons([person_id]), who):
         return one_is_closed(request)
+    if person_id in blind_of(who).persons:
+        return _being_read(request)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,6 +76,11 @@ def part(request: HttpRequest, person_id: int, record_id: int) -> HttpResponse:
 def _form(heading: str, lead: str, form: ReasonForm, button: str, person_id: int) -> dict[str, Any]:
     cancel = Link("Cancel", reverse("person", args=[person_id]))
     return {"heading": heading, "lead": lead, "form": form, "button": Button(button), "cancel": cancel}
+
+
+def _being_read(request: HttpRequest) -> HttpResponse:
+    words = ["Whether this person and another are one is yours to read again. Answer that first: it is not shown before what was answered."]
+    return render(request, "base/problem.html", {"heading": "Being read again", "paragraphs": words}, status=403)
 
 
 def sureness(request: HttpRequest) -> HttpResponse:

@@ -17,8 +17,10 @@ from longstop.cases.models import Custody
 from longstop.referral import queries as read
 from longstop.referral.models import Departure, Look, Question, Referral
 from longstop.referral.queries import desk
+from longstop.referral.queries.pairs import Blind
 from longstop.referral.rules import ANSWERS, EXPLANATIONS, QUESTIONS
 from longstop.web.casework.lists import Slice
+from longstop.web.considering.blind import BEING_READ, blind_of, may_tell, reasons_shown
 from longstop.web.considering.changed import LISTS, compared
 from longstop.web.considering.forms import ListForm
 from longstop.web.considering.subjects import KINDS, PERSON, Subject, person_cell, persons_of, reasons_of, state_tag, title_of
@@ -183,7 +185,9 @@ def found(kind: str, view: str, form: ListForm, who: Who) -> "QuerySet[Any]":
     filters = wanted(view, form, who)
     rows: QuerySet[Any] = LISTS[kind](filters, today=who.today)
     if view == "ended":
-        return rows.exclude(state="open")
+        # Narrowed by who had it, the list would tell whose answer somebody reads again.
+        unseen = blind_of(who).questions if kind == "question" and filters.owner_ids else ()
+        return rows.exclude(state="open").exclude(pk__in=unseen) if unseen else rows.exclude(state="open")
     return desk.gravest_first(rows, today=who.today) if kind == "departure" else rows
 
 
@@ -258,20 +262,30 @@ def _chips(form: ListForm, here: Address) -> list[Chip]:
 def table_of(shape: Shape, rows: Sequence[Subject], who: Who, *, ticked: bool = False, keyed: bool = False) -> Table:
     """Show rows, in one query: of the people in them, those whose case is restricted and not for this reader."""
     closed = cases.closed_persons(persons_of(rows), who.standing)
-    made = [_row(shape, row, who, bool(persons_of([row]) & closed), ticked, keyed) for row in rows]
+    unseen = blind_of(who) if any(may_tell(row) for row in rows) else Blind()
+    made = [_row(shape, row, who, bool(persons_of([row]) & closed), unseen, ticked=ticked, keyed=keyed) for row in rows]
     columns = [PERSON, *shape.columns, Column.due("Due"), Column("Owner"), Column("Status", narrow=True)]
     return Table(shape.heading, columns, made, "considered", caption_hidden=True, empty="There is nothing in this list.")
 
 
-def _row(shape: Shape, row: Subject, who: Who, closed: bool, ticked: bool, keyed: bool) -> Row:
-    middle = [NOT_SHOWN] * len(shape.columns) if closed else shape.cells(row, who)
+def _row(shape: Shape, row: Subject, who: Who, closed: bool, unseen: Blind, *, ticked: bool, keyed: bool) -> Row:
+    middle = [NOT_SHOWN] * len(shape.columns) if closed else _middle(shape, row, who, unseen)
     if row.state == "open" and row.task is not None:
         due: Cell = When.due(row.task.due, today=who.today)
         owner = row.task.owner.name
     else:
         due, owner = row.ended_at and timezone.localdate(row.ended_at), row.ended_by.name if row.ended_by else ""
+        owner = "Not shown" if isinstance(row, Question) and unseen.hides(row) else owner
     cells = [person_cell(row, shown=not closed), *middle, due, owner, state_tag(row, who)]
     return Row(cells, key=str(row.pk) if keyed and not closed else "", label=title_of(row), selected=ticked and not closed)
+
+
+def _middle(shape: Shape, row: Subject, who: Who, unseen: Blind) -> list[Cell]:
+    """Give what only rows of this kind show, without what the reader is not told while they read again."""
+    if isinstance(row, Question) and unseen.hides(row):
+        return [Stack(QUESTIONS.get(row.kind, row.kind), (BEING_READ,)), _why(reasons_of(row)), _release(row, who)]
+    cells = shape.cells(row, who)
+    return [cells[0], _why(reasons_shown(row, unseen)), *cells[2:]] if isinstance(row, Question | Referral) else cells
 
 
 def _shown(shape: Shape, shown: Sequence[Subject], view: str, who: Who, here: Address) -> Table | Bulk:

@@ -12,9 +12,11 @@ from longstop.kernel.dates import in_words
 from longstop.referral import queries as read
 from longstop.referral.models import Question, Referral
 from longstop.referral.queries import desk
+from longstop.referral.queries.pairs import Blind
 from longstop.referral.rules import QUESTIONS, REASONS
+from longstop.web.considering.blind import BEING_READ, reasons_shown
 from longstop.web.considering.parts import RESULTS
-from longstop.web.considering.subjects import address_of, reasons_of, state_tag, title_of
+from longstop.web.considering.subjects import address_of, state_tag, title_of
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Column, Fact, Link, Row, Stack, SummaryList, Table, When
 
@@ -35,29 +37,31 @@ def considered(person_id: int, who: Who) -> Considered | None:
     return Considered(list(read.referrals(wanted, today=who.today)), list(read.questions(wanted, today=who.today)))
 
 
-def tables(found: Considered | None, person_id: int, who: Who, *, busy: bool) -> dict[str, Any]:
-    """Show it; `busy` with an open case."""
+def tables(found: Considered | None, person_id: int, who: Who, unseen: Blind, *, busy: bool) -> dict[str, Any]:
+    """Show it, but for what is `unseen`; `busy` with an open case."""
     if found is None:
         return {}
     waits = any(each.state == "open" for each in found.referrals)
     may_refer = who.may(Permission.REFER) and not busy and not waits
     return {
-        "referrals": _table("Referrals", "referrals", "Why", found.referrals, who),
-        "questions": _table("Questions", "questions", "Question", found.questions, who),
+        "referrals": _table("Referrals", "referrals", "Why", found.referrals, who, unseen),
+        "questions": _table("Questions", "questions", "Question", found.questions, who, unseen),
         "refer_href": reverse("refer", args=[person_id]) if may_refer else "",
     }
 
 
-def _table(title: str, anchor: str, why: str, found: Any, who: Who) -> Table:
+def _table(title: str, anchor: str, why: str, found: Any, who: Who, unseen: Blind) -> Table:
     columns = [Column(title[:-1]), Column(why), Column("Due or ended", narrow=True), Column("Owner"), Column("Status", narrow=True)]
-    return Table(title, columns, [_row(each, who) for each in found], anchor, empty="None.")
+    return Table(title, columns, [_row(each, who, unseen) for each in found], anchor, empty="None.")
 
 
-def _row(each: Any, who: Who) -> Row:
+def _row(each: Any, who: Who, unseen: Blind) -> Row:
     is_open = each.state == "open" and each.task is not None
     when: Cell = When.due(each.task.due, today=who.today) if is_open else each.ended_at
     owner = each.task.owner.name if is_open else each.ended_by.name if each.ended_by else ""
-    why = reasons_of(each)
+    hidden = isinstance(each, Question) and unseen.hides(each)
+    owner = "Not shown" if hidden else owner
+    why = [BEING_READ] if hidden else reasons_shown(each, unseen)
     words: Cell = Stack(why[0], tuple(why[1:])) if why else ""
     if kind := getattr(each, "kind", ""):
         words = Stack(QUESTIONS.get(kind, kind), tuple(why))

@@ -27,11 +27,10 @@ from longstop.web.considering.subjects import (
     title_of,
 )
 from longstop.web.doors import Who
-from longstop.web.finding.codes import PROTECTIVE, alert_words
+from longstop.web.finding.safeguards import MARKED, door_of, said_so
 from longstop.web.parts import Badge, Cell, Column, Fact, Link, Row, Stack, SummaryList, Table, Tag, When
 from longstop.web.receiving.sheet import sheet_of
 
-MARKED = "Marked in Longstop as needing protection"
 RESULTS = {"in_remit": "May be in remit", "unclear": "Unclear: a person must find out", "out_of_remit": "Out of remit"}
 INPUTS = {
     "nationality": "Nationality, as the record says",
@@ -68,7 +67,8 @@ def ended(row: Subject, title: str, facts: Callable[[], list[Fact]]) -> SummaryL
 def common(hand: InHand, who: Who, view: arrived.ArrivalView | None) -> dict[str, Any]:
     """Give what every page shows of whom it is about: who they are, protection first, and whose it is by when."""
     row = hand.row
-    protects = protection(view)
+    protects = said_so(view.content, source="the prison", observed_at=view.observed_at) if view else []
+    reason_url = door_of(number=view.person_id or row.person_id, arrival_id=view.id, who=who) if protects and view else ""
     required = row.person.safeguarding_required or bool(protects)
     number, born = prison_number_of(row), born_of(row)
     is_open = row.state == "open" and row.task is not None
@@ -88,7 +88,8 @@ def common(hand: InHand, who: Who, view: arrived.ArrivalView | None) -> dict[str
         "owner": f"{row.task.owner.name}, {row.task.team.name}" if is_open and row.task else "",
         "due": When.due(row.task.due, today=who.today) if is_open and row.task else None,
         "back": Link(kind_of(row).list_title, reverse(kind_of(row).listed)),
-        "sheet": sheet_of(view, today=who.today) if view else None,
+        "protection_url": reason_url if protects else "",
+        "sheet": sheet_of(view, today=who.today, protection_url=reason_url) if view else None,
         "about_person": SummaryList(_links(hand, who, view), title="Everything about this person"),
         "may_decide": is_open and who.may(Permission.CONSIDER),
     }
@@ -98,14 +99,6 @@ def born_of(row: Subject) -> date | None:
     """Give the date of birth that Longstop knows of the person."""
     said = (row.person.particulars.content or {}).get("date_of_birth")
     return date.fromisoformat(str(said)) if said else None
-
-
-def protection(view: arrived.ArrivalView | None) -> list[str]:
-    """Give the alerts of a record that say that the person is to be protected, each with who says so."""
-    if view is None:
-        return []
-    codes = [str(each.get("code", "")).upper() for each in view.content.get("alerts", ()) if each.get("active")]
-    return [f"{alert_words(code)}: the prison, {in_words(view.observed_at.date())}" for code in codes if code in PROTECTIVE]
 
 
 def _links(hand: InHand, who: Who, view: arrived.ArrivalView | None) -> list[Fact]:

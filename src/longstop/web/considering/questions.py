@@ -16,14 +16,16 @@ from longstop.referral import queries as read
 from longstop.referral.contradictions import contradictions
 from longstop.referral.models import Joining, Question
 from longstop.referral.queries import pairs
-from longstop.referral.rules import ANSWERS, EXPLANATIONS, PAIRS, QUESTIONS, READ_AGAIN, WHETHER_ONE
+from longstop.referral.rules import ANSWERS, EXPLANATIONS, PAIRS, QUESTIONS, WHETHER_ONE
 from longstop.web.considering import parts
+from longstop.web.considering.blind import BEING_READ, blind_of
 from longstop.web.considering.forms import AnswerForm
 from longstop.web.considering.side_by_side import beside
 from longstop.web.considering.subjects import InHand, not_open, of_subject, reasons_of
 from longstop.web.doors import Who
 from longstop.web.parts import Button, Fact, Link, SummaryList
 
+NOT_TOLD = [Fact("Answer", BEING_READ)]
 FOLLOWS = {
     "refer": "The person is referred, and somebody decides.",
     "out": "It is recorded as your finding that there is no remit.",
@@ -40,18 +42,20 @@ def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     remit = parts.remit_of(question)
     made_on = timezone.localdate(question.made_at)
     joined = pairs.joining_of(question) if question.other_id is not None else None
+    unseen = blind_of(who)
+    hidden = unseen.hides(question)
     context = parts.opened(hand, who) | {
         "asked": QUESTIONS.get(question.kind, question.kind),
-        "why": SummaryList([*_why(question), *(parts.judged(remit) if question.other_id is None else [])], title="Why this is asked"),
+        "why": SummaryList(
+            [*_why(question, unseen), *(parts.judged(remit) if question.other_id is None else [])], title="Why this is asked"
+        ),
         "rules": parts.rules_table(remit, on=made_on, entries=()) if remit else None,
-        "beside": beside(question, who, joined) if question.other is not None else None,
+        "beside": beside(question, who, joined, led_on=not hidden) if question.other is not None else None,
         "follows": [(said, FOLLOWS[then]) for said, then in ANSWERS[question.kind].values()],
         "against": against(question, joined),
         "likeness_url": reverse("question-likeness", args=[question.pk]),
-        "undo_url": reverse("joining-undo", args=[joined.pk])
-        if joined and question.state != "open" and who.may(Permission.CONSIDER)
-        else "",
-        "ended": parts.ended(question, "What was answered", lambda: _ended(question, parts.written(question))),
+        "undo_url": "" if hidden else _undo_url(question, joined, who),
+        "ended": parts.ended(question, "What was answered", lambda: NOT_TOLD if hidden else _ended(question, parts.written(question))),
         "answer_url": reverse("question-answer", args=[question.pk]),
     }
     return render(request, "considering/question.html", context)
@@ -62,7 +66,9 @@ def _question(hand: InHand) -> Question:
     return hand.row
 
 
-def _why(question: Question) -> list[Fact]:
+def _why(question: Question, unseen: pairs.Blind) -> list[Fact]:
+    if unseen.follows(question):
+        return [Fact("Because", BEING_READ)]
     asked = f"{question.made_by.name}, {timezone.localtime(question.made_at):%-d %B %Y at %H:%M}"
     reasons = [EXPLANATIONS.get(code, "") for code in question.reasons] if question.kind == "back_after_departure" else reasons_of(question)
     said = "Was explained as" if question.kind == "back_after_departure" else "Because"
@@ -84,7 +90,7 @@ def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     """Answer a question, saying how it is known; about a nationality, with who says so."""
     question = _question(hand)
     if question.state != "open":
-        return not_open(request, question)
+        return not_open(request, question, told=not blind_of(who).hides(question))
     joined = pairs.joining_of(question) if question.other_id is not None else None
     form = AnswerForm(request.POST or None, kind=question.kind)
     if request.method == "POST" and form.is_valid():
@@ -112,7 +118,7 @@ def answer(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
 
 
 def _undo_url(question: Question, joined: Joining | None, who: Who) -> str:
-    may = joined is not None and question.state != "open" and question.kind != READ_AGAIN and who.may(Permission.CONSIDER)
+    may = question.state != "open" and who.may(Permission.CONSIDER)
     return reverse("joining-undo", args=[joined.pk]) if joined and may else ""
 
 

@@ -17,8 +17,10 @@ from longstop.people import queries as people
 from longstop.referral import actions as decide
 from longstop.referral import queries as read
 from longstop.referral.models import Referral
+from longstop.referral.queries.pairs import Blind
 from longstop.referral.rules import NO_INTEREST, ORIGINS, OUT_OF_REMIT, OUTCOMES
 from longstop.web.considering import parts
+from longstop.web.considering.blind import BEING_READ, blind_of
 from longstop.web.considering.forms import CodeForm, OwnerForm
 from longstop.web.considering.subjects import InHand, closed_to, not_open, of_subject, reasons_of
 from longstop.web.doors import Who, who_is
@@ -39,7 +41,7 @@ def page(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
     remit, words = parts.remit_of(referral), parts.written(referral)
     made_on = timezone.localdate(referral.made_at)
     context = parts.opened(hand, who) | {
-        "why": SummaryList([*_why(referral, words), *parts.judged(remit)], title="Why this was referred"),
+        "why": SummaryList([*_why(referral, words, blind_of(who)), *parts.judged(remit)], title="Why this was referred"),
         "rules": parts.rules_table(remit, on=made_on, entries=("due",)),
         "ended": parts.ended(referral, "What was decided", lambda: _ended(referral, words)),
         "accept_url": reverse("referral-accept", args=[referral.pk]),
@@ -54,7 +56,9 @@ def _referral(hand: InHand) -> Referral:
     return hand.row
 
 
-def _why(referral: Referral, words: Mapping[str, Any]) -> list[Fact]:
+def _why(referral: Referral, words: Mapping[str, Any], unseen: Blind) -> list[Fact]:
+    if unseen.follows(referral):
+        return [Fact("Because", BEING_READ)]
     made = f"{referral.made_by.name}, {timezone.localtime(referral.made_at):%-d %B %Y at %H:%M}"
     facts = [Fact("Made by", ORIGINS.get(referral.origin, referral.origin), source=made)]
     facts += [Fact("Because", each) for each in reasons_of(referral)]

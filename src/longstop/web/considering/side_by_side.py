@@ -15,7 +15,7 @@ from longstop.people import queries as people
 from longstop.people.models import Person
 from longstop.referral.models import Joining, Question
 from longstop.referral.queries import pairs
-from longstop.referral.rules import READ_AGAIN
+from longstop.referral.rules import SECOND_READINGS
 from longstop.web.doors import Who
 from longstop.web.finding.sayings import number_words
 from longstop.web.parts import Cell, Column, Link, Row, Table, Tag
@@ -24,10 +24,10 @@ REFERENCES: Mapping[str, str] = {"PNC": number_words("pnc"), "CRO": number_words
 SAME, DIFFERS, SILENT = Tag("Same", "grey"), Tag("Differs", "yellow"), Tag("One is silent", "blue")
 
 
-def beside(question: Question, who: Who, joined: Joining | None) -> Table:
+def beside(question: Question, who: Who, joined: Joining | None, *, led_on: bool = True) -> Table:
     """Compare the two of a question as they were before they were joined, in five queries; what neither says is left out.
 
-    Whoever reads for the second time is not led to pages on which the first answer stands.
+    Whoever reads again, or is not to be `led_on`, is not led to pages on which their records stand together.
     """
     assert question.other is not None
     pair = (question.person, question.other)
@@ -41,7 +41,7 @@ def beside(question: Question, who: Who, joined: Joining | None) -> Table:
             _of_content(sides[[person.pk for person in pair].index(owner)], each.content)
     names = list(dict.fromkeys(name for side in sides for name in side))
     rows = [_row(name, sides[0].get(name, []), sides[1].get(name, [])) for name in names if sides[0].get(name) or sides[1].get(name)]
-    if who.may(Permission.SEE_CASES) and question.kind != READ_AGAIN:
+    if who.may(Permission.SEE_CASES) and led_on and not (question.kind in SECOND_READINGS and question.state == "open"):
         links: list[Cell] = [Link("Who says what", reverse("person", args=[each.pk]), f"of person {each.pk}") for each in pair]
         rows.append(Row(["Everything about each", *links, "Not compared"]))
     columns = [Column("Fact"), *(Column(f"Person {each.pk}") for each in pair), Column("Compared", narrow=True)]

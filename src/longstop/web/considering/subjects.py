@@ -230,9 +230,9 @@ def _list_link(row: Subject) -> Link:
     return Link(kind_of(row).list_title, reverse(kind_of(row).listed))
 
 
-def not_open(request: HttpRequest, row: Subject) -> HttpResponse:
-    """Say that somebody has dealt with it already, and how."""
-    ended = f" by {row.ended_by.name}" if row.ended_by else ""
+def not_open(request: HttpRequest, row: Subject, *, told: bool = True) -> HttpResponse:
+    """Say that somebody has dealt with it already, and how; who did where the reader is `told` that."""
+    ended = f" by {row.ended_by.name}" if row.ended_by and told else ""
     words = [f"It is not open any more: {kind_of(row).states[row.state][0].lower()}{ended}. Nothing was changed now."]
     links = [Link(f"See {title_of(row).lower()}", address_of(row)), _list_link(row)]
     context = {"heading": f"{title_of(row)} has been dealt with", "paragraphs": words, "links": links}

@@ -1,6 +1,10 @@
 """What the codes of alerts and addresses mean, in words: domain.md 2.7 and 2.9."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from longstop.kernel.dates import in_words
 
 ALERTS: Mapping[str, str] = {
     "XILLENT": "Illegal entrant",
@@ -33,7 +37,9 @@ ALERTS: Mapping[str, str] = {
     "P103": "MAPPA category 4, level 3",
 }
 # Alerts that say that the person is to be protected. They are never counted, weighed or added to anything.
-PROTECTIVE = frozenset({"AAR", "XTMS", "HA", "HA1"})
+PROTECTIVE = frozenset({"AAR", "XTMS", "HA", "HA1", "HA2"})
+# Kinds of alert of which each is one: self-harm, vulnerability, health, social care. To be confirmed against the prison's reference data.
+PROTECTIVE_TYPES = frozenset({"H", "V", "M", "A", "AS"})
 
 ADDRESSES: Mapping[str, str] = {
     "DAP": "Approved premises",
@@ -66,6 +72,33 @@ NO_FIXED_ABODE = frozenset({"DNF", "A05"})
 def alert_words(code: str) -> str:
     """Give an alert in words; a code that is not known stands as it was sent."""
     return ALERTS.get(code.upper(), f"Alert {code}")
+
+
+def is_protective(alert: Mapping[str, Any]) -> bool:
+    """Say whether an alert tells why somebody is to be protected: what it says is shown only to those who say why they need to know."""
+    code, kind = str(alert.get("code", "")).upper(), str(alert.get("type", "")).upper()
+    return bool(alert.get("protective")) or code in PROTECTIVE or kind in PROTECTIVE_TYPES
+
+
+def alert_said(alert: Mapping[str, Any], *, raised: bool = True) -> str:
+    """Give what an alert says: in the source's own words, or those of its code; "" where it says nothing. With the day it was raised."""
+    code = str(alert.get("code") or "")
+    words = str(alert.get("kind") or "") or (f"{alert_words(code)} ({code})" if code else "")
+    day = day_of(alert.get("raised_on")) if raised else None
+    return f"{words}. Raised {in_words(day)}" if day else words
+
+
+def day_of(text: object) -> date | None:
+    """Give the day that a record tells, None where it is none."""
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def stands(alert: Mapping[str, Any]) -> bool:
+    """Say whether an alert stands now."""
+    return bool(alert.get("active", True)) and not alert.get("expired")
 
 
 def address_words(code: str) -> str:

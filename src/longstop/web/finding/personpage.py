@@ -22,21 +22,25 @@ from longstop.people.queries import PersonView
 from longstop.reconciliation.models import Break
 from longstop.reconciliation.queries import BreakSaid
 from longstop.reconciliation.rules import KINDS, Kind
+from longstop.referral.queries.pairs import Blind
 from longstop.web import parts
 from longstop.web.casework.words import custody_tag
+from longstop.web.considering.blind import BEING_READ
 from longstop.web.considering.subjects import address_of, state_tag, title_of
 from longstop.web.doors import Who
-from longstop.web.finding import sayings
+from longstop.web.finding import around, sayings
 from longstop.web.finding.conflicts import Concerns
 from longstop.web.finding.factrow import day, one_each, sheet, who_says
 from longstop.web.finding.results import name_of
+from longstop.web.finding.safeguards import MARKED, held_back
 from longstop.web.finding.sayings import Track
 from longstop.web.finding.summary import in_short
 from longstop.web.parts import Badge, Cell, Column, Link, Row, Stack, SummaryList, Table, Tag, When
 from longstop.web.presenters.cases import source_of
 
-MARKED = "Marked in Longstop as needing protection"
-NOT_HELD = "No source supplies a person’s sex, family, dependants or representatives, or the day on which an alert is to be reviewed."
+NOT_HELD = (
+    "No source supplies a person’s sex. Family, representatives and reviews of alerts are shown where the casework system sends them."
+)
 LEFT, RIGHT = ("Who it is about", "Custody now", "Sentence"), ("Key dates",)
 # What a case has for where somebody is, as records are compared with it.
 CASE_CUSTODY: Mapping[str, str | None] = {
@@ -58,6 +62,7 @@ class About:
     dates: Sequence[KeyDate]
     breaks: Sequence[BreakSaid] | None
     concerns: Concerns
+    unseen: Blind
 
     @property
     def cases(self) -> list[Case]:
@@ -79,30 +84,48 @@ def context(about: About, who: Who) -> dict[str, Any]:
         "badges": [Badge("Protection required", "purple")] if marked or sayers else [],
         "protection": [*marked, *dict.fromkeys(f"An alert says so: {who_says(each)}" for each in sayers)],
         "protection_url": reason_url if sayers else "",
-        "short": in_short(tracks, about.cases, groups, concerns, who, breaks=about.breaks),
+        "short": in_short(tracks, about.cases, groups, concerns, who, breaks=about.breaks, overdue=around.overdue(tracks, today=who.today)),
         "cases": _cases(about.cases, who),
-        "left": [sheet(title, groups[title], concerns) for title in LEFT if groups[title]],
+        "left": [
+            *(sheet(title, groups[title], concerns) for title in LEFT if groups[title]),
+            one_each("Representatives", "Representative", around.representatives(tracks), "No source names one."),
+            _family(tracks, reason_url, who),
+        ],
         "right": [
             *(sheet(title, groups[title], concerns) for title in RIGHT if groups[title]),
             one_each("Addresses", "Address", sayings.addresses(tracks), "No source gives an address."),
-            _alerts(tracks, protects, reason_url),
+            _alerts(tracks, protects, reason_url, who),
         ],
         "breaks": _breaks(about.breaks, who) if about.breaks is not None else None,
         "spells": _spells(tracks),
         "spells_title": f"Custody spells ({sum(len(_stays(track)) for track in tracks)})",
-        "records": _records(about.view, who),
+        "records": _records(about.view, who, about.unseen),
         "same_href": reverse("person-same", args=[about.view.card.id]) if who.may(Permission.CONSIDER) else "",
         "not_held": NOT_HELD,
     }
 
 
-def _alerts(tracks: Sequence[Track], protects: told.Fact | None, url: str) -> SummaryList:
-    """The alerts that stand, and that there are, or were, others about protection."""
-    found = one_each("Alerts", "Alert", sayings.alerts(tracks), "No other alert" if protects else "No source gives an alert.")
+def _family(tracks: Sequence[Track], url: str, who: Who) -> SummaryList:
+    """Relatives; of children how many there are and how old, and where to ask for what else is told."""
+    counted = around.children_counted(tracks, today=who.today)
+    found = one_each("Family", "Relative", around.family(tracks), "No source names another" if counted else "No source names anybody.")
+    if counted is None:
+        return found
+    rows = one_each("", "Children", replace(counted, before=()), "None now").facts
+    return replace(
+        found, facts=[*found.facts, *rows, parts.Fact("About the children", Link("See what is told of them", url, "and say why"))]
+    )
+
+
+def _alerts(tracks: Sequence[Track], protects: told.Fact | None, url: str, who: Who) -> SummaryList:
+    """The alerts that stand, by when they are to be reviewed, and that there are, or were, others about protection."""
+    found = one_each("Alerts and markers", "Alert", sayings.alerts(tracks), "No other alert" if protects else "No source gives an alert.")
+    dated = [parts.Fact(words, when) for words, when in around.reviews(tracks, today=who.today)]
+    found = replace(found, facts=[*found.facts, *dated])
     if protects is None:
         return found
     said = len(protects.said)
-    words = f"{said} alert{'s' if said != 1 else ''}: shown to whoever says why they need to know" if said else "None now; there was one"
+    words = held_back(said) if said else "None now; there was one"
     return replace(found, facts=[*found.facts, parts.Fact("About protection", Stack(words, (Link("See it", url, "and say why"),)))])
 
 
@@ -213,17 +236,21 @@ def _where(held: Mapping[str, Any]) -> Stack:
     return Stack(str(prison), (words,)) if prison else Stack(words)
 
 
-def _records(view: PersonView, who: Who) -> Table:
+def _records(view: PersonView, who: Who, unseen: Blind) -> Table:
     """Show each agency's record, and who linked it to this person and why: whatever is done about a link is done from here."""
     columns = [Column("Record of"), Column("As at", narrow=True), Column("Receipt", narrow=True), Column("Linked by"), Column("Why")]
     rows = []
     for record in view.records:
+        receipt = str(record.receipt_id) if record.receipt_id else "Not from a file"
+        said = [source_of(record.source), _date(record.observed_at), receipt]
+        if {record.linked_at, record.unlinked_at} & unseen.moments:
+            rows.append(Row([*said, "Not shown", BEING_READ]))
+            continue
         linked: list[Cell] = [record.linked_at]
         if record.unlinked_at:
             linked.append(f"No longer linked: {record.unlinked_by}, {day(record.unlinked_at)}")
         elif record.joined and who.may(Permission.CONSIDER):
             linked.append(Link("About somebody else", reverse("record-part", args=[view.card.id, record.id]), f"record {record.id}"))
-        receipt = str(record.receipt_id) if record.receipt_id else "Not from a file"
         by = Stack(record.linked_by, tuple(linked))
-        rows.append(Row([source_of(record.source), _date(record.observed_at), receipt, by, record.reason or "No reason was kept"]))
+        rows.append(Row([*said, by, record.reason or "No reason was kept"]))
     return Table("Records", columns, rows, "records", empty="No agency's record is linked to this person.")

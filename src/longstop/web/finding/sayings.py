@@ -14,7 +14,7 @@ from longstop.intake.versions import Arrived
 from longstop.kernel.dates import in_words
 from longstop.people.facts import Fact, Holds, Telling, Value, merge
 from longstop.people.versions import Version
-from longstop.web.finding.codes import NO_FIXED_ABODE, PROTECTIVE, address_words, alert_words
+from longstop.web.finding.codes import NO_FIXED_ABODE, address_words, alert_said, is_protective, stands
 
 NAME, BORN, NATIONALITY, CUSTODY, LEGAL_STATUS = "Name", "Date of birth", "Nationality", "Custody", "Legal status"
 
@@ -67,7 +67,8 @@ def tracks(
 Reader = Callable[[Mapping[str, Any]], list[Value]]
 
 
-def _in_words(said: Iterable[str]) -> list[Value]:
+def in_words_each(said: Iterable[str]) -> list[Value]:
+    """Give each thing that is said once, as a value."""
     return [Value(words=words) for words in dict.fromkeys(said) if words]
 
 
@@ -83,7 +84,7 @@ def _one(*path: str) -> Reader:
 
 def _names(content: Mapping[str, Any]) -> list[Value]:
     name = content.get("name") or {}
-    return _in_words([name.get("display") or name.get("as_written") or ""])
+    return in_words_each([name.get("display") or name.get("as_written") or ""])
 
 
 def _aliases(content: Mapping[str, Any]) -> list[Value]:
@@ -92,18 +93,18 @@ def _aliases(content: Mapping[str, Any]) -> list[Value]:
         name, born = each.get("display") or each.get("as_written") or "", each.get("date_of_birth")
         if name:
             found.append(f"{name}, born {shown(born)}" if born else name)
-    return _in_words(found)
+    return in_words_each(found)
 
 
 def _nationalities(content: Mapping[str, Any]) -> list[Value]:
     said = content.get("nationalities") or content.get("nationality") or []
-    return _in_words([said] if isinstance(said, str) else [str(each) for each in said])
+    return in_words_each([said] if isinstance(said, str) else [str(each) for each in said])
 
 
 def _status(content: Mapping[str, Any]) -> list[Value]:
     code = str((content.get("custody") or {}).get("status") or "")
     if code not in set(Custody):
-        return _in_words([code])
+        return in_words_each([code])
     legal = str((content.get("sentence") or {}).get("legal_status") or "")
     # As a case has it: see `cases.actions.receiving.custody_of`.
     held = "detained" if legal == "IMMIGRATION_DETAINEE" else "serving"
@@ -113,12 +114,12 @@ def _status(content: Mapping[str, Any]) -> list[Value]:
 
 def _prison(content: Mapping[str, Any]) -> list[Value]:
     held = content.get("custody") or {}
-    return _in_words([str(held.get("prison_name") or held.get("prison") or "")])
+    return in_words_each([str(held.get("prison_name") or held.get("prison") or "")])
 
 
 def _legal_status(content: Mapping[str, Any]) -> list[Value]:
     code = str((content.get("sentence") or {}).get("legal_status") or "")
-    return _in_words([code.replace("_", " ").capitalize()])
+    return in_words_each([code.replace("_", " ").capitalize()])
 
 
 Asked = tuple[str, Reader, Holds]
@@ -162,7 +163,7 @@ def who(found: Sequence[Track]) -> list[Fact]:
 
 def held(found: Sequence[Track], cases: Iterable[Telling] = ()) -> list[Fact]:
     """Give where the person is, as each source says; `cases` is what open cases say."""
-    custody = merge(CUSTODY, [*_tellings(found, _status), *cases])
+    custody = merge(CUSTODY, [*tellings(found, _status), *cases])
     return [*([custody] if custody else []), *_facts(found, _HELD)]
 
 
@@ -173,28 +174,27 @@ def sentence(found: Sequence[Track]) -> list[Fact]:
 
 def alerts(found: Sequence[Track]) -> Fact | None:
     """Give the alerts that stand and say nothing of protection. What has ended is in what each source said before."""
-    return merge("Alerts", _tellings(found, _alerts), holds=Holds.ANY)
+    return merge("Alerts", tellings(found, _alerts), holds=Holds.ANY)
 
 
 def protection(found: Sequence[Track]) -> Fact | None:
     """Give the alerts that say that the person is to be protected: need to know."""
-    return merge("Protection", _tellings(found, _protection), holds=Holds.ANY)
+    return merge("Protection", tellings(found, _protection), holds=Holds.ANY)
 
 
 def addresses(found: Sequence[Track]) -> Fact | None:
     """Give the addresses, each with its type in words and its code. Who knows another contradicts nobody: spellings differ too much."""
-    return merge("Addresses", _tellings(found, _addresses), holds=Holds.ANY)
+    return merge("Addresses", tellings(found, _addresses), holds=Holds.ANY)
 
 
 def no_fixed_abode(found: Sequence[Track]) -> Fact | None:
     """Give who says that the person has no fixed abode; None where nobody says so or said so."""
-    return merge("No fixed abode", _tellings(found, _without_abode), holds=Holds.ANY)
+    return merge("No fixed abode", tellings(found, _without_abode), holds=Holds.ANY)
 
 
 def _standing(content: Mapping[str, Any], *, protective: bool) -> list[Value]:
-    active = [each for each in content.get("alerts") or () if each.get("active", True) and not each.get("expired")]
-    codes = [str(each.get("code", "")) for each in active]
-    return _in_words(f"{alert_words(code)} ({code})" for code in codes if (code.upper() in PROTECTIVE) == protective)
+    wanted = [each for each in content.get("alerts") or () if stands(each) and is_protective(each) == protective]
+    return in_words_each(map(alert_said, wanted))
 
 
 def _alerts(content: Mapping[str, Any]) -> list[Value]:
@@ -213,7 +213,7 @@ def _addresses(content: Mapping[str, Any]) -> list[Value]:
         known += ["Main address"] if each.get("main") else []
         known += [f"From {shown(each['from'])}"] if each.get("from") else []
         found.append(". ".join(known))
-    return _in_words(found)
+    return in_words_each(found)
 
 
 def _types(address: Mapping[str, Any]) -> list[str]:
@@ -224,17 +224,17 @@ def _types(address: Mapping[str, Any]) -> list[str]:
 
 def _without_abode(content: Mapping[str, Any]) -> list[Value]:
     said = content.get("addresses") or ()
-    return _in_words(". ".join(_types(each)) for each in said if each.get("no_fixed_address") or each.get("type") in NO_FIXED_ABODE)
+    return in_words_each(". ".join(_types(each)) for each in said if each.get("no_fixed_address") or each.get("type") in NO_FIXED_ABODE)
 
 
 def dates(found: Sequence[Track], recorded: Iterable[tuple[str, Telling]]) -> list[Fact]:
     """Give each date, as the records and as whoever recorded it in a case says."""
-    tellings: dict[str, list[Telling]] = {}
+    told_of: dict[str, list[Telling]] = {}
     for name in dict.fromkeys(name for track in found for _, content in track.versions for name in content.get("release_dates") or {}):
-        tellings[name] = _tellings(found, _one("release_dates", name))
+        told_of[name] = tellings(found, _one("release_dates", name))
     for name, telling in recorded:
-        tellings.setdefault(name, []).append(telling)
-    facts = [merge(date_words(name), told) for name, told in tellings.items()]
+        told_of.setdefault(name, []).append(telling)
+    facts = [merge(date_words(name), told) for name, told in told_of.items()]
     return sorted((fact for fact in facts if fact is not None), key=lambda fact: fact.name)
 
 
@@ -264,7 +264,7 @@ def _number_readers(found: Sequence[Track]) -> list[Asked]:
     def reader(kind: str) -> Reader:
         def read(content: Mapping[str, Any]) -> list[Value]:
             mine = [each for each in content.get("identifiers") or () if each.get("kind") == kind]
-            return _in_words(str(each.get("canonical") or each.get("value") or "") for each in mine)
+            return in_words_each(str(each.get("canonical") or each.get("value") or "") for each in mine)
 
         return read
 
@@ -272,11 +272,12 @@ def _number_readers(found: Sequence[Track]) -> list[Asked]:
 
 
 def _facts(found: Sequence[Track], asked: Sequence[Asked]) -> list[Fact]:
-    facts = [merge(name, _tellings(found, read), holds=holds) for name, read, holds in asked]
+    facts = [merge(name, tellings(found, read), holds=holds) for name, read, holds in asked]
     return [fact for fact in facts if fact is not None]
 
 
-def _tellings(found: Sequence[Track], read: Reader) -> list[Telling]:
+def tellings(found: Sequence[Track], read: Reader) -> list[Telling]:
+    """Give what each record said over time of what is read from it."""
     return [
         Telling(
             source=track.source,

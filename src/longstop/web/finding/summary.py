@@ -26,8 +26,12 @@ def in_short(
     who: Who,
     *,
     breaks: Sequence[BreakSaid] | None,
+    overdue: int,
 ) -> SummaryList:
-    """Give the summary: where they are, when they are released, whose the case is, and on what agencies disagree and who has it."""
+    """Give the summary: where they are, when they are released, whose the case is, and on what agencies disagree and who has it.
+
+    `overdue` is how many alerts should have been reviewed by now.
+    """
     facts = {fact.name: fact for group in groups.values() for fact in group}
     conflicts = [fact for fact in facts.values() if concerns.is_conflict(fact)]
     lines = [Fact(name, _values(facts[name], concerns)) for name in IN_SHORT if name in facts and facts[name].said]
@@ -36,6 +40,8 @@ def in_short(
     lines.append(Fact("Case", _case(cases)))
     lines.append(Fact("Conflicts", _conflicts(conflicts, concerns)))
     waiting = [each.row.task for each in breaks or () if each.row.state == "open" and each.row.task is not None]
+    if overdue:
+        lines.append(Fact("Reviews of alerts", Tag(f"{overdue} overdue", "red")))
     if waiting:
         late = sum(task.due < who.today for task in waiting)
         words = f"{len(waiting)} open" + (f", {late} overdue" if late else "")

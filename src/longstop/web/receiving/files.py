@@ -18,6 +18,7 @@ from longstop.web.doors import who_is
 from longstop.web.exporting.changes import Compared
 from longstop.web.exporting.listing import Later, Listing, show_list
 from longstop.web.exporting.moments import also_in_the_past
+from longstop.web.finding.safeguards import openly
 from longstop.web.parts import Address, Button, Cell, Choice, Column, Link, Pages, Row, Slot, Stack, Table, Tabs, Tag
 from longstop.web.parts.words import Colour
 from longstop.web.receiving.changed import FILE, FILES, REFUSALS, REFUSED_ROW, refused_cell
@@ -170,7 +171,15 @@ def _tab(here: Address, key: str, text: str, state: str, total: int) -> Choice:
 
 def _refused(each: arrived.RefusalRow, may_close: bool) -> Row:
     close_it = (Link("Close", reverse("close-refusal", args=[each.id]), f"line {each.line}"),) if may_close else ()
-    return Row([refused_cell(each), each.field, each.value, each.sentence, Stack(each.reason or each.remedy, close_it)])
+    return Row(
+        [
+            refused_cell(each),
+            each.field,
+            openly({"field": each.field, "value": each.value}),
+            each.sentence,
+            Stack(each.reason or each.remedy, close_it),
+        ]
+    )
 
 
 def close(request: HttpRequest, refusal_id: int) -> HttpResponse:

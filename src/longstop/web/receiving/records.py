@@ -22,6 +22,7 @@ from longstop.web.doors import Who, who_is
 from longstop.web.exporting.changes import NOT_SHOWN, Compared
 from longstop.web.exporting.listing import BATCH, Later, Listing, show_list
 from longstop.web.exporting.moments import also_in_the_past, moment_of
+from longstop.web.finding.safeguards import door_of, said_so
 from longstop.web.parts import (
     Address,
     Bulk,
@@ -223,20 +224,29 @@ def _row(row: arrived.ArrivalRow, who: Who, *, selected: bool) -> Row:
 
 def shown(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Show one record: what is said, by whom, since when, and what is wrong with it."""
-    who, view = who_is(request), _found(arrival_id)
-    if not sees_prison(view.prison, who):
-        raise Http404
-    if hidden([view], who):
-        return _closed(request, inside=who.may(Permission.SEE_REFERRALS))
+    who, view = who_is(request), found_record(arrival_id)
+    if refused := closed_record(request, view, who):
+        return refused
+    protects = said_so(view.content, source="the prison", observed_at=view.observed_at)
+    door = door_of(number=view.person_id, arrival_id=arrival_id, who=who) if protects and view.person_id else ""
     record_reading(what="viewed", by=who.id, at=who.at, subject_kind="arrival", subject_id=arrival_id)
     context = {
         "record": view,
         "state": Tag(RECORD_STATES[view.state], COLOURS[view.state]) if who.may(Permission.SEE_REFERRALS) else None,
         "back": Link("Records received", reverse("records")),
-        "sheet": sheet_of(view, today=who.today),
+        "protection": protects,
+        "protection_url": door,
+        "sheet": sheet_of(view, today=who.today, protection_url=door),
         "may_open": who.may(Permission.OPEN_CASES),
     } | of_person.became(view, who)
     return render(request, "receiving/record.html", context)
+
+
+def closed_record(request: HttpRequest, view: arrived.ArrivalView, who: Who) -> HttpResponse | None:
+    """Give the closed door where the record's case is not for this reader; None where they may look. Raises Http404 of other prisons."""
+    if not sees_prison(view.prison, who):
+        raise Http404
+    return _closed(request, inside=who.may(Permission.SEE_REFERRALS)) if hidden([view], who) else None
 
 
 def _closed(request: HttpRequest, *, inside: bool = True) -> HttpResponse:
@@ -245,7 +255,8 @@ def _closed(request: HttpRequest, *, inside: bool = True) -> HttpResponse:
     return render(request, "base/problem.html", {"heading": "This record is restricted", "paragraphs": words}, status=403)
 
 
-def _found(arrival_id: int) -> arrived.ArrivalView:
+def found_record(arrival_id: int) -> arrived.ArrivalView:
+    """Give a record. Raises Http404."""
     try:
         return arrived.arrival(arrival_id)
     except arrived.NoSuchRecord as error:
@@ -254,7 +265,7 @@ def _found(arrival_id: int) -> arrived.ArrivalView:
 
 def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Say that a record needs no case now."""
-    who, view = who_is(request), _found(arrival_id)
+    who, view = who_is(request), found_record(arrival_id)
     if hidden([view], who):
         return _closed(request)
     form = ReasonForm(request.POST or None)
@@ -271,7 +282,7 @@ def set_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
 
 def take_up(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Let a record that was set aside wait again."""
-    who, view = who_is(request), _found(arrival_id)
+    who, view = who_is(request), found_record(arrival_id)
     if hidden([view], who):
         return _closed(request)
     form = ReasonForm(request.POST or None)

@@ -2,7 +2,7 @@
 
 from longstop.access.rules import Permission
 from longstop.web.doors import Screen
-from longstop.web.receiving import files, held, opening, records, register, unknown
+from longstop.web.receiving import files, guarded, held, opening, records, register, unknown
 
 SEE, OPEN, FILES, MEND = Permission.SEE_RECORDS, Permission.OPEN_CASES, Permission.SEE_FILES, Permission.MEND_RECORDS
 BOTH = ("GET", "POST")
@@ -12,6 +12,7 @@ SCREENS: list[Screen] = [
     Screen(path="records/open", name="open-cases", permission=OPEN, view=opening.choose, methods=("POST",)),
     Screen(path="records/opened", name="opened-cases", permission=OPEN, view=opening.opened),
     Screen(path="records/<int:arrival_id>", name="record", permission=SEE, view=records.shown),
+    Screen(path="records/<int:arrival_id>/protection", name="record-protection", permission=SEE, view=guarded.protection, methods=BOTH),
     Screen(path="records/<int:arrival_id>/set-aside", name="set-aside", permission=OPEN, view=records.set_aside, methods=("GET", "POST")),
     Screen(path="records/<int:arrival_id>/take-up", name="take-up", permission=OPEN, view=records.take_up, methods=("GET", "POST")),
     Screen(path="records/receipts", name="receipts", permission=FILES, view=files.receipts),

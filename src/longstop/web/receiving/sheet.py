@@ -6,6 +6,7 @@ from datetime import date
 from longstop.cases.winding import NAMES
 from longstop.intake.queries import ArrivalView
 from longstop.intake.rules import CUSTODY_WORDS, Custody
+from longstop.web.finding.safeguards import alert_facts, openly
 from longstop.web.parts import Column, Fact, Row, SummaryList, Table, When
 
 
@@ -19,9 +20,9 @@ class Sheet:
     problems: Table
 
 
-def sheet_of(view: ArrivalView, *, today: date) -> Sheet:
-    """Lay a record out."""
-    return Sheet(_person(view), _custody(view), _dates(view, today), _problems(view))
+def sheet_of(view: ArrivalView, *, today: date, protection_url: str) -> Sheet:
+    """Lay a record out; `protection_url` is where what it says of protection is asked for."""
+    return Sheet(_person(view), _custody(view, protection_url), _dates(view, today), _problems(view))
 
 
 def _person(view: ArrivalView) -> SummaryList:
@@ -50,7 +51,7 @@ def _identifier(each: dict[str, str]) -> Fact:
     return Fact(name, each.get("value", ""), source="Its check letter is wrong, or it is not in the usual form")
 
 
-def _custody(view: ArrivalView) -> SummaryList:
+def _custody(view: ArrivalView, protection_url: str) -> SummaryList:
     held = view.content.get("custody", {})
     return SummaryList(
         [
@@ -59,7 +60,7 @@ def _custody(view: ArrivalView) -> SummaryList:
             Fact("Received there", view.reception_date),
             Fact("Legal status", view.legal_status.replace("_", " ").capitalize()),
             Fact("Last movement", held.get("last_movement_on", "")),
-            Fact("Alerts", ", ".join(each.get("code", "") for each in view.content.get("alerts", ()) if each.get("active"))),
+            *(alert_facts(view.content, protection_url) or [Fact("Alerts", "None")]),
         ],
         title="Custody",
     )
@@ -74,6 +75,6 @@ def _dates(view: ArrivalView, today: date) -> SummaryList:
 
 
 def _problems(view: ArrivalView) -> Table:
-    rows = [Row([each.get(key, "") for key in ("field", "value", "sentence", "remedy")]) for each in view.problem_list]
+    rows = [Row([each.get("field", ""), openly(each), each.get("sentence", ""), each.get("remedy", "")]) for each in view.problem_list]
     columns = [Column("Field"), Column("Value supplied"), Column("What is wrong"), Column("What would mend it")]
     return Table("Problems in the record", columns, rows, "problems", empty="Nothing is wrong with this record.")

@@ -17,6 +17,7 @@ from longstop.web import presenters
 from longstop.web.casework import casepage, detention, sections, steps
 from longstop.web.casework.guards import closed_door
 from longstop.web.casework.standing_in import readers, record_view
+from longstop.web.considering.blind import blind_of
 from longstop.web.doors import Who, who_is
 from longstop.web.overseeing import leave
 from longstop.web.parts import Address
@@ -123,6 +124,9 @@ def viewed(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
 def records(request: HttpRequest, who: Who, page: CasePage) -> HttpResponse:
     """Show what each agency says of the person, side by side."""
     context = casepage.frame(page, who, section="case-records")
-    context["records"] = sections.records(people.person_view(page.case.person_id))
+    person = people.person_view(page.case.person_id)
+    door = reverse("person-protection", args=[page.case.person_id])
+    context["records"], context["protection"] = sections.records(person, door, blind_of(who), today=who.today), sections.protection(person)
+    context["protection_url"] = door if context["protection"] else ""
     context["back_href"] = reverse("case", args=[page.case.pk])
     return render(request, "casework/records.html", context)
