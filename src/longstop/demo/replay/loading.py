@@ -123,8 +123,8 @@ def take_one(folder: Path, plan: Plan, name: str) -> None:
 def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step]:
     """Give every step in its order. Nobody takes a case over before staff are enrolled; what is taken in before needs none of them."""
     plan, first = scenery.plan, scenery.plan.first_day
-    persons, cases, owners, events, notes = (f"casework {path.stem}" for path in casework_files(folder))
-    beside = {persons: (STAFF, f"list {first.isoformat()}"), events: (owners, notes)}
+    persons, cases, owners, events, notes, *others = (f"casework {path.stem}" for path in casework_files(folder))
+    beside = {persons: (STAFF, f"list {first.isoformat()}"), events: (owners, notes, *others)}
     goes_on = (persons, cases, events)
 
     def casework(names: Iterable[str]) -> Iterator[Step]:
@@ -134,7 +134,7 @@ def steps_of(folder: Path, scenery: Scenery, hand: Hand | None) -> Iterator[Step
 
     yield from casework(goes_on)
     yield Step(STAFF, lambda _: _enrol(folder, first), moment(first, NIGHT))
-    yield from casework((owners, notes))
+    yield from casework((owners, notes, *others))
     yield Step("cases", partial(_carry_over, scenery, first, hand), moment(first, NIGHT, 90))
     came = list(deliveries(plan))
     for before in range(plan.days - 1, -1, -1):
