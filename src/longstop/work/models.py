@@ -22,7 +22,13 @@ class State(models.TextChoices):
     found_by=[
         models.Index(fields=["owner"]),
         models.Index(fields=["subject_id"]),
-        models.Index(fields=["subject_kind"], condition=~Q(subject_kind="case"), name="task_version_considered"),
+        # What is not about a case, as it was open at some moment: lists and counts of the past read this index in its order, and no row.
+        models.Index(
+            fields=["subject_kind", "due", "pgh_obj"],
+            include=["known_seq", "pgh_id", "subject_id", "owner", "team"],
+            condition=Q(state="open") & ~Q(subject_kind="case") & ~Q(pgh_label="delete"),
+            name="task_version_open",
+        ),
         models.Index(fields=["successor"], condition=Q(successor__isnull=False), name="task_version_successor"),
     ]
 )

@@ -33,24 +33,25 @@ def release_limit(*, today: date) -> int:
     return (add_months(today, 1) - today).days
 
 
-def view_counts(kind: str, *, staff_ids: Collection[int], team_ids: Collection[int], today: date) -> dict[str, int]:
+def view_counts(kind: str, *, staff_ids: Collection[int], team_ids: Collection[int], today: date, near: bool = True) -> dict[str, int]:
     """Count the views of the list of one kind, in one query: all open, these people's, these teams', overdue, due in 7 days, near release.
 
     Each is the count of the list that `lists.found` gives with the same filter (`AtLeast` where that is very long). All but the last are
-    counted by the tasks, of which each open one has one: an index on them answers without a row.
+    counted by the tasks, of which each open one has one: an index on them answers without a row. The last is left out where it is not
+    shown (`near`): it reads the record of every open row.
     """
     soon = today + timedelta(days=release_limit(today=today))
     open_now = tasks.open_tasks().filter(subject_kind=kind)
-    return count_each(
-        {
-            "all": open_now,
-            "mine": open_now.filter(owner_id__in=staff_ids),
-            "team": open_now.filter(team_id__in=team_ids),
-            "overdue": open_now.filter(due__lt=today),
-            "due_7": open_now.filter(due__gte=today, due__lt=today + timedelta(days=7)),
-            "near": MODELS[kind]._default_manager.filter(state="open", arrival__release_date__lt=soon),
-        }
-    )
+    views: dict[str, QuerySet[Any]] = {
+        "all": open_now,
+        "mine": open_now.filter(owner_id__in=staff_ids),
+        "team": open_now.filter(team_id__in=team_ids),
+        "overdue": open_now.filter(due__lt=today),
+        "due_7": open_now.filter(due__gte=today, due__lt=today + timedelta(days=7)),
+    }
+    if near:
+        views["near"] = MODELS[kind]._default_manager.filter(state="open", arrival__release_date__lt=soon)
+    return count_each(views)
 
 
 def open_by_kind() -> dict[str, int]:

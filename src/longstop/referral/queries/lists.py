@@ -91,6 +91,11 @@ def counted(wanted: Filters, *, kind: str, today: date) -> QuerySet[Task] | None
     return _by_task(tasks.open_tasks().filter(subject_kind=kind), wanted, today, task="")
 
 
+def numbered(tasks_of: QuerySet[Task]) -> QuerySet[Task, int]:
+    """Give the numbers of the rows of an open list by its tasks (`counted`), in the order of `found`, which an index of tasks holds."""
+    return tasks_of.order_by("due", "pk").values_list("subject_id", flat=True)
+
+
 def _by_task(rows: QuerySet[M], wanted: Filters, today: date, *, task: str = "task__") -> QuerySet[M]:
     asked: dict[str, Any] = {}
     if wanted.due == "overdue":

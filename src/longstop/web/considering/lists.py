@@ -203,7 +203,9 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         filters = wanted(view, form, who)
         # A figure of a prison's page opens the list of that prison, and both say the same number.
         by, whole = read.counted(filters, kind=kind, today=who.today), bool(filters.prison)
-        part = cache(lambda: place.piece(rows, by=by, whole=whole))
+        # Departures stand in the order of their gravity, which no task knows.
+        first = read.numbered(by) if by is not None and kind != "departure" else None
+        part = cache(lambda: place.piece(rows, by=by, first=first, whole=whole))
         context = {
             "heading": shape.heading,
             "lead": shape.lead,
@@ -231,7 +233,7 @@ def kinds_of(current: str, here: Address) -> Tabs:
 
 
 def _tabs(shape: Shape, view: str, who: Who, here: Address) -> Tabs:
-    counts = desk.view_counts(shape.kind, staff_ids=mine_of(who), team_ids=teams_of(who), today=who.today)
+    counts = desk.view_counts(shape.kind, staff_ids=mine_of(who), team_ids=teams_of(who), today=who.today, near=shape.near)
     bare = here.only()
     return Tabs(
         [
