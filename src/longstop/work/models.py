@@ -108,6 +108,10 @@ class Task(models.Model):
                 condition=Q(state="open", subject_kind="case") & ~Q(waiting_for="us"),
                 name="task_waits_for_others",
             ),
+            # Of all that waits for prisons, papers are few, and each prison's page asks for its own.
+            models.Index(
+                fields=["due", "id"], include=["subject_id"], condition=Q(state="open", kind="case.serve_papers"), name="task_papers"
+            ),
             models.Index(fields=["successor", "successor_from"], condition=Q(state="open", successor__isnull=False), name="task_successor"),
         ]
 
