@@ -15,6 +15,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from longstop.audit.models import Seal
 
@@ -26,6 +28,8 @@ WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b", re.IGNO
 # page, of which it must join so many tables that it reads some as a whole, say all staff, for twenty-five rows. A statement that says
 # `ROW_BY_ROW` has each looked up; a part of it, in brackets of its own, that begins with `AT_LARGE` has the choice again.
 ROW_BY_ROW, AT_LARGE = "/* row by row */", "/* at large */"
+LOOKED_UP = RawSQL(f"TRUE {ROW_BY_ROW}", [], output_field=BooleanField())
+"""Says so as a filter that lets everything through."""
 # A common table of its own, with which a statement written by hand may begin.
 COMMON = re.compile(r"\s*WITH\s+(?P<recursive>RECURSIVE\s+)?", re.IGNORECASE)
 _COLUMNS = """

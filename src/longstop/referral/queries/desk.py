@@ -62,14 +62,17 @@ def open_by_kind() -> dict[str, int]:
 def gravest_first(rows: "QuerySet[Departure]", *, today: date) -> "QuerySet[Departure]":
     """Put departures first of people whom an open case says to be held, then of those released while their referral waits for a decision.
 
-    Each row is told which it is as `gravity`. Within each, by the day on which it is to be explained, then by number.
+    Each row is told which it is as `gravity`. Within each, by the day on which it is to be explained, then by number. `rows` are open
+    ones, and said to be so by their tasks, which an index then gives without a row: all are held against their cases before the first is
+    shown, their records only where a referral waits.
     """
+    rows = rows.filter(task__subject_kind="departure", task__state="open")
     held = cases.open_cases().filter(person_id=OuterRef("person_id"), custody__in=HELD)
     waits = Referral.objects.filter(person_id=OuterRef("person_id"), state="open")
-    out = Q(arrival__custody="released") | Q(arrival__release_date__lt=today)
+    gone = Departure.objects.filter(Q(arrival__custody="released") | Q(arrival__release_date__lt=today), pk=OuterRef("pk"))
     gravity = Case(
         When(Exists(held.order_by()), then=Value(GONE_HELD)),
-        When(out & Exists(waits), then=Value(GONE_UNDECIDED)),
+        When(Exists(waits) & Exists(gone), then=Value(GONE_UNDECIDED)),
         default=Value(GONE_OTHERWISE),
         output_field=IntegerField(),
     )
