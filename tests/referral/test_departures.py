@@ -1,5 +1,6 @@
 """Whoever was on the last complete list and is not on this one is a departure until an owner explains it, or they are back."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from longstop.proof.certification import Finding, certify
 from longstop.proof.survey import Item
 from longstop.referral import actions, queries
 from longstop.referral.models import Departure, Question, Referral
+from longstop.referral.queries.desk import GONE_OTHERWISE, GONE_UNDECIDED, gravest_first
 from longstop.work.models import Task
 from tests import given
 from tests.conftest import Committed
@@ -31,6 +33,17 @@ def test_who_is_gone_is_told_once_and_due_the_same_day(db: None, tmp_path: Path)
     assert [each.task.due for each in gone] == [tomorrow().date()] * 2
     assert day(tmp_path, THREE[1:2], 2).departed == 0
     assert day(tmp_path, [], 3).departed == 1
+
+
+def test_who_was_released_undecided_comes_before_who_was_not_released_or_not_referred(db: None, tmp_path: Path) -> None:
+    command()
+    out = {"conditionalReleaseDate": (TODAY - timedelta(days=2)).isoformat()}
+    waits, went = prisoner("A1001AA"), prisoner("A1002AA", **out)
+    day(tmp_path, [waits, went, prisoner("A1003AA", nationality="British", **out)], 0)
+    assert day(tmp_path, [], 1).departed == 3
+    first, *others = gravest_first(queries.departures(today=TODAY), today=TODAY)
+    assert Referral.objects.get(person_id=first.person_id).arrival.release_date == TODAY - timedelta(days=2)
+    assert [each.gravity for each in (first, *others)] == [GONE_UNDECIDED, GONE_OTHERWISE, GONE_OTHERWISE]
 
 
 def test_who_is_back_ends_it(db: None, tmp_path: Path) -> None:

@@ -21,9 +21,19 @@ MOST_BESIDE = 1_000
 """In the lists beside it, of which a page counts a dozen; and in the past, where each row is looked for among its versions."""
 
 
-def how_many(found: "QuerySet[Any, Any]") -> Func:
-    """Give how many rows a list has as a column beside another query's; to be read by `told`."""
-    return Func(ArraySubquery(_few(found, _most())), function="CARDINALITY", output_field=IntegerField())
+class AtLarge(ArraySubquery):
+    """Rows that are found in a whole list, within a query whose own rows are looked up one by one where it reads the past."""
+
+    template = f"ARRAY({past.AT_LARGE} %(subquery)s)"
+
+
+def how_many(found: "QuerySet[Any, Any]", *, at_large: bool = True) -> Func:
+    """Give how many rows a list has as a column beside another query's; to be read by `told`.
+
+    Not `at_large` where an index holds just what is counted: its entries are then looked up one by one in the past too.
+    """
+    few = _few(found, _most())
+    return Func(AtLarge(few) if at_large else ArraySubquery(few), function="CARDINALITY", output_field=IntegerField())
 
 
 def told(counted: int) -> int:
@@ -37,7 +47,10 @@ def read_off(found: "QuerySet[Any, Any]") -> int:
 
 
 def count_each(lists: "Mapping[str, QuerySet[Any, Any]]") -> dict[str, int]:
-    """Count several lists in one query, none of them further than the limit for lists beside one that is shown."""
+    """Count several lists in one query, none of them further than the limit for lists beside one that is shown.
+
+    In the past each row is looked up: these are lists that an index holds.
+    """
     asked, params = [], []
     for name, found in lists.items():
         try:
@@ -49,7 +62,7 @@ def count_each(lists: "Mapping[str, QuerySet[Any, Any]]") -> dict[str, int]:
     if not asked:
         return dict.fromkeys(lists, 0)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(sql for _, sql in asked)}", params)
+        cursor.execute(f"SELECT {past.ROW_BY_ROW} {', '.join(sql for _, sql in asked)}", params)
         (numbers,) = cursor.fetchall()
     return dict.fromkeys(lists, 0) | {name: _told(number, MOST_BESIDE) for (name, _), number in zip(asked, numbers, strict=True)}
 

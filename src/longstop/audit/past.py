@@ -15,12 +15,21 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from longstop.audit.models import Seal
 
 V = TypeVar("V")
 HISTORY = "historyrow"
 WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b", re.IGNORECASE)
+# How the versions of rows are looked for, said in the statement itself. Where nothing is said the server chooses, for each table that is
+# named, between looking each row's later version up and reading the whole history: right for whoever reads much of it, and wrong for a
+# page, of which it must join so many tables that it reads some as a whole, say all staff, for twenty-five rows. A statement that says
+# `ROW_BY_ROW` has each looked up; a part of it, in brackets of its own, that begins with `AT_LARGE` has the choice again.
+ROW_BY_ROW, AT_LARGE = "/* row by row */", "/* at large */"
+LOOKED_UP = RawSQL(f"TRUE {ROW_BY_ROW}", [], output_field=BooleanField())
+"""Says so as a filter that lets everything through."""
 # A common table of its own, with which a statement written by hand may begin.
 COMMON = re.compile(r"\s*WITH\s+(?P<recursive>RECURSIVE\s+)?", re.IGNORECASE)
 _COLUMNS = """
@@ -136,22 +145,27 @@ def in_the_past(sql: str, horizon: int) -> str:
         return sql
     if WRITING.match(sql):
         raise ThePastIsReadOnly(named[0])
-    shadows = ", ".join(_shadow(table, tables[table], horizon) for table in named)
+    chosen = ", ".join(_shadow(table, tables[table], horizon) for table in named)
+    shadows = chosen
+    if ROW_BY_ROW in sql:
+        shadows = ", ".join(_shadow(table, tables[table], horizon, looked_up=True) for table in named)
+        sql = sql.replace(AT_LARGE, f"WITH {chosen}")
     own = COMMON.match(sql)
     if own is None:
         return f"WITH {shadows} {sql}"
     return f"WITH {own['recursive'] or ''}{shadows}, {sql[own.end() :]}"
 
 
-def _shadow(table: str, kept: _Kept, horizon: int) -> str:
+def _shadow(table: str, kept: _Kept, horizon: int, *, looked_up: bool = False) -> str:
     """The latest version of each row is the one without a later one below the horizon.
 
     Said so, and not as "the first of each row's versions", what a list asks for reaches the versions themselves: an index on them finds
     those of one owner or team, and only of these is it asked whether a later version stands. The live row is joined for what history does
-    not keep, such as a password; the planner leaves that join out where nobody asks.
+    not keep, such as a password; the planner leaves that join out where nobody asks. `looked_up` says that the later version of each row
+    is to be looked up by itself: a bracket with an OFFSET is never made a join.
     """
     history, known = f"public.{table}{HISTORY}", f"known_seq < {int(horizon)}"
-    later = f"SELECT FROM {history} n WHERE n.pgh_obj_id = v.pgh_obj_id AND n.{known} AND n.pgh_id > v.pgh_id"
+    later = f"SELECT FROM {history} n WHERE n.pgh_obj_id = v.pgh_obj_id AND n.{known} AND n.pgh_id > v.pgh_id" + " OFFSET 0" * looked_up
     live = f" LEFT JOIN public.{table} l ON l.{kept.key} = v.pgh_obj_id" if any(each.startswith("l.") for each in kept.columns) else ""
     return (
         f'"{table}" AS NOT MATERIALIZED (SELECT {", ".join(kept.columns)} FROM {history} v{live}'

@@ -18,6 +18,16 @@ def _open_index(name: str) -> models.Index:
     return models.Index(fields=["task"], include=["id", "person", "arrival"], condition=Q(state="open"), name=f"{name}_open")
 
 
+def _open_versions(name: str) -> models.Index:
+    """The same for lists of the past."""
+    return models.Index(
+        fields=["task"],
+        include=["pgh_obj", "person", "arrival", "known_seq", "pgh_id"],
+        condition=Q(state="open") & ~Q(pgh_label="delete"),
+        name=f"{name}_version_open",
+    )
+
+
 @tracked()
 class Consideration(models.Model):
     """What became of one receipt's records. Its counts grow with each chunk, in the chunk's own transaction.
@@ -140,7 +150,7 @@ class ReferralState(models.TextChoices):
     OUT_OF_REMIT = "out_of_remit", "Out of remit"
 
 
-@tracked()
+@tracked(found_by=[_open_versions("referral")])
 class Referral(LookedAt):
     """A person to consider. A named person accepts it, which opens a case, finds no interest, or finds it out of remit, with reasons.
 
@@ -185,7 +195,7 @@ class QuestionState(models.TextChoices):
     OVERTAKEN = "overtaken", "Overtaken by the record"
 
 
-@tracked()
+@tracked(found_by=[_open_versions("question")])
 class Question(LookedAt):
     """Something about a person that only a person can find out. `other` is the one whom they may be."""
 
@@ -251,7 +261,7 @@ class DepartureState(models.TextChoices):
     RETURNED = "returned", "Back on the list"
 
 
-@tracked()
+@tracked(found_by=[_open_versions("departure")])
 class Departure(LookedAt):
     """Somebody who was on the last complete list of a source and is not on this one, until an owner explains it or they are back.
 
@@ -287,7 +297,7 @@ class LookState(models.TextChoices):
     NOT_AGREED = "not_agreed", "Not agreed"
 
 
-@tracked()
+@tracked(found_by=[_open_versions("look")])
 class Look(LookedAt):
     """A second look at what the rules found out of remit, drawn by the seed that its consideration records."""
 

@@ -22,7 +22,13 @@ class State(models.TextChoices):
     found_by=[
         models.Index(fields=["owner"]),
         models.Index(fields=["subject_id"]),
-        models.Index(fields=["subject_kind"], condition=~Q(subject_kind="case"), name="task_version_considered"),
+        # What is not about a case, as it was open at some moment: lists and counts of the past read this index in its order, and no row.
+        models.Index(
+            fields=["subject_kind", "due", "pgh_obj"],
+            include=["known_seq", "pgh_id", "subject_id", "owner", "team"],
+            condition=Q(state="open") & ~Q(subject_kind="case") & ~Q(pgh_label="delete"),
+            name="task_version_open",
+        ),
         models.Index(fields=["successor"], condition=Q(successor__isnull=False), name="task_version_successor"),
     ]
 )
@@ -101,6 +107,10 @@ class Task(models.Model):
                 include=["kind", "subject_id"],
                 condition=Q(state="open", subject_kind="case") & ~Q(waiting_for="us"),
                 name="task_waits_for_others",
+            ),
+            # Of all that waits for prisons, papers are few, and each prison's page asks for its own.
+            models.Index(
+                fields=["due", "id"], include=["subject_id"], condition=Q(state="open", kind="case.serve_papers"), name="task_papers"
             ),
             models.Index(fields=["successor", "successor_from"], condition=Q(state="open", successor__isnull=False), name="task_successor"),
         ]

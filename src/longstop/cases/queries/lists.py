@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from longstop.access.queries import Standing
 from longstop.access.relations import Act, Relation, may, relations
 from longstop.access.rules import Role
-from longstop.audit.past import of_today
+from longstop.audit.past import LOOKED_UP, of_today
 from longstop.audit.queries import last_happened
 from longstop.cases.models import Case, Offer, OfferState
 from longstop.clocks.rungs import cutoffs
@@ -89,7 +89,7 @@ def closed_cases() -> QuerySet[Case]:
 
 def of_subjects(subject_ids: Iterable[int]) -> dict[int, Case]:
     """Give the cases among these subjects, open or closed, in one query."""
-    found = Case.objects.filter(pk__in=set(subject_ids)).select_related("person__particulars", "owner", "team")
+    found = Case.objects.filter(LOOKED_UP, pk__in=set(subject_ids)).select_related("person__particulars", "owner", "team")
     return {case.pk: case for case in found}
 
 

@@ -8,6 +8,7 @@ from longstop.referral.queries.lists import (
     departures,
     found,
     looks,
+    numbered,
     questions,
     referrals,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "look",
     "looks",
     "not_taken",
+    "numbered",
     "of_person",
     "question",
     "questions",

@@ -33,24 +33,25 @@ def release_limit(*, today: date) -> int:
     return (add_months(today, 1) - today).days
 
 
-def view_counts(kind: str, *, staff_ids: Collection[int], team_ids: Collection[int], today: date) -> dict[str, int]:
+def view_counts(kind: str, *, staff_ids: Collection[int], team_ids: Collection[int], today: date, near: bool = True) -> dict[str, int]:
     """Count the views of the list of one kind, in one query: all open, these people's, these teams', overdue, due in 7 days, near release.
 
     Each is the count of the list that `lists.found` gives with the same filter (`AtLeast` where that is very long). All but the last are
-    counted by the tasks, of which each open one has one: an index on them answers without a row.
+    counted by the tasks, of which each open one has one: an index on them answers without a row. The last is left out where it is not
+    shown (`near`): it reads the record of every open row.
     """
     soon = today + timedelta(days=release_limit(today=today))
     open_now = tasks.open_tasks().filter(subject_kind=kind)
-    return count_each(
-        {
-            "all": open_now,
-            "mine": open_now.filter(owner_id__in=staff_ids),
-            "team": open_now.filter(team_id__in=team_ids),
-            "overdue": open_now.filter(due__lt=today),
-            "due_7": open_now.filter(due__gte=today, due__lt=today + timedelta(days=7)),
-            "near": MODELS[kind]._default_manager.filter(state="open", arrival__release_date__lt=soon),
-        }
-    )
+    views: dict[str, QuerySet[Any]] = {
+        "all": open_now,
+        "mine": open_now.filter(owner_id__in=staff_ids),
+        "team": open_now.filter(team_id__in=team_ids),
+        "overdue": open_now.filter(due__lt=today),
+        "due_7": open_now.filter(due__gte=today, due__lt=today + timedelta(days=7)),
+    }
+    if near:
+        views["near"] = MODELS[kind]._default_manager.filter(state="open", arrival__release_date__lt=soon)
+    return count_each(views)
 
 
 def open_by_kind() -> dict[str, int]:
@@ -61,14 +62,17 @@ def open_by_kind() -> dict[str, int]:
 def gravest_first(rows: "QuerySet[Departure]", *, today: date) -> "QuerySet[Departure]":
     """Put departures first of people whom an open case says to be held, then of those released while their referral waits for a decision.
 
-    Each row is told which it is as `gravity`. Within each, by the day on which it is to be explained, then by number.
+    Each row is told which it is as `gravity`. Within each, by the day on which it is to be explained, then by number. `rows` are open
+    ones, and said to be so by their tasks, which an index then gives without a row: all are held against their cases before the first is
+    shown, their records only where a referral waits.
     """
+    rows = rows.filter(task__subject_kind="departure", task__state="open")
     held = cases.open_cases().filter(person_id=OuterRef("person_id"), custody__in=HELD)
     waits = Referral.objects.filter(person_id=OuterRef("person_id"), state="open")
-    out = Q(arrival__custody="released") | Q(arrival__release_date__lt=today)
+    gone = Departure.objects.filter(Q(arrival__custody="released") | Q(arrival__release_date__lt=today), pk=OuterRef("pk"))
     gravity = Case(
         When(Exists(held.order_by()), then=Value(GONE_HELD)),
-        When(out & Exists(waits), then=Value(GONE_UNDECIDED)),
+        When(Exists(waits) & Exists(gone), then=Value(GONE_UNDECIDED)),
         default=Value(GONE_OTHERWISE),
         output_field=IntegerField(),
     )

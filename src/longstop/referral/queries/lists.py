@@ -41,13 +41,13 @@ class Filters:
 
 def referrals(filters: Filters | None = None, *, today: date) -> QuerySet[Referral]:
     """Give referrals with their person, record and task, in one query; slice it for a page and count it for its number."""
-    rows = found(Referral.objects.select_related("case"), filters or Filters(), kind="referral", today=today)
+    rows = found(Referral.objects.select_related("case"), filters or Filters(), today=today)
     return rows.filter(origin=filters.origin) if filters and filters.origin else rows
 
 
 def questions(filters: Filters | None = None, *, today: date) -> QuerySet[Question]:
     """Give questions with their persons, record and task, in one query."""
-    rows = found(Question.objects.select_related("other__particulars"), filters or Filters(), kind="question", today=today)
+    rows = found(Question.objects.select_related("other__particulars"), filters or Filters(), today=today)
     return rows.filter(kind=filters.kind) if filters and filters.kind else rows
 
 
@@ -56,25 +56,22 @@ def departures(filters: Filters | None = None, *, today: date) -> QuerySet[Depar
 
     Each is told as `said_custody` where an open case says that the person is, None where no case is open.
     """
-    rows = found(Departure.objects.all(), filters or Filters(), kind="departure", today=today)
+    rows = found(Departure.objects.all(), filters or Filters(), today=today)
     said = cases.open_cases().filter(person_id=OuterRef("person_id")).order_by("pk").values("custody")[:1]
     return rows.annotate(said_custody=Subquery(said)).select_related("last_seen", "receipt")
 
 
 def looks(filters: Filters | None = None, *, today: date) -> QuerySet[Look]:
     """Give second looks with their person, record and task, in one query."""
-    return found(Look.objects.all(), filters or Filters(), kind="look", today=today)
+    return found(Look.objects.all(), filters or Filters(), today=today)
 
 
-def found(rows: QuerySet[M], wanted: Filters, *, kind: str, today: date) -> QuerySet[M]:
+def found(rows: QuerySet[M], wanted: Filters, *, today: date) -> QuerySet[M]:
     """Narrow and order rows of one of the four kinds; the same filter gives the list and its count."""
     if wanted.state:
         rows = rows.filter(state=wanted.state)
-    if wanted.state == "open":
-        # The task is open too, by the key: said here, so that the list can follow the index of tasks by due date.
-        rows = rows.filter(task__subject_kind=kind, task__state="open").order_by("task__due", "task_id")
-    else:
-        rows = rows.order_by("-ended_at", "-pk")
+    # That an open row's task is open too, by the key, is not said: the server would take it for chance, and expect a hundredth of the rows.
+    rows = rows.order_by("task__due", "task_id") if wanted.state == "open" else rows.order_by("-ended_at", "-pk")
     rows = _by_task(rows, wanted, today)
     for name, value in _of_record(wanted, today).items():
         rows = rows.filter(**{name: value})
@@ -89,6 +86,11 @@ def counted(wanted: Filters, *, kind: str, today: date) -> QuerySet[Task] | None
     if wanted.state != "open" or wanted.kind or wanted.origin or _of_record(wanted, today):
         return None
     return _by_task(tasks.open_tasks().filter(subject_kind=kind), wanted, today, task="")
+
+
+def numbered(tasks_of: QuerySet[Task]) -> QuerySet[Task, int]:
+    """Give the numbers of the rows of an open list by its tasks (`counted`), in the order of `found`, which an index of tasks holds."""
+    return tasks_of.order_by("due", "pk").values_list("subject_id", flat=True)
 
 
 def _by_task(rows: QuerySet[M], wanted: Filters, today: date, *, task: str = "task__") -> QuerySet[M]:

@@ -32,9 +32,16 @@ class Slice:
         """Give the rows of this page."""
         return cut(found, self.start, PAGE)
 
-    def piece(self, found: "QuerySet[M]", *, by: "QuerySet[Any] | None" = None, whole: bool = False) -> Piece[M]:
-        """Give the rows of this page, and how many the list has: as many as `by` has, where that is given; counted `whole` if asked."""
-        return piece(found, self.start, PAGE, by=by, whole=whole)
+    def piece(
+        self,
+        found: "QuerySet[M]",
+        *,
+        by: "QuerySet[Any] | None" = None,
+        first: "QuerySet[Any, Any] | None" = None,
+        whole: bool = False,
+    ) -> Piece[M]:
+        """Give the rows of this page, and how many the list has: see `exporting.pieces`."""
+        return piece(found, self.start, PAGE, by=by, first=first, whole=whole)
 
     def pages(self, here: Address, *, shown: int, total: int, noun: str) -> Pages:
         """Give the part that says where the page stands, with the ways on and back."""

@@ -185,9 +185,10 @@ def found(kind: str, view: str, form: ListForm, who: Who) -> "QuerySet[Any]":
     filters = wanted(view, form, who)
     rows: QuerySet[Any] = LISTS[kind](filters, today=who.today)
     if view == "ended":
+        rows = rows.filter(ended_at__isnull=False)  # whatever is not open, by a check: so said, the index by that moment answers alone
         # Narrowed by who had it, the list would tell whose answer somebody reads again.
         unseen = blind_of(who).questions if kind == "question" and filters.owner_ids else ()
-        return rows.exclude(state="open").exclude(pk__in=unseen) if unseen else rows.exclude(state="open")
+        return rows.exclude(pk__in=unseen) if unseen else rows
     return desk.gravest_first(rows, today=who.today) if kind == "departure" else rows
 
 
@@ -207,7 +208,9 @@ def _listed(kind: str) -> Callable[[HttpRequest], HttpResponse]:
         filters = wanted(view, form, who)
         # A figure of a prison's page opens the list of that prison, and both say the same number.
         by, whole = read.counted(filters, kind=kind, today=who.today), bool(filters.prison)
-        part = cache(lambda: place.piece(rows, by=by, whole=whole))
+        # Departures stand in the order of their gravity, which no task knows.
+        first = read.numbered(by) if by is not None and kind != "departure" else None
+        part = cache(lambda: place.piece(rows, by=by, first=first, whole=whole))
         context = {
             "heading": shape.heading,
             "lead": shape.lead,
@@ -235,7 +238,7 @@ def kinds_of(current: str, here: Address) -> Tabs:
 
 
 def _tabs(shape: Shape, view: str, who: Who, here: Address) -> Tabs:
-    counts = desk.view_counts(shape.kind, staff_ids=mine_of(who), team_ids=teams_of(who), today=who.today)
+    counts = desk.view_counts(shape.kind, staff_ids=mine_of(who), team_ids=teams_of(who), today=who.today, near=shape.near)
     bare = here.only()
     return Tabs(
         [
