@@ -1,10 +1,12 @@
 """Errands to be killed at: `python -m tests.guarantee.errands FOLDER`, with the database's address in the environment.
 
 Reads one order a line, and does each in a process of its own, whose number it says first: `do ERRAND ROUND PLACE` says "here" before the
-statement of that place (0: nowhere), and "done" with how many statements it took; `finish ERRAND ROUND` does the errand to its end, does it
-again, and says as JSON what is not as it should be. A process is forked for each, so that none has to read everything in again.
+statement of that place (0: nowhere), and "done" with how many statements it took; `finish ERRAND ROUND` does the errand to its end, and says
+as JSON what is not as it should be; `finish ERRAND ROUND again` does it once more, and says too what that changed. A process is forked for each, so that none has to read everything in again.
 """
 
+import contextlib
+import importlib
 import itertools
 import json
 import os
@@ -41,7 +43,7 @@ LATER = NOW + timedelta(hours=1)
 DATED: dict[str, Any] = {"by": SYSTEM, "at": LATER, "today": TODAY}
 HELD, PAIRS = 4, 2  # cases, and pairs who are alike, new on each list
 considering.CHUNK, considering.STRETCH, reconciling.CHUNK, loading.CHUNK_ROWS = 3, 6, 2, 5  # many transactions, and kills between them
-LINKED = 4  # records compared in one
+LINKED = 8  # records compared in one
 STEPS = ("join", "undo", "join")
 WRITTEN = (
     *("work_task", "referral_referral", "referral_question", "referral_departure", "referral_look", "referral_remit", "referral_joining"),
@@ -116,14 +118,10 @@ def begin(folder: Path, turn: int) -> None:
         referral.accept(referral_id=number, owner_id=owner.pk, reason="In remit", **DATED)
 
 
-def finish(errand: str, folder: Path, turn: int) -> list[str]:
-    """Do an errand to its end, and again; say what is wrong."""
+def finish(errand: str, folder: Path, turn: int, *, again: bool) -> list[str]:
+    """Do an errand to its end, and once more if that is asked for; say what is wrong."""
     ERRANDS[errand](folder, turn)
-    before = _digest()
-    ERRANDS[errand](folder, turn)
-    after = _digest()
-    again = ("intake_receipt", "referral_consideration") if errand == "consider" else ()  # that a file came twice is counted
-    found = [f"{errand} done again changed {table}" for table in WRITTEN if table not in again and before[table] != after[table]]
+    found = _done_again(errand, folder, turn) if again else []
     with psycopg.connect(os.environ["LONGSTOP_SERVICE_URL"]) as watching:
         cursor = watching.cursor()
         found += broken(cursor, today=TODAY) + left_by_errands(cursor, compared=errand == "relink")
@@ -132,6 +130,14 @@ def finish(errand: str, folder: Path, turn: int) -> list[str]:
     # Whoever is out while their case says held, and was not decided on, is what the certificate is for.
     failing = [each for each in items if each.list in FAILING and each.reason not in ("released_and_said_held", "released_without_decision")]
     return found + [f"prove: {each.list} {each.reason} {each.reference}" for each in failing]
+
+
+def _done_again(errand: str, folder: Path, turn: int) -> list[str]:
+    before = _digest()
+    ERRANDS[errand](folder, turn)
+    after = _digest()
+    counted = ("intake_receipt", "referral_consideration") if errand == "consider" else ()  # that a file came twice is counted
+    return [f"{errand} done again changed {table}" for table in WRITTEN if table not in counted and before[table] != after[table]]
 
 
 def _digest() -> dict[str, str]:
@@ -169,12 +175,15 @@ def do(errand: str, folder: Path, turn: int, place: int) -> int:
 
 def main(folder: Path) -> None:
     """Do each order in a child, and wait for it, however it ends."""
+    with contextlib.suppress(ModuleNotFoundError):  # cleaning reads it in where it is: once here, rather than in every child
+        importlib.import_module("pandas")
     for line in sys.stdin:
         word, errand, turn, *rest = line.split()
         child = os.fork()
         if child == 0:
-            said = json.dumps(finish(errand, folder, int(turn))) if word == "finish" else do(errand, folder, int(turn), int(rest[0]))
-            os.write(1, f"done {said}\n".encode())
+            end = word == "finish"
+            said = finish(errand, folder, int(turn), again=bool(rest)) if end else do(errand, folder, int(turn), int(rest[0]))
+            os.write(1, f"done {json.dumps(said)}\n".encode())
             os._exit(0)
         os.write(1, f"pid {child}\n".encode())
         os.waitpid(child, 0)
