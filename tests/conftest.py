@@ -77,11 +77,11 @@ def _point_django_at(name: str) -> None:
 
 
 @contextmanager
-def database_of_its_own(blocker: DjangoDbBlocker) -> Iterator[Committed]:
-    """Point Django at a fresh database in which transactions really commit, until the block ends."""
+def database_of_its_own(blocker: DjangoDbBlocker, *, like: str = "") -> Iterator[Committed]:
+    """Point Django at a fresh database in which transactions really commit, until the block ends. It holds what the one named `like` holds."""
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
     before = connections["default"].settings_dict["NAME"]
-    server.clone(name)
+    server.clone(name, template=like)
     base = os.environ["LONGSTOP_TEST_SERVER"]
     with blocker.unblock():
         _point_django_at(name)
