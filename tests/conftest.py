@@ -78,7 +78,7 @@ def _point_django_at(name: str) -> None:
 
 @contextmanager
 def database_of_its_own(blocker: DjangoDbBlocker, *, like: str = "") -> Iterator[Committed]:
-    """Point Django at a fresh database in which transactions really commit, until the block ends. It holds what the one named `like` holds."""
+    """Point Django at a fresh database in which transactions really commit, until the block ends; `like` names what it copies."""
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
     before = connections["default"].settings_dict["NAME"]
     server.clone(name, template=like)

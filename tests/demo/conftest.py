@@ -14,7 +14,7 @@ from longstop.demo.actions import load_small
 from tests import server
 from tests.conftest import _point_django_at
 
-# Past midnight in London, where it is Sunday already: people try things out at weekends. A rule of early removal changed after cases opened.
+# Past midnight in London, where it is Sunday already: a weekend. A rule of early removal changed after cases opened.
 AT = datetime(2026, 7, 4, 23, 30, tzinfo=UTC)
 TODAY = timezone.localdate(AT)
 

@@ -1,8 +1,9 @@
 """Errands to be killed at: `python -m tests.guarantee.errands FOLDER`, with the database's address in the environment.
 
-Reads one order a line, and does each in a process of its own, whose number it says first: `do ERRAND ROUND PLACE` says "here" before the
-statement of that place (0: nowhere), and "done" with how many statements it took; `finish ERRAND ROUND` does the errand to its end, and says
-as JSON what is not as it should be; `finish ERRAND ROUND again` does it once more, and says too what that changed. A process is forked for each, so that none has to read everything in again.
+Reads one order a line, and does each in a process of its own, whose number it says first. `do ERRAND ROUND PLACE` says "here" before the
+statement of that place (0: nowhere), and "done" with how many statements it took. `finish ERRAND ROUND` does the errand to its end, and
+says as JSON what is not as it should be; `finish ERRAND ROUND again` does it once more, and says too what that changed. A process is
+forked for each, so that none has to read everything in again.
 """
 
 import contextlib
@@ -44,6 +45,7 @@ DATED: dict[str, Any] = {"by": SYSTEM, "at": LATER, "today": TODAY}
 HELD, PAIRS = 4, 2  # cases, and pairs who are alike, new on each list
 considering.CHUNK, considering.STRETCH, reconciling.CHUNK, loading.CHUNK_ROWS = 3, 6, 2, 5  # many transactions, and kills between them
 LINKED = 8  # records compared in one
+EXPECTED = ("released_and_said_held", "released_without_decision")
 STEPS = ("join", "undo", "join")
 WRITTEN = (
     *("work_task", "referral_referral", "referral_question", "referral_departure", "referral_look", "referral_remit", "referral_joining"),
@@ -128,7 +130,9 @@ def finish(errand: str, folder: Path, turn: int, *, again: bool) -> list[str]:
     found += _found_by(turn) if errand == "storm" else []
     items = () if errand != "reconcile" else certify(at=LATER, today=TODAY, as_at=None, since=None).items
     # Whoever is out while their case says held, and was not decided on, is what the certificate is for.
-    failing = [each for each in items if each.list in FAILING and each.reason not in ("released_and_said_held", "released_without_decision")]
+    failing = [
+        each for each in items if each.list in FAILING and each.reason not in ("released_and_said_held", "released_without_decision")
+    ]
     return found + [f"prove: {each.list} {each.reason} {each.reference}" for each in failing]
 
 

@@ -193,7 +193,7 @@ LEFT_BY_ERRANDS: dict[str, str] = {
     "somebody who was joined to another, and still has a record or is found": """
         SELECT j.id FROM referral_joining j WHERE j.undone_at IS NULL AND (
           EXISTS (SELECT FROM people_sourcerecord r WHERE r.person_id = j.other_id AND r.unlinked_at IS NULL)
-          OR EXISTS (SELECT FROM people_searchkey k WHERE k.person_id = j.other_id))""",
+          OR EXISTS (SELECT FROM people_searchkey k WHERE k.person_id = j.other_id AND k.kind <> 'keyed'))""",
     "a joining that was undone, and a record of it that is not about the other again": """
         SELECT j.id FROM referral_joining j, unnest(j.numbers) AS n(number) WHERE j.undone_at IS NOT NULL
         AND NOT EXISTS (SELECT FROM referral_joining k WHERE k.other_id = j.other_id AND k.undone_at IS NULL)

@@ -1,7 +1,8 @@
 """Five kills at random places of each errand: a list is considered, persons are joined and parted, compared, and a statement is made.
 
-After each kill the same errand finishes, and nothing stands half done; done again, after the last, it changes nothing. Each kill is a `kill -9` of the process,
-or the end of its session at the database's side, at a statement that chance chooses from a seed; where it fell is printed.
+After each kill the same errand finishes, and nothing stands half done; done again, after the last, it changes nothing. Each kill is a
+`kill -9` of the process, or the end of its session at the database's side, at a statement that chance chooses from a seed; where it fell is
+printed.
 """
 
 import json

@@ -7,7 +7,6 @@ the model it is about; the others are rendered anew, all of them, before the nex
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-
 from typing import Any
 
 from django.db.migrations.state import ProjectState

@@ -20,7 +20,7 @@ __all__ = ["Finding", "Report", "verify"]
 
 
 def verify(connection: psycopg.Connection[Any], contents: Contents, *, service_role: str) -> Report:
-    """Check, in one snapshot: the chain, the anchor's heads, every sealed row, every payload, what protects them, and that events tell of all.
+    """Check, in one snapshot: the chain, the anchor's heads, every sealed row, every payload, what protects them, and that events tell.
 
     Nothing is written. Every leaf is recomputed here, not in the database. A connection that is in a transaction is taken as it is.
     """

@@ -17,7 +17,7 @@ SHOWN = 20
 # The record itself: what is read, sealed and disposed of is told by rows of its own.
 ITSELF = "audit_"
 HISTORY = "historyrow"
-# Migrations write before there is anybody to act. Only the owner can say that one was made, and each transaction of one ends with saying so.
+# Migrations write before there is anybody to act. Only the owner can say that one was made, and each ends with saying so.
 UNTOLD = sql.SQL(
     """
 WITH written AS ({written})
