@@ -31,4 +31,7 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON people_sourcerecord FOR EACH RO
 
 class Migration(migrations.Migration):
     dependencies = [("people", "0006_unlinked_by_key")]
-    operations = [migrations.RunSQL(STAND, migrations.RunSQL.noop), migrations.RunSQL(LINK, migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL(STAND, "DROP FUNCTION people_linkage_stands() CASCADE"),
+        migrations.RunSQL(LINK, "DROP FUNCTION people_link_stands() CASCADE"),
+    ]

@@ -18,4 +18,4 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON reconciliation_enquiry FOR EACH
 
 class Migration(migrations.Migration):
     dependencies = [("reconciliation", "0004_parts_add_up")]
-    operations = [migrations.RunSQL(STAND, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(STAND, "DROP FUNCTION reconciliation_enquiry_stands() CASCADE")]

@@ -19,4 +19,4 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON referral_joining FOR EACH ROW E
 
 class Migration(migrations.Migration):
     dependencies = [("referral", "0008_joinings")]
-    operations = [migrations.RunSQL(STAND, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(STAND, "DROP FUNCTION referral_joining_stands() CASCADE")]
