@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import hashers
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -20,6 +22,21 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+# A password is hashed slowly on purpose, and the demonstration has sixteen. `tests/access` holds the product to its own hasher.
+QUICK = ["tests.quick.QuickHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Let no test of this process wait for a hash."""
+    before = settings.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = QUICK
+    hashers.get_hashers.cache_clear()
+    yield
+    settings.PASSWORD_HASHERS = before
+    hashers.get_hashers.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +77,11 @@ def _point_django_at(name: str) -> None:
 
 
 @contextmanager
-def database_of_its_own(blocker: DjangoDbBlocker) -> Iterator[Committed]:
-    """Point Django at a fresh database in which transactions really commit, until the block ends."""
+def database_of_its_own(blocker: DjangoDbBlocker, *, like: str = "") -> Iterator[Committed]:
+    """Point Django at a fresh database in which transactions really commit, until the block ends; `like` names what it copies."""
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
     before = connections["default"].settings_dict["NAME"]
-    server.clone(name)
+    server.clone(name, template=like)
     base = os.environ["LONGSTOP_TEST_SERVER"]
     with blocker.unblock():
         _point_django_at(name)

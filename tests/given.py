@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from longstop.access import actions as access
 from longstop.access.models import Staff, Team
-from longstop.audit.actions import SYSTEM, keep
+from longstop.audit.actions import SYSTEM, keep, record
+from longstop.audit.events import Event, event
+from longstop.audit.operations import action
 from longstop.cases.actions import Authorised, Opened, authorise_detention, open_case
 from longstop.people.models import Person
 from longstop.work.actions import next_subject_ids
@@ -80,10 +82,18 @@ def caseworker(name: str, team: Team) -> Staff:
     return staff(name, "caseworker", team=team)
 
 
+@event("test.person_made", about="person")
+@dataclass(frozen=True, kw_only=True)
+class PersonMade(Event):
+    """A test has made somebody: whatever is written, an event tells of it."""
+
+
+@action
 def person(name: str = "Ilir Krasniq") -> Person:
     """Make a person with nothing but a name. All names in tests are invented."""
     (number,) = next_subject_ids(1)
     particulars = keep({"name": name, "date_of_birth": "1985-03-07"}, person_id=number)
+    record(PersonMade(subject_id=number), by=SYSTEM, at=NOW)
     return Person.objects.create(id=number, particulars=particulars, made_at=NOW, made_by_id=SYSTEM)
 
 

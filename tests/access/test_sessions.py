@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from longstop.access import actions as access
 from longstop.access.models import Staff
+from longstop.config import settings as product
 from longstop.demo.command import PASSWORD
 from tests import given
 from tests.given import NOW
@@ -38,6 +39,15 @@ def test_the_password_that_everybody_knows_opens_a_demonstration_only(amy: Staff
 def test_a_password_of_their_own_lets_somebody_in_anywhere(amy: Staff) -> None:
     access.set_password(staff_id=amy.pk, password="one that nobody knows", by=amy.pk, at=NOW)
     assert Client().post("/sign-in", {"staff_number": amy.staff_number, "password": "one that nobody knows"}).status_code == 302
+
+
+def test_a_password_is_hashed_slowly_by_the_product(amy: Staff, settings: Settings) -> None:
+    """Tests hash quickly (`tests.quick`): here the product's own hasher does, and it spends what Django asks for."""
+    settings.PASSWORD_HASHERS = product.PASSWORD_HASHERS
+    access.set_password(staff_id=amy.pk, password="one that nobody knows", by=amy.pk, at=NOW)
+    amy.refresh_from_db()
+    algorithm, work, *_ = amy.password.split("$")
+    assert (algorithm, int(work) >= 2**14) == ("scrypt", True)
 
 
 def laid_open(stored: str) -> bytes:

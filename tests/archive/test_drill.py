@@ -14,15 +14,25 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from longstop.audit.actions import SYSTEM
 from longstop.audit.models import Event
 from longstop.gateways.manifest import path_of
 from longstop.gateways.postgres import EmbeddedServer, ServerAddress
+from longstop.people.actions import key_everybody
+from longstop.people.linkage_versions import in_force
+from longstop.people.models import SourceRecord
+from longstop.people.queries import search
+from longstop.proof.certification import certify
+from longstop.proof.rules import List
+from longstop.reconciliation.queries.statements import lines_of, parts_of, statement, which_are_in, who_is_on
 from longstop.referral import actions as referral
 from longstop.referral.actions import judging
 from longstop.referral.models import Referral
 from tests import given, server
 from tests.audit.record import anchor, check, minutes, note, seal_all
 from tests.conftest import Committed, _point_django_at
+from tests.guarantee import two_lists
+from tests.reconciliation.world import reconcile
 from tests.referral.world import NOW, TODAY, arrive, command, consider, prisoner, tomorrow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +41,12 @@ FRONT_DOOR = (
     *(f"referral_{name}" for name in ("consideration", "remit", "referral", "question", "departure", "look", "referralhistoryrow")),
     *(f"intake_{name}" for name in ("receipt", "arrival", "sighting", "refusal", "receipthistoryrow", "arrivalhistoryrow")),
     *(f"people_{name}" for name in ("person", "sourcerecord", "searchkey")),
+)
+TWO_LISTS = (
+    *("referral_joining", "referral_joininghistoryrow", "referral_question", "people_linkageversion", "people_linkageinforce"),
+    *("people_linkagerun", "people_linkagekey", "people_linkagemark", "people_linkagepair", "reconciliation_statement"),
+    *("reconciliation_statementline", "reconciliation_statementpart", "reconciliation_break", "reconciliation_enquiry"),
+    *("reconciliation_breakhistoryrow", "reconciliation_enquiryhistoryrow"),
 )
 COMMANDS = """
 import sys
@@ -123,15 +139,21 @@ def front_door(folder: Path) -> None:
 
 
 @pytest.fixture
-def empty(service: Place, tmp_path: Path) -> Iterator[Place]:
+def empty(service: Place, empty_one: Place) -> Place:
     """An empty database, and a home folder that has nothing of the first."""
+    return empty_one
+
+
+@pytest.fixture
+def empty_one(committed: Committed, tmp_path: Path) -> Iterator[Place]:
+    """The same, whatever the first holds."""
     name = f"longstop_own_{uuid.uuid4().hex[:12]}"
     with server.admin() as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER longstop_test_owner").format(sql.Identifier(name)))
     try:
         yield Place(name, tmp_path / "home of the second")
     finally:
-        _point_django_at(service.name)
+        _point_django_at(committed.name)
         server.drop(name)
 
 
@@ -149,7 +171,9 @@ def digest(place: Place) -> dict[str, str]:
     """Give a digest of all that the front door's tables hold, in plain SQL."""
     with psycopg.connect(place.superuser_url) as session:
         found = {}
-        for table in [table for table in census(place) if table.startswith(("intake_", "people_", "referral_", "work_"))]:
+        for table in [
+            table for table in census(place) if table.startswith(("intake_", "people_", "referral_", "reconciliation_", "work_"))
+        ]:
             said = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
             found[table] = (session.execute(sql.SQL(said).format(sql.Identifier(table))).fetchone() or ("",))[0]
         return found
@@ -179,6 +203,53 @@ def test_a_lost_service_comes_back_equal_sealed_and_protected(service: Place, em
     assert set(as_known) == {1, 2, 3, 4}, "what was known at the last seal before the loss"
     assert check(empty.service_url, anchor(empty.home)).clean
     assert "Clean" in empty.run("verify", str(empty.home / "anchors" / "heads.jsonl"))
+
+
+def shown(statement_id: int) -> bytes:
+    """Give a statement as it was made, figure by figure and number by number, as bytes."""
+    made = statement(statement_id)
+    figures = {name: str(getattr(made, name)) for name in ("receipt_id", "made_at", "rows", "their_persons", "our_persons", "matched")}
+    lines = [[each.place, each.side, each.line, who_is_on(each, 0, each.persons)] for each in lines_of(statement_id)]
+    parts = [[each.figure, each.kind, which_are_in(each, 0, each.how_many)] for each in parts_of(statement_id)]
+    return json.dumps([figures, lines, parts]).encode()
+
+
+def test_what_was_joined_compared_and_stated_comes_back_and_can_be_undone(committed: Committed, empty_one: Place, tmp_path: Path) -> None:
+    """Joinings that stand and that were undone, second readings, a version in force, a statement, settled breaks and an enquiry."""
+    place = Place(committed.name, tmp_path / "home")
+    left = two_lists.build(tmp_path)
+    key_everybody(by=SYSTEM, at=two_lists.tomorrow(1))  # as each start of the service does, and the restore
+    seal_all(place.home, at=two_lists.tomorrow(1))
+    before, said_before, stated = census(place), digest(place), shown(left.statement.pk)
+    assert {table for table in TWO_LISTS if not before[table]} == set(), "an empty table proves nothing"
+    file = tmp_path / "backup"
+    place.run("backup", str(file))
+    anchors = place.home / "anchors" / "heads.jsonl"
+    said = json.loads(empty_one.run("restore", str(file), "--anchor", str(anchors), "--json"))
+    assert said["clean"]
+    assert census(empty_one) == before | {"audit_event": before["audit_event"] + 1}, (
+        "nothing but the event that tells of the restore is new"
+    )
+    assert digest(empty_one) == said_before
+
+    _point_django_at(empty_one.name)
+    assert shown(left.statement.pk) == stated
+    assert in_force().name == "2026-11-20.1"
+    kept, other = left.joining.person_id, left.joining.other_id
+    assert [hit.card.id for hit in search(two_lists.PAIRS[0][1])] == [kept]
+    referral.undo_join(joining_id=left.joining.pk, reason="Two faces", **two_lists.told(left.officers[0], 1))
+    assert sorted([hit.card.id for hit in search(number)] for number in two_lists.PAIRS[0]) == sorted([[kept], [other]])
+    assert SourceRecord.objects.get(person_id=other, unlinked_at=None).number is None
+    with pytest.raises(referral.NotJoined):
+        referral.undo_join(joining_id=left.undone.pk, reason="Again", **two_lists.told(left.officers[0], 1))
+    again = reconcile(1)
+    assert (again.fresh, again.gone) == (0, 0)
+    left.settled.refresh_from_db()
+    assert left.settled.state == "settled"
+    found = certify(at=two_lists.tomorrow(1), today=two_lists.tomorrow(1).date(), as_at=None, since=None)
+    assert not [item for item in found.items if item.list in (List.FAULTS, List.CLOCKS_DIFFER)]
+    seal_all(empty_one.home, at=two_lists.tomorrow(2))
+    assert check(empty_one.service_url, anchor(empty_one.home)).findings == []
 
 
 def test_seals_after_the_backup_are_put_aside_and_their_numbers_not_used_again(service: Place, empty: Place, tmp_path: Path) -> None:

@@ -183,3 +183,50 @@ def broken(cursor: Cursor, *, today: date, since: int = 0, by_raw_sql: bool = Fa
 def _statement(promises: tuple[str, ...]) -> str:
     """All in one statement, so that they are asked of one moment, and soon."""
     return "\nUNION ALL ".join(f"SELECT '{words}', found.number FROM ({NEVER[words]}) AS found(number)" for words in promises)
+
+
+# What joins, statements and comparing must have left behind, once they have finished, whatever interrupted them.
+LEFT_BY_ERRANDS: dict[str, str] = {
+    "a joining that stands, and a record of it that is not about that person": """
+        SELECT j.id FROM referral_joining j, unnest(j.numbers) AS n(number) WHERE j.undone_at IS NULL AND NOT EXISTS (
+          SELECT FROM people_sourcerecord r WHERE r.person_id = j.person_id AND r.number = n.number AND r.unlinked_at IS NULL)""",
+    "somebody who was joined to another, and still has a record or is found": """
+        SELECT j.id FROM referral_joining j WHERE j.undone_at IS NULL AND (
+          EXISTS (SELECT FROM people_sourcerecord r WHERE r.person_id = j.other_id AND r.unlinked_at IS NULL)
+          OR EXISTS (SELECT FROM people_searchkey k WHERE k.person_id = j.other_id AND k.kind <> 'keyed'))""",
+    "a joining that was undone, and a record of it that is not about the other again": """
+        SELECT j.id FROM referral_joining j, unnest(j.numbers) AS n(number) WHERE j.undone_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM referral_joining k WHERE k.other_id = j.other_id AND k.undone_at IS NULL)
+        AND NOT EXISTS (SELECT FROM people_sourcerecord r WHERE r.person_id = j.other_id
+          AND coalesce(r.number, r.person_id) = n.number AND r.unlinked_at IS NULL)""",
+    "a joining made, or undone, without its events": """
+        SELECT j.id FROM referral_joining j GROUP BY j.id HAVING (SELECT count(*) FROM audit_event e WHERE e.kind = 'person.record_joined'
+          AND (e.data->>'number')::bigint = ANY(j.numbers)) <> (SELECT sum(cardinality(k.numbers)) FROM referral_joining k
+          WHERE k.numbers = j.numbers)
+        UNION ALL SELECT j.id FROM referral_joining j WHERE (SELECT count(*) FROM audit_event e WHERE e.kind = 'person.record_unlinked'
+          AND (e.data->>'to_person')::bigint = j.other_id) <> (SELECT sum(cardinality(k.numbers)) FROM referral_joining k
+          WHERE k.other_id = j.other_id AND k.undone_at IS NOT NULL)""",
+    "a remit of somebody whom its record is not about": """
+        SELECT m.arrival_id FROM referral_remit m JOIN intake_arrival a ON a.id = m.arrival_id
+        JOIN people_sourcerecord r ON coalesce(r.number, r.person_id) = a.person_id AND r.unlinked_at IS NULL
+        WHERE r.person_id <> m.person_id""",
+    "a statement whose lines do not add up to both totals": """
+        SELECT s.id FROM reconciliation_statement s LEFT JOIN reconciliation_statementline l ON l.statement_id = s.id GROUP BY s.id
+        HAVING coalesce(sum(l.persons) FILTER (WHERE l.side <> 'ours'), 0) <> s.their_persons
+          OR coalesce(sum(l.persons) FILTER (WHERE l.side <> 'theirs'), 0) <> s.our_persons
+          OR s.rows <> s.refused + s.given_twice + s.second_records + s.their_persons""",
+    "a break found by no statement that stands finished, or by one after it": """
+        SELECT b.id FROM reconciliation_break b WHERE b.state = 'open' AND NOT EXISTS (
+          SELECT FROM reconciliation_statement s WHERE s.id >= b.statement_id AND s.finished_at IS NOT NULL)""",
+}
+COMPARED = """
+SELECT 'a record that was not compared as it stands', r.id FROM people_sourcerecord r WHERE r.unlinked_at IS NULL
+AND r.source = 'hmpps-prisoners' AND 2 <> (SELECT count(*) FROM people_linkagemark m
+  WHERE m.number = coalesce(r.number, r.person_id) AND m.content_digest = r.content_digest)"""
+
+
+def left_by_errands(cursor: Cursor, *, compared: bool) -> list[str]:
+    """Give what an errand that has finished left half done; `compared`: all records were compared just now."""
+    parts = [f"SELECT '{words}', found.number FROM ({statement}) AS found(number)" for words, statement in LEFT_BY_ERRANDS.items()]
+    cursor.execute("\nUNION ALL ".join([*parts, COMPARED] if compared else parts))
+    return [f"{words}: {number}" for words, number in sorted(set(cursor.fetchall()))]

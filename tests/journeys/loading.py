@@ -5,6 +5,10 @@ import django
 if __name__ == "__main__":
     django.setup()
 
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["tests.quick.QuickHasher"]  # the service verifies what it makes
+
     from django.utils import timezone
 
     from longstop.access import actions as access

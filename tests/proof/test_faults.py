@@ -1,16 +1,18 @@
 """The certificate does not trust the keys: faults that they refuse are planted by a superuser, behind their back, and are named."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from longstop.access import actions as access
 from longstop.cases import actions
 from longstop.proof.rules import FAULT_WORDS, List
 from tests import given
-from tests.conftest import Committed
+from tests.conftest import Committed, _point_django_at, database_of_its_own
 from tests.given import NOW, TODAY
 from tests.proof.world import DAY, World, listed, prove_on, reference
 
@@ -27,12 +29,27 @@ class Planted:
     other_id: int
 
 
+@pytest.fixture(scope="module")
+def pattern(django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, Planted]]:
+    """The database that each of these tests begins with, made once, and what it holds. Only cloned."""
+    with database_of_its_own(django_db_blocker) as base:
+        world = World()
+        case_id, other_id, closed_id = (world.case(TODAY + 9 * DAY) for _ in range(3))
+        actions.close(case_id=closed_id, outcome="removed", evidence="Flight", reason="", by=world.amy.pk, at=NOW)
+        # Nobody may be connected to what is cloned.
+        _point_django_at(os.environ["LONGSTOP_TEST_TEMPLATE"])
+        yield base.name, Planted(world, case_id, closed_id, other_id)
+
+
 @pytest.fixture
-def planted(committed: Committed) -> Planted:
-    world = World()
-    case_id, other_id, closed_id = (world.case(TODAY + 9 * DAY) for _ in range(3))
-    actions.close(case_id=closed_id, outcome="removed", evidence="Flight", reason="", by=world.amy.pk, at=NOW)
-    return Planted(world, case_id, closed_id, other_id)
+def committed(pattern: tuple[str, Planted], django_db_blocker: DjangoDbBlocker) -> Iterator[Committed]:
+    with database_of_its_own(django_db_blocker, like=pattern[0]) as found:
+        yield found
+
+
+@pytest.fixture
+def planted(committed: Committed, pattern: tuple[str, Planted]) -> Planted:
+    return pattern[1]
 
 
 @pytest.fixture

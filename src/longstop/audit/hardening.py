@@ -23,6 +23,8 @@ SCRATCH = (
     *("django_session", "axes_", "procrastinate_"),
     *("people_searchkey", "people_linkagekey", "people_linkagemark", "people_linkagepair"),
 )
+# Worked out anew as a whole or not at all: written and taken away, and never altered.
+DERIVED = ("people_linkagekey", "people_linkagepair")
 READ_ONLY = ("django_migrations", "django_content_type", "auth_", "pghistory_")
 COLUMN_UPDATES = {
     "audit_payload": ["content", "salt", "disposal_id"],
@@ -119,6 +121,8 @@ def _grant(cursor: Cursor, table: str, columns: list[str], role: str) -> None:
 
 def privileges(table: str, columns: list[str]) -> list[str]:
     """Give what the service's role may do with a table. Nothing is ever granted that would let a row of the record be changed."""
+    if table in DERIVED:
+        return ["SELECT, INSERT, DELETE"]
     if table.startswith(SCRATCH):
         return ["SELECT, INSERT, UPDATE, DELETE"]
     if table.startswith(READ_ONLY) or "pgh_id" in columns:

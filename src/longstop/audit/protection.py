@@ -13,6 +13,10 @@ HARMLESS = {
 ALSO = {
     "audit_payload": ("payload_disposal", "payload_kept", "payload_whole"),
     "audit_disposal": ("disposal_approved_once", "disposal_kept", "disposal_proposed_first"),
+    "people_sourcerecord": ("stands",),
+    **{f"people_linkage{name}": ("stands",) for name in ("version", "inforce", "run")},
+    "referral_joining": ("stands",),
+    **{f"reconciliation_{name}": ("stands",) for name in ("statement", "statementline", "statementpart", "enquiry")},
 }
 
 

@@ -14,12 +14,13 @@ from longstop.audit.verification.chain import Link, check_heads, check_links, re
 from longstop.audit.verification.payloads import check_payloads
 from longstop.audit.verification.report import Finding, Report
 from longstop.audit.verification.rows import compare, count_newer, name_harm, spans_of
+from longstop.audit.verification.unrecorded import unrecorded
 
 __all__ = ["Finding", "Report", "verify"]
 
 
 def verify(connection: psycopg.Connection[Any], contents: Contents, *, service_role: str) -> Report:
-    """Check, in one snapshot: the chain, the anchor's heads, every sealed row, every payload, and what protects them.
+    """Check, in one snapshot: the chain, the anchor's heads, every sealed row, every payload, what protects them, and that events tell.
 
     Nothing is written. Every leaf is recomputed here, not in the database. A connection that is in a transaction is taken as it is.
     """
@@ -37,6 +38,7 @@ def verify(connection: psycopg.Connection[Any], contents: Contents, *, service_r
         report.findings += _rows(cursor, report, links, forms, current)
         report.findings += check_payloads(connection, report, links=links)
         report.findings += [Finding(kind="protection", text=text) for text in weaknesses(cursor, service_role=service_role)]
+        report.findings += unrecorded(cursor, current)
         hi = links[-1].hi if links else 0
         report.newer = count_newer(cursor, current, hi=hi)
         report.findings += _horizon(cursor, hi)
