@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from longstop.access.models import Staff
+from longstop.audit.actions import keep
 from longstop.cases import actions, queries
 from longstop.cases.actions.dating import DateInTheFuture
 from longstop.cases.models import Case, Stay
@@ -205,8 +206,10 @@ def test_on_the_map_every_track_adds_up_to_the_caseload(at: Setting) -> None:
 
 
 def test_a_state_that_vanished_from_the_map_is_shown_and_counted_all_the_same(at: Setting) -> None:
-    at.take("claims", "receive")
-    Stay.objects.update(state="lost")
+    taken = {"words_payload_id": keep({"words": "As the file says"}, person_id=None).pk, "taken_at": NOW, "taken_by": at.amy}
+    Stay.objects.create(
+        case_id=at.case_id, track="claims", state="lost", rests=True, step="receive", map_version="older", began_on=TODAY, **taken
+    )
     assert queries.counts_on_map(today=TODAY)["claims"]["lost"] == 1
     assert sum(queries.counts_on_map(today=TODAY)["claims"].values()) == 1
     claims = next(each for each in queries.standing_of(Case.objects.get(pk=at.case_id), today=TODAY) if each.track.code == "claims")

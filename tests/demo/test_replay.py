@@ -100,7 +100,7 @@ def _replay(folder: Path, progress: Progress | None = None) -> int:
 
 
 def test_it_is_replayed_once_however_often_it_was_killed(replayed: Replayed) -> None:
-    assert replayed.steps == [0, 1 + 5 + 1 + 3 + 2, 1 + 5 + 1 + 3 * 2 + 4, 1 + 5 + 1 + 4 * 2 + 5 + 1]
+    assert replayed.steps == [0, 1 + 7 + 1 + 3 + 2, 1 + 7 + 1 + 3 * 2 + 4, 1 + 7 + 1 + 4 * 2 + 5 + 1]
     assert replay(replayed.folder, PLAN, at=AT + timedelta(days=1)) == 0
     came = Counter(each.file_name for each in arrived.receipts(source="hmpps-prisoners", limit=100))
     assert came == {file_of(PLAN.day(before)): 1 for before in (4, 3, 1, 0)}

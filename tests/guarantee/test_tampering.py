@@ -14,6 +14,8 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from longstop.audit.actions import SYSTEM
+from longstop.cases import actions as cases
+from longstop.cases.models import Case
 from longstop.people.models import LinkageMark, LinkagePair
 from longstop.referral.actions import relinking
 from longstop.referral.models import Question
@@ -83,6 +85,16 @@ REFUSED = [
     ("say that a run asked nobody", "UPDATE people_linkagerun SET asked = 0", "linkage_stands"),
     ("forget a run", "DELETE FROM people_linkagerun", DENIED),
     ("say that two records are less alike", "UPDATE people_linkagepair SET probability = 0.01, answer = 'do_not_join' WHERE id = :pair", DENIED),
+    # Steps of the process
+    ("say that a track stands elsewhere", "UPDATE cases_stay SET state = 'protected' WHERE id = :standing", "stay_stands"),
+    ("say that a case may be closed there", "UPDATE cases_stay SET rests = NOT rests WHERE id = :standing", "stay_stands"),
+    ("say that a step was taken earlier", "UPDATE cases_stay SET began_on = began_on - 1 WHERE id = :standing", "stay_stands"),
+    ("say that somebody else took it", "UPDATE cases_stay SET taken_by_id = 1 WHERE id = :standing", "stay_stands"),
+    ("say that it rests on something else", "UPDATE cases_stay SET words_payload_id = 1 WHERE id = :standing", "stay_stands"),
+    ("let a stay that ended go on", "UPDATE cases_stay SET ended_on = NULL, ended_at = NULL, ended_by_id = NULL WHERE id = :went", "stay_stands"),
+    ("let a track stand in two places", "INSERT INTO cases_stay (case_id, track, state, rests, round, step, map_version, began_on, words_payload_id, taken_at, taken_by_id) SELECT case_id, track, 'concern', false, round, step, map_version, began_on, words_payload_id, taken_at, taken_by_id FROM cases_stay WHERE id = :standing", "stay_one_a_track"),
+    ("end a stay in nobody's name", "UPDATE cases_stay SET ended_on = began_on, ended_at = now() WHERE id = :standing", "stay_ended_at_and_by"),
+    ("forget a step", "DELETE FROM cases_stay WHERE id = :went", DENIED),
     ("let a record meet nobody", "UPDATE people_linkagekey SET key = 0", DENIED),
 ]  # fmt: skip
 
@@ -100,6 +112,7 @@ SHOWN = [
     ("say that a list was seen later", "UPDATE intake_receipt SET observed_at = now() WHERE id = (SELECT max(id) FROM intake_receipt)", "intake_receipt"),
     ("find somebody out of remit", "UPDATE referral_remit SET result = 'out_of_remit' WHERE result = 'in_remit'", "referral_remit"),
     ("write a statement of nobody", "INSERT INTO reconciliation_statement (receipt_id, policy, made_for, rows, refused, given_twice, records, second_records, their_persons, our_persons, matched, found, fresh, settled, gone, made_at, made_by_id) SELECT receipt_id, policy, made_for, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, now(), :staff FROM reconciliation_statement", "reconciliation_statement"),
+    ("let a track begin anew", "UPDATE cases_stay SET ended_on = began_on, ended_at = now(), ended_by_id = :staff WHERE id = :standing", "cases_stay"),
     ("write a note", "INSERT INTO cases_note (case_id, kind, payload_id, payload_digest, key_note, written_at, written_by_id) SELECT min(id), 'progress', 1, '', false, now(), :staff FROM cases_case", "cases_note"),
 ]  # fmt: skip
 
@@ -112,15 +125,30 @@ class Scene:
     names: dict[str, Any]
 
 
+def steps_taken() -> tuple[int, int]:
+    """Take two steps on one track of a case: the first stay has ended, the second stands."""
+    case = Case.objects.filter(closed_at=None).order_by("pk")[0]
+    at = tomorrow(0)
+    numbers = []
+    for state in ("not_considered", "no_concern"):
+        taken = cases.Taken(
+            track="safeguarding", step="consider", from_=state, on=at.date(), evidence={"What was looked at": "The file of the prison"}
+        )
+        numbers.append(cases.take_step(case_id=case.pk, taken=taken, by=case.owner_id, at=at, today=at.date()).pk)
+    return numbers[0], numbers[1]
+
+
 @pytest.fixture(scope="module")
 def scene(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """What two lists left behind, sealed once."""
     with database_of_its_own(django_db_blocker) as base:
         home = tmp_path_factory.mktemp("two lists")
         left = two_lists.build(home)
+        went, standing = steps_taken()
         seal_all(home)
         names = ("joining", "undone", "settled", "open", "enquiry", "statement", "in_force", "pair", "mark", "record")
         numbers = {name: getattr(left, name).pk for name in names} | {"staff": left.owner.pk}
+        numbers |= {"went": went, "standing": standing}
         numbers["question"] = Question.objects.filter(state="open").order_by("pk")[0].pk
         yield Scene(base, home, left, numbers)
 

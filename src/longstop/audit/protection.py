@@ -15,6 +15,7 @@ ALSO = {
     "audit_disposal": ("disposal_approved_once", "disposal_kept", "disposal_proposed_first"),
     "people_sourcerecord": ("stands",),
     **{f"people_linkage{name}": ("stands",) for name in ("version", "inforce", "run")},
+    "cases_stay": ("stands",),
     "referral_joining": ("stands",),
     **{f"reconciliation_{name}": ("stands",) for name in ("statement", "statementline", "statementpart", "enquiry")},
 }

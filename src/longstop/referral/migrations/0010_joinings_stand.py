@@ -18,5 +18,5 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON referral_joining FOR EACH ROW E
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referral", "0008_joinings")]
+    dependencies = [("referral", "0009_open_versions")]
     operations = [migrations.RunSQL(STAND, "DROP FUNCTION referral_joining_stands() CASCADE")]
