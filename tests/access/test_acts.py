@@ -20,9 +20,9 @@ from tests.web.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 SCREENS_OF = {
-    "see": ["case", "case-notes", "case-ownership", "case-viewed"],
+    "see": ["case", "case-process", "case-notes", "case-ownership", "case-viewed"],
     "note": ["note-write"],
-    "work": ["task-add", "case-hold", "key-date", "custody", "authority"],
+    "work": ["task-add", "step", "case-hold", "key-date", "custody", "authority"],
     "close": ["case-close"],
     "reopen": ["case-reopen"],
     "offer": ["case-offer"],
