@@ -20,9 +20,9 @@ from tests.web.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 SCREENS_OF = {
-    "see": ["case", "case-notes", "case-ownership", "case-viewed"],
+    "see": ["case", "case-process", "case-notes", "case-ownership", "case-viewed"],
     "note": ["note-write"],
-    "work": ["task-add", "case-hold", "key-date", "custody", "authority"],
+    "work": ["task-add", "step", "case-hold", "key-date", "custody", "authority"],
     "close": ["case-close"],
     "reopen": ["case-reopen"],
     "offer": ["case-offer"],
@@ -83,9 +83,13 @@ def close(case_id: int, by: Staff) -> None:
     actions.close(case_id=case_id, outcome="removed", evidence="Flight and date", reason="", by=by.pk, at=NOW)
 
 
+# What a screen's address names beside the case.
+ALSO = {"step": ("claims", "receive")}
+
+
 def let_in(client: Client, name: str, case_id: int, *, post: bool = False) -> bool:
     """Say whether a screen lets somebody in: it shows its form or leads on, and never to the page that says who may."""
-    address = reverse(name, args=[case_id])
+    address = reverse(name, args=[case_id, *ALSO.get(name, ())])
     answer = client.post(address, {"sent": "1"}) if post else client.get(address)
     assert answer.status_code in (200, 302, 403), answer.status_code
     return answer.status_code != 403

@@ -166,6 +166,26 @@ def test_safeguarding_never_delays_what_loosens(at: Setting) -> None:
     assert at.stands("removal") == "given_up"
 
 
+def test_a_sign_of_british_nationality_stops_notices_and_removal_until_a_named_person_has_decided(at: Setting) -> None:
+    at.take("safeguarding", "consider")
+    at.take("decision", "begin")
+    at.take("nationality", "raise")
+    for track, step in (("decision", "tell_liable"), ("removal", "prepare")):
+        for considered in ("", "The passport is known"):  # no reason goes past it
+            with pytest.raises(actions.MayBeBritish):
+                at.take(track, step, but={"considered": considered})
+    at.take("documentation", "hold")  # what is no step towards removal goes on
+    with pytest.raises(actions.NotYoursToTake):
+        at.take("nationality", "find_not")
+    at.take("nationality", "find_not", by=at.command.leader)
+    at.take("decision", "tell_liable")
+    at.take("nationality", "raise_again")
+    at.take("nationality", "find_british", by=at.command.leader)
+    with pytest.raises(actions.MayBeBritish):
+        at.take("removal", "prepare")
+    at.take("removal", "give_up")
+
+
 def test_a_case_is_not_closed_while_a_track_is_under_way(at: Setting) -> None:
     at.take("litigation", "lodge")
     end = {"outcome": "removed", "evidence": "Flight", "reason": "Gone", "by": at.amy.pk, "at": NOW}

@@ -34,6 +34,7 @@ EXPECTED = {
     "assets": {"caseworker", "team_leader", "head", "director", "duty_officer", "prison_team", "data_steward", "inspector"},
     "link": {"administrator"},
     "relink": {"administrator"},
+    "process": {"administrator"},
     "prove": {"team_leader", "head", "director", "duty_officer"},
     "reconcile": {"team_leader", "head", "director", "duty_officer", "data_steward"},
     "seal": {"administrator"},

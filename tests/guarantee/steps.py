@@ -71,6 +71,8 @@ class Steps(FrontDoor):
             refused += (cases.BeforeTheLastStep,)
         if step.evidence and not given:
             refused += (cases.EvidenceMissing,)
+        if step.towards == "removal" and Stay.objects.filter(case_id=case, state__in=["sign", "british"], ended_at=None).exists():
+            refused += (cases.MayBeBritish,)
         last = Stay.objects.filter(case_id=case, track="safeguarding").order_by("-pk").first()
         fresh = last and last.state in CONSIDERED and (self.today - last.began_on).days <= 28
         if step.towards in GUARDED and not considered and not fresh:

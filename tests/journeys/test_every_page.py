@@ -67,6 +67,7 @@ VALUES = {
     "code_id": "SELECT id FROM intake_unmappedcode WHERE state = 'open' ORDER BY id",
 }
 NAMED = {"name": "overdue", "line": "matched", "cohort": "referred", "source": "hmpps-prisoners", "prison": "ZZA"}
+NAMED |= {"track": "claims", "state": "none", "step": "receive"}
 # Where a screen asks for a thing in a state of its own.
 OWN = {
     ("papers", "task_id"): "SELECT id FROM work_task WHERE kind = 'case.serve_papers' AND state = 'open' ORDER BY id",

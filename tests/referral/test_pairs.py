@@ -230,6 +230,24 @@ def test_what_was_said_while_they_were_joined_goes_with_the_record(db: None, tmp
         actions.undo_join(joining_id=joining.pk, reason="Again", **told(officer, 1))
 
 
+def test_who_were_parted_record_by_record_are_joined_no_more_and_can_be_joined_again(db: None, tmp_path: Path) -> None:
+    _, (officer, _) = command()
+    alike(tmp_path)
+    one, other, third = sorted(Person.objects.values_list("pk", flat=True))
+    inner = actions.join(person_id=other, other_id=third, reason="Fingerprints", **told(officer))
+    outer = actions.join(person_id=one, other_id=other, reason="Fingerprints", **told(officer))
+    assert outer.numbers == [other, third]
+    for number, over in ((third, {inner.pk}), (other, {inner.pk, outer.pk})):
+        (record,) = SourceRecord.objects.filter(number=number, unlinked_at=None)
+        actions.part(record_id=record.pk, reason="Two faces", **told(officer))
+        assert set(Joining.objects.exclude(undone_at=None).values_list("pk", flat=True)) == over
+    with pytest.raises(actions.NotJoined):
+        actions.undo_join(joining_id=outer.pk, reason="Two faces", **told(officer))
+    actions.join(person_id=other, other_id=third, reason="Fingerprints after all", **told(officer))
+    actions.join(person_id=one, other_id=other, reason="Fingerprints after all", **told(officer))
+    assert Joining.objects.filter(undone_at=None).count() == 2
+
+
 def test_a_question_asked_by_hand_is_asked_once_and_again_after_an_answer(
     db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ COMMANDS = (
     Command("assets", Permission.SEE_FILES),
     Command("link", Permission.OPERATE),
     Command("relink", Permission.OPERATE),
+    Command("process", Permission.OPERATE),
     Command("prove", Permission.PROVE),
     Command("reconcile", Permission.RECONCILE),
     Command("seal", Permission.OPERATE),

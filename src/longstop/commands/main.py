@@ -2,7 +2,7 @@
 
 import typer
 
-from longstop.commands import assets, backups, demo, fetch, intake, link, prove, reconcile, relink, sealing
+from longstop.commands import assets, backups, demo, fetch, intake, link, process, prove, reconcile, relink, sealing
 from longstop.commands.declaring import refuse_undeclared
 from longstop.commands.serve import serve
 from longstop.commands.stop import stop
@@ -15,7 +15,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(stop)
-for each in (assets, demo, intake, fetch, link, relink, reconcile, prove, sealing, backups):
+for each in (assets, demo, intake, fetch, link, relink, reconcile, process, prove, sealing, backups):
     each.register(app)
 refuse_undeclared(app)
 

@@ -9,7 +9,7 @@ from longstop.kernel.policy import BadPolicy, NotInForce, Policy, Version, load
 from longstop.process.checking import faults
 from longstop.process.maps import Map, State, Step, Track
 
-TRACKS = ("custody", "decision", "claims", "litigation", "documentation", "removal", "contact", "safeguarding")
+TRACKS = ("nationality", "safeguarding", "custody", "decision", "claims", "litigation", "documentation", "removal", "contact")
 Kind = TypeVar("Kind")
 _STATE = {"code", "title", "role", "days", "rests", "unit"}
 _STEP = {"code", "title", "from", "to", "role", "authority", "evidence", "guidance", "starts", "stops", "towards", "again", "by_another"}

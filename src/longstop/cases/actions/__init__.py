@@ -30,11 +30,13 @@ from longstop.cases.actions.noting import write_note
 from longstop.cases.actions.offering import OfferIsAnswered, PackNotRead, accept, decline, offer, withdraw_offer
 from longstop.cases.actions.opening import AlreadyOpen, Result, open_case, open_cases
 from longstop.cases.actions.receiving import Placement, open_from_record
+from longstop.cases.actions.remapping import NoSuchMove, check_move, move_off_vanished
 from longstop.cases.actions.restricting import restrict, unrestrict
 from longstop.cases.actions.staffing import amend_staff
 from longstop.cases.actions.stepping import (
     BeforeTheLastStep,
     EvidenceMissing,
+    MayBeBritish,
     NotTakenByAStep,
     NotYoursToTake,
     SafeguardingNotFresh,
@@ -71,11 +73,13 @@ __all__ = [
     "LacksCompetence",
     "LastDayHasPassed",
     "LeavesUncovered",
+    "MayBeBritish",
     "MayNotOwn",
     "Move",
     "NoDeparturePlanned",
     "NoEvidence",
     "NoNextTask",
+    "NoSuchMove",
     "NotSaidByWhom",
     "NotTakenByAStep",
     "NotYoursToTake",
@@ -104,6 +108,7 @@ __all__ = [
     "assign",
     "authorise_detention",
     "change_custody",
+    "check_move",
     "close",
     "complete_task",
     "decline",
@@ -113,6 +118,7 @@ __all__ = [
     "forget_departure",
     "hold",
     "move_due",
+    "move_off_vanished",
     "offer",
     "open_case",
     "open_cases",

@@ -29,6 +29,7 @@ MAY_TAKE: Mapping[str, frozenset[str]] = {
     Role.TEAM_LEADER: frozenset({Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR}),
 }
 GUARDED = frozenset({"detention", "removal", "monitoring", "contact"})
+MAY_BE_BRITISH = frozenset({"sign", "british"})
 CONSIDERED = frozenset({"no_concern", "protected"})
 
 
@@ -68,6 +69,10 @@ class SafeguardingNotFresh(ValueError):
         self.since = since
 
 
+class MayBeBritish(ValueError):
+    """There is a sign that the person is British, or a Windrush claim, and nobody has decided that they are not."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Taken:
     """A step as somebody takes it: on which track, from where, on which day, and what it rests on, by the names that the map gives.
@@ -88,7 +93,7 @@ def take_step(*, case_id: int, taken: Taken, then: NewTask | None = None, by: in
     """Take a step of the map that is in force today; the task that asked for it is done, and another asks for the next where one is due.
 
     Raises CaseIsClosed, NotTakenByAStep, TrackHasMoved, NoSuchStep, NotYoursToTake, DateInTheFuture, BeforeTheLastStep, EvidenceMissing,
-    SafeguardingNotFresh, and NoNextTask where the case would be left without a dated task: `then` says what happens next.
+    MayBeBritish, SafeguardingNotFresh, and NoNextTask where the case would be left without a dated task: `then` says what happens next.
     """
     case = lock_open(case_id)
     track = map_on(today).tracks[taken.track]
@@ -101,7 +106,7 @@ def take_step(*, case_id: int, taken: Taken, then: NewTask | None = None, by: in
     step = track.step(taken.step, state=state)
     _check(case, step, taken, standing, by=by, today=today)
     if standing is not None:
-        _end(standing, case, step, on=taken.on, by=by, at=at)
+        end_stay(standing, case, f"{step.title}.", on=taken.on, by=by, at=at)
     made = _begin(case, track, step, taken, standing, by=by, at=at, today=today)
     if then is not None:
         work.make(subject=_subject(case), new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
@@ -121,6 +126,8 @@ def _check(case: Case, step: Step, taken: Taken, standing: Stay | None, *, by: i
         raise BeforeTheLastStep(standing.began_on)
     if missing := tuple(name for name in step.evidence if not taken.evidence.get(name, "").strip()):
         raise EvidenceMissing(missing)
+    if step.towards == "removal" and Stay.objects.filter(case=case, track="nationality", state__in=MAY_BE_BRITISH, ended_at=None).exists():
+        raise MayBeBritish
     if step.towards in GUARDED and not taken.considered.strip():
         _check_safeguarding(case, today=today)
 
@@ -134,17 +141,18 @@ def _check_safeguarding(case: Case, *, today: date) -> None:
         raise SafeguardingNotFresh(last.began_on if last else None)
 
 
-def _end(standing: Stay, case: Case, step: Step, *, on: date, by: int, at: datetime) -> None:
+def end_stay(standing: Stay, case: Case, result: str, *, on: date, by: int, at: datetime) -> None:
+    """End a stay of a locked case, and finish the task that asked for the next step."""
     standing.ended_on, standing.ended_at, standing.ended_by_id = on, at, by
     standing.save(update_fields=["ended_on", "ended_at", "ended_by"])
     if standing.task_id is not None and tasks.task(standing.task_id).state == State.OPEN:
-        work.complete(task_id=standing.task_id, result=f"{step.title}.", person_id=case.person_id, by=by, at=at)
+        work.complete(task_id=standing.task_id, result=result, person_id=case.person_id, by=by, at=at)
 
 
 def _begin(case: Case, track: Track, step: Step, taken: Taken, standing: Stay | None, *, by: int, at: datetime, today: date) -> Stay:
     words = "\n".join(f"{name}: {taken.evidence[name].strip()}" for name in step.evidence)
     spoken = {"words": words, "considered": taken.considered.strip()}
-    task = _ask(case, track, track.states[step.to], by=by, at=at, today=today)
+    task = next_task(case, track, track.states[step.to], by=by, at=at, today=today)
     begun = standing.round if standing else 1
     made = Stay.objects.create(
         case=case,
@@ -176,7 +184,7 @@ def _begin(case: Case, track: Track, step: Step, taken: Taken, standing: Stay | 
     return made
 
 
-def _ask(case: Case, track: Track, state: maps.State, *, by: int, at: datetime, today: date) -> int | None:
+def next_task(case: Case, track: Track, state: maps.State, *, by: int, at: datetime, today: date) -> int | None:
     """Have a task ask for the next step, where the map says when it is due: the owner's, or where it is for a leader, theirs."""
     if state.days is None:
         return None

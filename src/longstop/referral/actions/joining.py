@@ -8,6 +8,7 @@ from django.db.models import Q
 from longstop.audit.actions import keep
 from longstop.audit.operations import action
 from longstop.people import actions as people
+from longstop.people.matching import are_joined
 from longstop.referral.actions.deciding import open_case_of, refer_by_hand
 from longstop.referral.actions.making import NewQuestion, ask, overtake
 from longstop.referral.models import Joining, Question, QuestionState, Referral, ReferralState, Remit, RemitResult
@@ -128,22 +129,31 @@ def undo_join(*, joining_id: int, reason: str, by: int, at: datetime, today: dat
         by=by,
         at=at,
     )
-    held.undone_at, held.undone_by_id = at, by
-    held.undone_payload_id = keep({"reason": reason}, person_id=held.other_id).pk
-    held.save(update_fields=["undone_at", "undone_by", "undone_payload_id"])
+    _end(held, reason, by=by, at=at)
     Remit.objects.filter(person_id=held.person_id, arrival__person_id__in=held.numbers).update(person_id=held.other_id)
     _ask_each_again(held, by=by, at=at, today=today)
     see_to(held.other_id, reason, by=by, at=at, today=today)
+
+
+def _end(held: Joining, reason: str, *, by: int, at: datetime) -> None:
+    held.undone_at, held.undone_by_id = at, by
+    held.undone_payload_id = keep({"reason": reason}, person_id=held.other_id).pk
+    held.save(update_fields=["undone_at", "undone_by", "undone_payload_id"])
 
 
 @action
 def part(*, record_id: int, reason: str, by: int, at: datetime, today: date) -> int:
     """Say that one joined record is about somebody else, whose number is given. Raises NotLinked.
 
-    They are referred at once where a rule would have them looked at and nobody has anything in hand about them.
+    A joining of which no record is left is undone with that, as `undo_join` would: both can be joined again. They are referred at once
+    where a rule would have them looked at and nobody has anything in hand about them.
     """
     number = people.unlink(record_id=record_id, reason=reason, by=by, at=at)
     Remit.objects.filter(arrival__person_id=number).update(person_id=number)
+    for held in Joining.objects.select_for_update(no_key=True).filter(numbers__contains=[number], undone_at=None).order_by("pk"):
+        if not are_joined(held.numbers, but=held.other_id):
+            _end(held, reason, by=by, at=at)
+            _ask_each_again(held, by=by, at=at, today=today)
     see_to(number, reason, by=by, at=at, today=today)
     return number
 

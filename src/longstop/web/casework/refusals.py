@@ -45,6 +45,11 @@ SAID: Refusals = {
         (),
         "Something is still under way on this case: take the steps that end it, under Process, before you close it.",
     ),
+    actions.MayBeBritish: (
+        (),
+        "There is a sign that this person is British, or a Windrush claim. No notice is served and no step towards removal is taken until a"
+        " named person has decided that they are not.",
+    ),
     actions.SafeguardingNotFresh: (
         ("considered",),
         "Whether the person needs protection was not considered lately, or a concern is open. Record that first, under"

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from longstop.access.rules import Role
+from longstop.cases.actions.remapping import MAP_CHANGED
 from longstop.cases.models import Case, Stay
 from longstop.cases.queries import Standing
 from longstop.kernel.dates import in_words
@@ -69,7 +70,7 @@ def history(stays: Sequence[tuple[Stay, dict[str, Any]]], standing: Sequence[Sta
 
 def _taken(stay: Stay, words: dict[str, Any], track: Track | None) -> Row:
     step = track.steps.get(stay.step) if track else None
-    title = step.title if step else stay.step
+    title = step.title if step else "The map was changed" if stay.step == MAP_CHANGED else stay.step
     named: Cell = Stack(title, (f"Round {stay.round}",)) if stay.round > 1 else title
     return Row([named, track.title if track else stay.track, in_words(stay.began_on), stay.taken_by.name, _rests_on(words)])
 

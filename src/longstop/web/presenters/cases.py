@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from longstop.cases.actions.remapping import MAP_CHANGED
 from longstop.cases.models import AuthorityKind, Custody
 from longstop.cases.rules import NOTE_KINDS, OUTCOMES
 from longstop.cases.winding import NAMES
@@ -124,7 +125,11 @@ def _step(t: Telling) -> Told:
     ]
     details += [Fact("Round", str(t.get("round")))] if t.get("round") != 1 else []
     details += [Fact("Without fresh safeguarding because", t.words("considered"))] if t.words("considered") else []
-    return Told(step.title if step else "Step taken", t.words("words"), tuple(details))
+    return Told(
+        step.title if step else "Moved: the map of the process was changed" if t.word("step") == MAP_CHANGED else "Step taken",
+        t.words("words"),
+        tuple(details),
+    )
 
 
 def _state(track: Track | None, code: str) -> str:
