@@ -915,6 +915,9 @@ SEEN_TO_ELSEWHERE = {
     "longstop.access.actions.plan_leader",
     "longstop.work.actions.change_team",
     "longstop.work.actions.make_many",
+    # The map of the process changes under the cases: see tests/cases/test_remapping.py.
+    "longstop.cases.actions.remapping.check_move",
+    "longstop.cases.actions.remapping.move_off_vanished",
     # Under two names: see tests/archive.
     "longstop.cases.actions.disposing.dispose_person",
     "longstop.cases.actions.disposing.propose_disposal",
