@@ -230,22 +230,29 @@ def test_what_was_said_while_they_were_joined_goes_with_the_record(db: None, tmp
         actions.undo_join(joining_id=joining.pk, reason="Again", **told(officer, 1))
 
 
-def test_who_were_parted_record_by_record_are_joined_no_more_and_can_be_joined_again(db: None, tmp_path: Path) -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_were_parted_record_by_record_are_joined_no_more_and_can_be_joined_again(db: None, tmp_path: Path, turned: bool) -> None:
     _, (officer, _) = command()
     alike(tmp_path)
     one, other, third = sorted(Person.objects.values_list("pk", flat=True))
     inner = actions.join(person_id=other, other_id=third, reason="Fingerprints", **told(officer))
     outer = actions.join(person_id=one, other_id=other, reason="Fingerprints", **told(officer))
     assert outer.numbers == [other, third]
-    for number, over in ((third, {inner.pk}), (other, {inner.pk, outer.pk})):
+    parted = [(third, inner), (other, outer)]
+    over = set()
+    for number, joining in reversed(parted) if turned else parted:
         (record,) = SourceRecord.objects.filter(number=number, unlinked_at=None)
         actions.part(record_id=record.pk, reason="Two faces", **told(officer))
+        over.add(joining.pk)
         assert set(Joining.objects.exclude(undone_at=None).values_list("pk", flat=True)) == over
+        actions.join(person_id=one, other_id=number, reason="Fingerprints after all", **told(officer))
+        (record,) = SourceRecord.objects.filter(number=number, unlinked_at=None)
+        actions.part(record_id=record.pk, reason="Two faces after all", **told(officer))
+        over |= set(Joining.objects.filter(person_id=one, other_id=number).values_list("pk", flat=True))
     with pytest.raises(actions.NotJoined):
         actions.undo_join(joining_id=outer.pk, reason="Two faces", **told(officer))
-    actions.join(person_id=other, other_id=third, reason="Fingerprints after all", **told(officer))
-    actions.join(person_id=one, other_id=other, reason="Fingerprints after all", **told(officer))
-    assert Joining.objects.filter(undone_at=None).count() == 2
+    assert not Joining.objects.filter(undone_at=None).exists()
+    assert SourceRecord.objects.filter(unlinked_at=None).values("person_id").distinct().count() == 3
 
 
 def test_a_question_asked_by_hand_is_asked_once_and_again_after_an_answer(

@@ -6,12 +6,12 @@ are alike, a person decides.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from longstop.audit.bulk import among
 from longstop.audit.queries import contents
@@ -157,12 +157,6 @@ def joined_records(person_id: int) -> dict[int, list[int]]:
         if row.number is not None:
             joined[row.number].append(row.pk)
     return dict(joined)
-
-
-def are_joined(numbers: Collection[int], *, but: int) -> bool:
-    """Say whether any record that came under these numbers is about somebody else than its own number says, and than `but`. One query."""
-    found = SourceRecord.objects.filter(number__in=list(numbers), unlinked_at=None)
-    return found.exclude(person_id=but).exclude(person_id=F("number")).exists()
 
 
 def others_say(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:

@@ -8,7 +8,6 @@ from django.db.models import Q
 from longstop.audit.actions import keep
 from longstop.audit.operations import action
 from longstop.people import actions as people
-from longstop.people.matching import are_joined
 from longstop.referral.actions.deciding import open_case_of, refer_by_hand
 from longstop.referral.actions.making import NewQuestion, ask, overtake
 from longstop.referral.models import Joining, Question, QuestionState, Referral, ReferralState, Remit, RemitResult
@@ -145,15 +144,15 @@ def _end(held: Joining, reason: str, *, by: int, at: datetime) -> None:
 def part(*, record_id: int, reason: str, by: int, at: datetime, today: date) -> int:
     """Say that one joined record is about somebody else, whose number is given. Raises NotLinked.
 
-    A joining of which no record is left is undone with that, as `undo_join` would: both can be joined again. They are referred at once
-    where a rule would have them looked at and nobody has anything in hand about them.
+    Whoever has a record of their own again is joined to nobody any more, and can be joined again; what else came with them stays where it
+    is, to be parted by itself. They are referred at once where a rule would have them looked at and nobody has anything in hand about them.
     """
     number = people.unlink(record_id=record_id, reason=reason, by=by, at=at)
     Remit.objects.filter(arrival__person_id=number).update(person_id=number)
-    for held in Joining.objects.select_for_update(no_key=True).filter(numbers__contains=[number], undone_at=None).order_by("pk"):
-        if not are_joined(held.numbers, but=held.other_id):
-            _end(held, reason, by=by, at=at)
-            _ask_each_again(held, by=by, at=at, today=today)
+    held = Joining.objects.select_for_update(no_key=True).filter(other_id=number, undone_at=None).first()
+    if held is not None:
+        _end(held, reason, by=by, at=at)
+        _ask_each_again(held, by=by, at=at, today=today)
     see_to(number, reason, by=by, at=at, today=today)
     return number
 
