@@ -241,7 +241,7 @@ class FrontDoor(Telling):
             self.ended(expected, number, "out_of_remit" if out else "no_interest")
             self.becomes(expected)
 
-    @rule(which=pick, reason=reasons, stranger=seldom)
+    @rule(which=pick, reason=reasons, stranger=st.booleans())
     def refer(self, which: int, reason: str, stranger: bool) -> None:
         people = [each.person for each in self.world.things.values() if each.person >= self.since] + [
             case.person for case in self.world.cases.values()
