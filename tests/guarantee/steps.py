@@ -8,8 +8,9 @@ from hypothesis.stateful import rule
 from longstop.access.models import Staff
 from longstop.cases import actions as cases
 from longstop.cases.actions.dating import DateInTheFuture
-from longstop.cases.actions.stepping import CONSIDERED, GUARDED, MAY_TAKE
+from longstop.cases.actions.stepping import CONSIDERED, GUARDED
 from longstop.cases.models import Case, Stay
+from longstop.cases.rules import takers
 from longstop.process.maps import Step
 from longstop.process.reading import TRACKS, map_on
 from longstop.work.models import Task
@@ -62,7 +63,7 @@ class Steps(FrontDoor):
     def _step_refused(self, case: int, step: Step, stay: Stay | None, person: int, on: date, given: bool, considered: str) -> Refusals:
         held = self.world.workers[person]
         refused: Refusals = ()
-        mine = held.active and held.roles & {str(role) for role in MAY_TAKE.get(step.role, {step.role})}
+        mine = held.active and held.roles & {str(role) for role in takers(step)}
         if not mine or (step.by_another and stay and stay.taken_by_id == person):
             refused += (cases.NotYoursToTake,)
         if on > self.today:

@@ -1,6 +1,10 @@
 """What may be said of a case: states and steps, outcomes, evidence, note kinds. Pure, no ORM, no clock."""
 
+from collections.abc import Set
+
+from longstop.access.rules import Role
 from longstop.kernel.states import Steps
+from longstop.process.maps import Step
 
 CASE = Steps(
     name="case",
@@ -71,3 +75,19 @@ REVIEWS = {
     "case.contact_review": "last_contact_review",
     "case.monitoring_review": "last_monitoring_review",
 }
+
+# Whoever holds one of these may take a step that the map gives to the role; a step of any other role is for that role alone.
+_MAY_TAKE: dict[str, frozenset[str]] = {
+    Role.CASEWORKER: frozenset({Role.CASEWORKER, Role.TEAM_LEADER, Role.HEAD}),
+    Role.TEAM_LEADER: frozenset({Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR}),
+}
+
+
+def takers(step: Step) -> frozenset[str]:
+    """Give the roles whose holders may take a step of the process."""
+    return _MAY_TAKE.get(step.role, frozenset({step.role}))
+
+
+def may_take(step: Step, *, roles: Set[str], by: int, led_here: int | None) -> bool:
+    """Say whether somebody may take a step: by their roles, and by who led the track to where it stands, where another has to go on."""
+    return bool(roles & takers(step)) and not (step.by_another and led_here == by)

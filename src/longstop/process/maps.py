@@ -30,7 +30,6 @@ class Step:
     role: str
     authority: str
     evidence: tuple[str, ...]
-    guidance: str
     starts: tuple[str, ...]
     stops: tuple[str, ...]
     towards: str

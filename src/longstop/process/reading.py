@@ -12,7 +12,7 @@ from longstop.process.maps import Map, State, Step, Track
 TRACKS = ("nationality", "safeguarding", "custody", "decision", "claims", "litigation", "documentation", "removal", "contact")
 Kind = TypeVar("Kind")
 _STATE = {"code", "title", "role", "days", "rests", "unit"}
-_STEP = {"code", "title", "from", "to", "role", "authority", "evidence", "guidance", "starts", "stops", "towards", "again", "by_another"}
+_STEP = {"code", "title", "from", "to", "role", "authority", "evidence", "starts", "stops", "towards", "again", "by_another"}
 
 
 @cache
@@ -89,7 +89,6 @@ def _step(version: Version, row: Mapping[str, object]) -> Step:
         role=_text(version, row, "role", or_else="caseworker"),
         authority=_text(version, row, "authority", or_else=""),
         evidence=_texts(version, row, "evidence"),
-        guidance=_text(version, row, "guidance", or_else=""),
         starts=_texts(version, row, "starts"),
         stops=_texts(version, row, "stops"),
         towards=_text(version, row, "towards", or_else=""),

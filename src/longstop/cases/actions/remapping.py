@@ -2,12 +2,9 @@
 
 from datetime import date, datetime
 
-from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
-from longstop.cases import events
 from longstop.cases.actions.moving import CaseIsClosed, lock_open, settle
-from longstop.cases.actions.stepping import end_stay, next_task
-from longstop.cases.models import Stay
+from longstop.cases.actions.staying import Move, move_track, standing_of_track
 from longstop.cases.queries.tracks import standing_on_vanished
 from longstop.process.maps import Track
 from longstop.process.reading import map_on
@@ -52,40 +49,11 @@ def _move(*, case_id: int, track: Track, state: str, to: str, reason: str, by: i
         case = lock_open(case_id)
     except CaseIsClosed:
         return False  # in the meantime
-    standing = (
-        Stay.objects.select_for_update(no_key=True, of=("self",)).filter(case=case, track=track.code, state=state, ended_at=None).first()
-    )
-    if standing is None:
+    standing = standing_of_track(case, track.code)
+    if standing is None or standing.state != state:
         return False
-    end_stay(standing, case, "The map of the process was changed.", on=today, by=by, at=at)
-    task = next_task(case, track, track.states[to], by=by, at=at, today=today)
-    spoken = {"words": f"The map was changed: {reason.strip()}", "considered": ""}
-    Stay.objects.create(
-        case=case,
-        track=track.code,
-        state=to,
-        rests=track.states[to].rests,
-        round=standing.round,
-        step=MAP_CHANGED,
-        map_version=track.version,
-        began_on=today,
-        words_payload_id=keep(spoken, person_id=case.person_id).pk,
-        task_id=task,
-        taken_at=at,
-        taken_by_id=by,
-    )
-    happened = events.StepTaken(
-        subject_id=case.pk,
-        person_id=case.person_id,
-        track=track.code,
-        step=MAP_CHANGED,
-        from_state=state,
-        to_state=to,
-        round=standing.round,
-        on_day=today,
-        map_version=track.version,
-        **spoken,
-    )
-    record(happened, by=by, at=at)
+    words = f"The map was changed: {reason.strip()}"
+    move = Move(track=track, from_=state, to=to, step=MAP_CHANGED, on=today, round=standing.round, words=words)
+    move_track(case, move, standing, "The map of the process was changed.", by=by, at=at, today=today)
     settle(case, by=by, at=at)
     return True

@@ -5,29 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from longstop.access import queries as access
-from longstop.access.rules import Role
-from longstop.audit.actions import keep, record
 from longstop.audit.operations import action
-from longstop.cases import events
 from longstop.cases.actions.dating import DateInTheFuture
 from longstop.cases.actions.moving import lock_open, settle
+from longstop.cases.actions.staying import Move, move_track, standing_of_track
 from longstop.cases.models import Case, Stay
-from longstop.cases.rules import NEXT_STEP
-from longstop.clocks.working_days import Nation, add
+from longstop.cases.rules import may_take
 from longstop.kernel.policy import load
-from longstop.process import maps
 from longstop.process.maps import Step, Track
 from longstop.process.reading import map_on
 from longstop.work import actions as work
-from longstop.work import queries as tasks
-from longstop.work.models import State
 from longstop.work.rules import NewTask
 
-# Whoever holds one of these may take a step that the map gives to the role.
-MAY_TAKE: Mapping[str, frozenset[str]] = {
-    Role.CASEWORKER: frozenset({Role.CASEWORKER, Role.TEAM_LEADER, Role.HEAD}),
-    Role.TEAM_LEADER: frozenset({Role.TEAM_LEADER, Role.HEAD, Role.DIRECTOR}),
-}
 GUARDED = frozenset({"detention", "removal", "monitoring", "contact"})
 MAY_BE_BRITISH = frozenset({"sign", "british"})
 CONSIDERED = frozenset({"no_concern", "protected"})
@@ -99,26 +88,23 @@ def take_step(*, case_id: int, taken: Taken, then: NewTask | None = None, by: in
     track = map_on(today).tracks[taken.track]
     if track.kept_by:
         raise NotTakenByAStep(track.code)
-    standing = Stay.objects.select_for_update(no_key=True, of=("self",)).filter(case=case, track=track.code, ended_at=None).first()
+    standing = standing_of_track(case, track.code)
     state = standing.state if standing else track.begins
     if state != taken.from_:
         raise TrackHasMoved(state)
     step = track.step(taken.step, state=state)
     _check(case, step, taken, standing, by=by, today=today)
-    if standing is not None:
-        end_stay(standing, case, f"{step.title}.", on=taken.on, by=by, at=at)
-    made = _begin(case, track, step, taken, standing, by=by, at=at, today=today)
+    made = move_track(case, _move(track, step, taken, standing), standing, f"{step.title}.", by=by, at=at, today=today)
     if then is not None:
-        work.make(subject=_subject(case), new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
+        subject = work.Subject(kind="case", id=case.pk, person_id=case.person_id)
+        work.make(subject=subject, new=then, owner_id=case.owner_id, team_id=case.team_id, by=by, at=at, today=today)
     settle(case, by=by, at=at)
     return made
 
 
 def _check(case: Case, step: Step, taken: Taken, standing: Stay | None, *, by: int, today: date) -> None:
-    held = access.roles_of(staff_id=by, today=today)
-    if not held & MAY_TAKE.get(step.role, frozenset({step.role})):
-        raise NotYoursToTake(step.role)
-    if step.by_another and standing is not None and standing.taken_by_id == by:
+    led_here = standing.taken_by_id if standing else None
+    if not may_take(step, roles=access.roles_of(staff_id=by, today=today), by=by, led_here=led_here):
         raise NotYoursToTake(step.code)
     if taken.on > today:
         raise DateInTheFuture("on")
@@ -134,66 +120,21 @@ def _check(case: Case, step: Step, taken: Taken, standing: Stay | None, *, by: i
 
 def _check_safeguarding(case: Case, *, today: date) -> None:
     """Refuse to go on where nobody considered lately whether the person needs protection, or a concern is open."""
-    stays = Stay.objects.filter(case=case, track="safeguarding").order_by("-pk")
-    last = stays.first()
+    last = Stay.objects.filter(case=case, track="safeguarding").order_by("-pk").first()
     fresh = load("safeguarding").at("considered", today).integer("days")
     if last is None or last.state not in CONSIDERED or (today - last.began_on).days > fresh:
         raise SafeguardingNotFresh(last.began_on if last else None)
 
 
-def end_stay(standing: Stay, case: Case, result: str, *, on: date, by: int, at: datetime) -> None:
-    """End a stay of a locked case, and finish the task that asked for the next step."""
-    standing.ended_on, standing.ended_at, standing.ended_by_id = on, at, by
-    standing.save(update_fields=["ended_on", "ended_at", "ended_by"])
-    if standing.task_id is not None and tasks.task(standing.task_id).state == State.OPEN:
-        work.complete(task_id=standing.task_id, result=result, person_id=case.person_id, by=by, at=at)
-
-
-def _begin(case: Case, track: Track, step: Step, taken: Taken, standing: Stay | None, *, by: int, at: datetime, today: date) -> Stay:
-    words = "\n".join(f"{name}: {taken.evidence[name].strip()}" for name in step.evidence)
-    spoken = {"words": words, "considered": taken.considered.strip()}
-    task = next_task(case, track, track.states[step.to], by=by, at=at, today=today)
+def _move(track: Track, step: Step, taken: Taken, standing: Stay | None) -> Move:
     begun = standing.round if standing else 1
-    made = Stay.objects.create(
-        case=case,
-        track=track.code,
-        state=step.to,
-        rests=track.states[step.to].rests,
+    return Move(
+        track=track,
+        from_=taken.from_,
+        to=step.to,
+        step=step.code,
+        on=taken.on,
         round=begun + 1 if step.again else begun,
-        step=step.code,
-        map_version=track.version,
-        began_on=taken.on,
-        words_payload_id=keep(spoken, person_id=case.person_id).pk,
-        task_id=task,
-        taken_at=at,
-        taken_by_id=by,
+        words="\n".join(f"{name}: {taken.evidence[name].strip()}" for name in step.evidence),
+        considered=taken.considered.strip(),
     )
-    happened = events.StepTaken(
-        subject_id=case.pk,
-        person_id=case.person_id,
-        track=track.code,
-        step=step.code,
-        from_state=taken.from_,
-        to_state=step.to,
-        round=made.round,
-        on_day=taken.on,
-        map_version=track.version,
-        **spoken,
-    )
-    record(happened, by=by, at=at)
-    return made
-
-
-def next_task(case: Case, track: Track, state: maps.State, *, by: int, at: datetime, today: date) -> int | None:
-    """Have a task ask for the next step, where the map says when it is due: the owner's, or where it is for a leader, theirs."""
-    if state.days is None:
-        return None
-    due = add(day=today, days=state.days, nation=Nation.ENGLAND_AND_WALES)
-    new = NewTask(kind=NEXT_STEP, due=due, details=f"{track.title}: {state.title}")
-    leader = case.team.leader if state.role == Role.TEAM_LEADER else None
-    owner = leader.pk if leader is not None and leader.active else case.owner_id
-    return work.make(subject=_subject(case), new=new, owner_id=owner, team_id=case.team_id, by=by, at=at, today=today).pk
-
-
-def _subject(case: Case) -> work.Subject:
-    return work.Subject(kind="case", id=case.pk, person_id=case.person_id)

@@ -9,8 +9,9 @@ from longstop.access.rules import Role
 from longstop.cases.actions.remapping import MAP_CHANGED
 from longstop.cases.models import Case, Stay
 from longstop.cases.queries import Standing
+from longstop.cases.rules import may_take, takers
 from longstop.kernel.dates import in_words
-from longstop.process.maps import Track
+from longstop.process.maps import Step, Track
 from longstop.web.casework.words import due_of
 from longstop.web.doors import Who
 from longstop.web.parts import Cell, Column, Link, Row, Stack, Table, Tag
@@ -28,7 +29,7 @@ def tracks(case: Case, standing: Sequence[Standing], who: Who, *, may_work: bool
 
 def _track(case: Case, each: Standing, who: Who, may_work: bool) -> Row:
     cells: list[Cell] = [each.track.title, _where(each), _since(each), _due(each, who)]
-    return Row([*cells, _steps(case, each)] if may_work else cells)
+    return Row([*cells, _steps(case, each, who)] if may_work else cells)
 
 
 def _where(each: Standing) -> Cell:
@@ -53,11 +54,19 @@ def _due(each: Standing, who: Who) -> Cell:
     return Stack(due_of(task, today=who.today), (task.owner.name,))
 
 
-def _steps(case: Case, each: Standing) -> Cell:
+def _steps(case: Case, each: Standing, who: Who) -> Cell:
     if each.track.kept_by:
         return Link("Record a change", reverse(WHERE_KEPT[each.track.kept_by], args=[case.pk]), f"of {each.track.title}")
-    links = tuple(Link(step.title, reverse("step", args=[case.pk, each.track.code, step.code])) for step in each.steps)
-    return Stack(links[0], links[1:]) if links else "None"
+    shown = tuple(_offered(case, each, step, who) for step in each.steps)
+    return Stack(shown[0], shown[1:]) if shown else "None"
+
+
+def _offered(case: Case, each: Standing, step: Step, who: Who) -> Cell:
+    """Offer a step to whoever may take it; tell others whose it is."""
+    if may_take(step, roles=who.standing.roles, by=who.id, led_here=each.stay.taken_by_id if each.stay else None):
+        return Link(step.title, reverse("step", args=[case.pk, each.track.code, step.code]))
+    whose = role_words(step.role)
+    return f"{step.title}: for {'another ' if who.standing.roles & takers(step) else 'a '}{whose}"
 
 
 def history(stays: Sequence[tuple[Stay, dict[str, Any]]], standing: Sequence[Standing]) -> Table:

@@ -8,7 +8,7 @@ from longstop.access.relations import Act
 from longstop.cases import actions
 from longstop.cases import queries as cases
 from longstop.cases.models import Case
-from longstop.cases.rules import DETENTION_REVIEW, PAPERS, REVIEWS
+from longstop.cases.rules import DETENTION_REVIEW, NEXT_STEP, PAPERS, REVIEWS
 from longstop.clocks.rungs import rung
 from longstop.referral.queries.prisons import prison_of
 from longstop.web.casework import taskpage
@@ -93,6 +93,8 @@ def complete(request: HttpRequest, who: Who, hand: InHand) -> HttpResponse:
         return _complete_other(request, who, hand)
     if hand.task.kind == PAPERS:
         return redirect("papers", hand.task.pk)
+    if hand.task.kind == NEXT_STEP:
+        return redirect("case-process", hand.case.pk)
     last = is_last(hand.task)
     form = _form_of(request, who, hand.task, hand.case, last=last)
 
